@@ -1,0 +1,6 @@
+//! handoff
+pub mod error;
+pub mod finding;
+pub mod model;
+pub mod source;
+pub mod theme;

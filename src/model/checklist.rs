@@ -1,0 +1,163 @@
+//! Checklists: what must be there, and by when.
+
+use super::node::{Located, choice, record};
+use super::project::{Stage, Trait};
+use super::value::{Flag, Id, ItemRef, Text};
+
+choice! {
+    /// What makes a document of the checklist applicable: always, or a trait of the project.
+    pub enum When("a condition") {
+        /// it always applies
+        Always = "always",
+        /// projects with the trait `api`
+        Api = "api",
+        /// projects with the trait `database`
+        Database = "database",
+        /// projects with the trait `videos`
+        Videos = "videos",
+        /// projects with the trait `requirements`
+        Requirements = "requirements",
+        /// projects with the trait `security`
+        Security = "security",
+        /// projects with the trait `compliance`
+        Compliance = "compliance",
+        /// projects with the trait `user-training`
+        UserTraining = "user-training",
+        /// projects with the trait `developer-handoff`
+        DeveloperHandoff = "developer-handoff",
+    }
+}
+
+choice! {
+    /// What proves an item.
+    pub enum Evidence("a kind of evidence") {
+        /// a heading in the document with real text under it
+        Section = "section",
+        /// an image with a text alternative under the heading
+        Figure = "figure",
+        /// a block of code under the heading
+        Code = "code",
+        /// a table under the heading
+        Table = "table",
+        /// fields of the project file
+        Data = "data",
+        /// a file that the document links to or is made from
+        File = "file",
+        /// a record of a session that was held
+        Held = "held",
+        /// a record of a go decision
+        Gate = "gate",
+        /// a dated statement by a named person
+        Attested = "attested",
+        /// a signed form
+        Signed = "signed",
+    }
+}
+
+record! {
+    /// A checklist.
+    pub struct Checklist {
+        /// How it is chosen.
+        id: Located<Id>,
+        /// Its title.
+        title: Located<Text>,
+        /// Groups of documents, in the order of the bundle.
+        groups: Vec<Group>,
+    }
+}
+
+record! {
+    /// A group of documents.
+    pub struct Group {
+        /// Short name.
+        id: Located<Id>,
+        /// Title.
+        title: Located<Text>,
+        /// The documents, in the order of the bundle.
+        documents: Vec<ChecklistDocument>,
+    }
+}
+
+record! {
+    /// A document that must be there.
+    pub struct ChecklistDocument {
+        /// Its kind.
+        document: Located<Id>,
+        /// The stage by whose start it is due.
+        stage: Located<Stage>,
+        /// What makes it applicable.
+        when: Located<When>,
+        /// Never part of the client's bundle.
+        internal: Option<Located<Flag>>,
+        /// What must be in it.
+        items: Vec<Item>,
+    }
+}
+
+record! {
+    /// Something that must be there.
+    pub struct Item {
+        /// `<document>.<item>`: the name in waivers and reports.
+        id: Located<ItemRef>,
+        /// What must be there, in words; a heading with these words covers the item.
+        title: Located<Text>,
+        /// What proves it.
+        evidence: Located<Evidence>,
+        /// The stage by whose start it is due, if it is not that of the document.
+        stage: Option<Located<Stage>>,
+        /// Other headings that cover the item.
+        headings: Vec<Located<Text>>,
+        /// For `data`: paths into the project file that must hold something, such as
+        /// `contacts[party=client,primary=true].phone`.
+        data: Vec<Located<Text>>,
+        /// For `data`: rules that must find nothing.
+        rules: Vec<Located<Id>>,
+        /// For `held`, `gate`: the kind of session or the stage that the record must be about.
+        record: Option<Located<Id>>,
+    }
+}
+
+impl When {
+    /// The trait that it asks for, if it asks for one.
+    #[must_use]
+    pub fn required_trait(self) -> Option<Trait> {
+        self.as_str().parse().ok()
+    }
+}
+
+impl Checklist {
+    /// All documents with the group that each belongs to.
+    pub fn documents(&self) -> impl Iterator<Item = (&Group, &ChecklistDocument)> {
+        self.groups.iter().flat_map(|group| group.documents.iter().map(move |document| (group, document)))
+    }
+
+    /// The document of a kind.
+    #[must_use]
+    pub fn document(&self, kind: &str) -> Option<(&Group, &ChecklistDocument)> {
+        self.documents().find(|(_, document)| document.document.as_str() == kind)
+    }
+}
+
+impl Item {
+    /// The part of the id behind the document.
+    #[must_use]
+    pub fn short_id(&self) -> &str {
+        self.id.as_str().split_once('.').map_or("", |(_, item)| item)
+    }
+
+    /// Whether a heading with this text and anchor covers the item: its title, one of its other
+    /// headings (case and punctuation do not matter), or an anchor that is the item's id.
+    #[must_use]
+    pub fn matches_heading(&self, text: &str, anchor: Option<&str>) -> bool {
+        let folded = fold(text);
+        anchor.is_some_and(|anchor| anchor == self.short_id() || anchor == self.id.as_str())
+            || fold(self.title.as_str()) == folded
+            || self.headings.iter().any(|heading| fold(heading.as_str()) == folded)
+    }
+}
+
+/// A text as headings are compared: letters and digits in lower case, one space between words.
+fn fold(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,77 @@
+//! Composed documents: what every output format is made from.
+
+use super::project::Stage;
+use super::text::{Block, Footnote};
+use crate::source::{FileId, Span};
+
+/// All documents of one release, in order. Knows no output format.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Dossier {
+    /// The documents, in the order in which a reader meets them.
+    pub documents: Vec<Document>,
+    /// References and other things that could not be filled in; turned into findings by the check.
+    pub unresolved: Vec<Unresolved>,
+}
+
+/// A `{{ reference }}` in prose that names nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unresolved {
+    /// The path that was written.
+    pub reference: String,
+    /// Where.
+    pub span: Option<Span>,
+    /// What may have been meant.
+    pub near: Option<String>,
+}
+
+/// A composed text with a kind, a title, a number and an audience.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Its kind, which also names its files.
+    pub kind: String,
+    /// Its number, such as `HP-310`.
+    pub number: String,
+    /// Its place, from 1.
+    pub position: usize,
+    /// Its title.
+    pub title: String,
+    /// What it is, in one sentence; may be empty.
+    pub summary: String,
+    /// Who it is for; may be empty.
+    pub audience: String,
+    /// The group of documents that it belongs to, by the id of the checklist's group; may be empty.
+    pub group: String,
+    /// The stage by whose start it is due.
+    pub stage: Stage,
+    /// Never part of the client's bundle.
+    pub internal: bool,
+    /// The text: sections from level 2 on, the title not repeated.
+    pub blocks: Vec<Block>,
+    /// Its footnotes, in the order of their first reference.
+    pub footnotes: Vec<Footnote>,
+    /// The fragments that went into it.
+    pub fragments: Vec<FileId>,
+    /// The items that its fragments cover by their front matter: item, and where that is said.
+    pub covers: Vec<(String, Span)>,
+}
+
+impl Dossier {
+    /// The document of a kind.
+    #[must_use]
+    pub fn document(&self, kind: &str) -> Option<&Document> {
+        self.documents.iter().find(|document| document.kind == kind)
+    }
+
+    /// The documents that the client gets.
+    pub fn delivered(&self) -> impl Iterator<Item = &Document> {
+        self.documents.iter().filter(|document| !document.internal)
+    }
+}
+
+impl Document {
+    /// The name of its PDF in the bundle.
+    #[must_use]
+    pub fn pdf_name(&self) -> String {
+        format!("{:02}-{}.pdf", self.position, self.kind)
+    }
+}

@@ -1,0 +1,82 @@
+//! Everything that was read of a project: what the other stages work on.
+
+use super::checklist::Checklist;
+use super::fragment::Fragment;
+use super::node::Node;
+use super::project::Project;
+use super::records::Records;
+use crate::finding::Finding;
+use crate::source::Sources;
+use crate::theme::Theme;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// A project as it was read.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The project's folder.
+    pub root: PathBuf,
+    /// The texts that were read.
+    pub sources: Sources,
+    /// What `handoff.yaml` says; `None` if it could not be read at all. Values that are missing or
+    /// wrong have stand-ins, and then `findings` say so.
+    pub project: Option<Project>,
+    /// `handoff.yaml` as a tree with places; `None` if it could not be read at all.
+    pub tree: Option<Node>,
+    /// The fragments, sorted by path.
+    pub fragments: Vec<Fragment>,
+    /// What happened.
+    pub records: Records,
+    /// The checklists: the built-in ones and the project's own, by id.
+    pub checklists: Vec<Checklist>,
+    /// The files of the project that fragments link to or show, by path from its root.
+    pub files: BTreeSet<String>,
+    /// The templates and everything else that decides how the bundle looks.
+    pub theme: Theme,
+    /// What is wrong with the files themselves.
+    pub findings: Vec<Finding>,
+}
+
+impl Loaded {
+    /// The checklist with an id.
+    #[must_use]
+    pub fn checklist(&self, id: &str) -> Option<&Checklist> {
+        self.checklists.iter().find(|checklist| checklist.id.as_str() == id)
+    }
+}
+
+/// A path relative to the folder of the file at `base`, both from the project's root with `/`;
+/// `None` if it leads out of the project.
+#[must_use]
+pub fn resolve_path(base: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = match relative.strip_prefix('/') {
+        Some(_) => Vec::new(),
+        None => base.split('/').collect(),
+    };
+    if !relative.starts_with('/') {
+        parts.pop();
+    }
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::resolve_path;
+
+    #[test]
+    fn paths_are_relative_to_the_file_and_stay_inside() {
+        assert_eq!(resolve_path("docs/a/b.md", "../c.md").as_deref(), Some("docs/c.md"));
+        assert_eq!(resolve_path("docs/a.md", "./img/x.png").as_deref(), Some("docs/img/x.png"));
+        assert_eq!(resolve_path("docs/a.md", "/x.md").as_deref(), Some("x.md"));
+        assert_eq!(resolve_path("docs/a.md", "../../x.md"), None);
+    }
+}

@@ -1,0 +1,12 @@
+//! The data of the program: pure types without input or output.
+
+pub mod checklist;
+pub mod document;
+pub mod fragment;
+pub mod loaded;
+pub mod node;
+pub mod project;
+pub mod records;
+pub mod report;
+pub mod text;
+pub mod value;

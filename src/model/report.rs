@@ -1,0 +1,184 @@
+//! The result of a check: findings, coverage, verdict.
+
+use super::checklist::Evidence as EvidenceKind;
+use super::project::Stage;
+use crate::finding::{Finding, Level};
+use crate::source::Span;
+use serde::Serialize;
+
+/// Everything that a check says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Report {
+    /// What the rules saw, sorted by path and place.
+    pub findings: Vec<Finding>,
+    /// What of the checklist is there; `None` if the project could not be read far enough to tell.
+    pub coverage: Option<Coverage>,
+}
+
+/// What of a checklist is there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coverage {
+    /// The title of the checklist.
+    pub checklist: String,
+    /// The stage whose items were judged.
+    pub stage: Stage,
+    /// Every item, in the order of the checklist.
+    pub items: Vec<ItemCoverage>,
+}
+
+/// Whether an item is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Its evidence was found.
+    Met,
+    /// Some of its evidence was found.
+    Partial,
+    /// Nothing was found.
+    Missing,
+    /// It is let pass, with a reason and for a time.
+    Waived,
+    /// It does not apply to this project.
+    NotApplicable,
+    /// Nothing was found, and it is not due yet.
+    NotDue,
+}
+
+impl State {
+    /// All states.
+    pub const ALL: [Self; 6] =
+        [Self::Met, Self::Partial, Self::Missing, Self::Waived, Self::NotApplicable, Self::NotDue];
+
+    /// The word in reports and class names.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Partial => "partial",
+            Self::Missing => "missing",
+            Self::Waived => "waived",
+            Self::NotApplicable => "not-applicable",
+            Self::NotDue => "not-due",
+        }
+    }
+
+    /// Whether it keeps the delivery from being complete.
+    #[must_use]
+    pub fn blocks(self) -> bool {
+        matches!(self, Self::Partial | Self::Missing)
+    }
+}
+
+/// An item and what was found of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemCoverage {
+    /// The item.
+    pub id: String,
+    /// What must be there.
+    pub title: String,
+    /// The group, by id and title.
+    pub group: (String, String),
+    /// The kind of the document.
+    pub document: String,
+    /// What would prove it.
+    pub evidence_kind: EvidenceKind,
+    /// The stage by whose start it is due.
+    pub due: Stage,
+    /// Who looks after it, if that is known: the id of a contact.
+    pub owner: Option<String>,
+    /// The result.
+    pub state: State,
+    /// Where it was found met.
+    pub evidence: Vec<Found>,
+    /// What is missing, and for `waived` and `not applicable` the reason.
+    pub remarks: Vec<String>,
+}
+
+/// Where an item was found met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What was found, in words.
+    pub what: String,
+    /// Where.
+    pub span: Option<Span>,
+}
+
+/// How many items are in each state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Tally {
+    /// Met.
+    pub met: usize,
+    /// Partly met.
+    pub partial: usize,
+    /// Missing.
+    pub missing: usize,
+    /// Let pass.
+    pub waived: usize,
+    /// Not applicable.
+    pub not_applicable: usize,
+    /// Not due yet.
+    pub not_due: usize,
+}
+
+impl Tally {
+    /// Counts the items of a selection.
+    pub fn of<'a>(items: impl IntoIterator<Item = &'a ItemCoverage>) -> Self {
+        let mut tally = Self::default();
+        for item in items {
+            *tally.slot(item.state) += 1;
+        }
+        tally
+    }
+
+    fn slot(&mut self, state: State) -> &mut usize {
+        match state {
+            State::Met => &mut self.met,
+            State::Partial => &mut self.partial,
+            State::Missing => &mut self.missing,
+            State::Waived => &mut self.waived,
+            State::NotApplicable => &mut self.not_applicable,
+            State::NotDue => &mut self.not_due,
+        }
+    }
+
+    /// Items that count now: all but those that do not apply and those that are not due.
+    #[must_use]
+    pub fn due(&self) -> usize {
+        self.met + self.partial + self.missing + self.waived
+    }
+
+    /// Share of the items that count now which are met or waived, in whole percent, rounded down: 100
+    /// means that nothing is missing.
+    #[must_use]
+    pub fn percent(&self) -> usize {
+        (self.met + self.waived) * 100 / self.due().max(1)
+    }
+}
+
+impl Coverage {
+    /// How many items are in each state.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        Tally::of(&self.items)
+    }
+
+    /// Whether everything that is due is met or waived.
+    #[must_use]
+    pub fn complete(&self) -> bool {
+        !self.items.iter().any(|item| item.state.blocks())
+    }
+}
+
+impl Report {
+    /// How many findings have a level.
+    #[must_use]
+    pub fn count(&self, level: Level) -> usize {
+        self.findings.iter().filter(|finding| finding.level == level).count()
+    }
+
+    /// Whether nothing blocks: no error, and everything due is there.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        self.count(Level::Error) == 0 && self.coverage.as_ref().is_some_and(Coverage::complete)
+    }
+}

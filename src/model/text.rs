@@ -1,0 +1,423 @@
+//! The text of fragments and documents: a tree of blocks and inlines, each with its place.
+//!
+//! Knows no Markdown syntax and no output format. The tree is at most [`MAX_DEPTH`] deep, so that
+//! walking it never exhausts the stack.
+
+use crate::source::Span;
+
+/// How deep blocks and inlines may be nested together; what is deeper is flattened with a finding.
+pub const MAX_DEPTH: usize = 24;
+
+/// A block of text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Where it was written; `None` for text that a template made.
+    pub span: Option<Span>,
+}
+
+/// The kinds of blocks.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BlockKind {
+    /// A heading.
+    Heading(Heading),
+    /// A paragraph.
+    Paragraph(Vec<Inline>),
+    /// A quotation.
+    Quote(Vec<Block>),
+    /// A remark that is set apart.
+    Admonition(Admonition, Vec<Block>),
+    /// A block of code.
+    Code(Code),
+    /// A list.
+    List(List),
+    /// A table.
+    Table(Table),
+    /// An image that stands alone.
+    Figure(Image),
+    /// Terms with their definitions.
+    Definitions(Vec<Definition>),
+    /// A break between two parts.
+    Rule,
+    /// Raw HTML, as it was written.
+    Html(String),
+}
+
+/// A heading.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// The anchor that the author gave.
+    pub explicit_id: Option<String>,
+    /// The anchor, unique in the document; empty until the document is composed.
+    pub id: String,
+    /// The section number, empty where there is none.
+    pub number: String,
+    /// The text.
+    pub content: Vec<Inline>,
+}
+
+/// The kinds of remarks, as GitHub names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admonition {
+    /// Useful to know.
+    Note,
+    /// Makes something easier.
+    Tip,
+    /// Needed to succeed.
+    Important,
+    /// Needs attention.
+    Warning,
+    /// Dangerous.
+    Caution,
+}
+
+impl Admonition {
+    /// The word that names it in class names and strings.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Tip => "tip",
+            Self::Important => "important",
+            Self::Warning => "warning",
+            Self::Caution => "caution",
+        }
+    }
+}
+
+/// A block of code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    /// The language that the author named.
+    pub language: Option<String>,
+    /// The code, without the last line break.
+    pub text: String,
+}
+
+/// A list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct List {
+    /// The first number; `None` for bullets.
+    pub start: Option<u64>,
+    /// Whether the items follow each other without space.
+    pub tight: bool,
+    /// The items.
+    pub items: Vec<ListItem>,
+}
+
+/// An item of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListItem {
+    /// Whether it is ticked, if it is a task.
+    pub checked: Option<bool>,
+    /// What it says.
+    pub blocks: Vec<Block>,
+}
+
+/// A table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// How each column is aligned.
+    pub alignments: Vec<Alignment>,
+    /// The cells of the header row.
+    pub header: Vec<Vec<Inline>>,
+    /// The cells of the other rows.
+    pub rows: Vec<Vec<Vec<Inline>>>,
+}
+
+/// How a column is aligned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alignment {
+    /// As the language has it.
+    Auto,
+    /// To the left.
+    Left,
+    /// Centred.
+    Center,
+    /// To the right.
+    Right,
+}
+
+/// A term and what it means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Definition {
+    /// The term.
+    pub term: Vec<Inline>,
+    /// What it means.
+    pub details: Vec<Block>,
+}
+
+/// A piece of text in a line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inline {
+    /// What it is.
+    pub kind: InlineKind,
+    /// Where it was written; `None` for text that a template made.
+    pub span: Option<Span>,
+}
+
+/// The kinds of inlines.
+#[derive(Debug, Clone, PartialEq)]
+pub enum InlineKind {
+    /// Plain text.
+    Text(String),
+    /// Code.
+    Code(String),
+    /// Emphasis.
+    Emphasis(Vec<Inline>),
+    /// Strong emphasis.
+    Strong(Vec<Inline>),
+    /// Text that is struck out.
+    Strikethrough(Vec<Inline>),
+    /// A link.
+    Link(Link),
+    /// An image in a line.
+    Image(Image),
+    /// A line break of the source, which is a space.
+    SoftBreak,
+    /// A line break that is meant.
+    HardBreak,
+    /// A reference to a footnote, by its label.
+    Footnote(String),
+    /// Raw HTML, as it was written.
+    Html(String),
+}
+
+/// A link.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Link {
+    /// Where it leads.
+    pub target: Target,
+    /// What it is called when hovered; may be empty.
+    pub title: String,
+    /// What is shown.
+    pub content: Vec<Inline>,
+}
+
+/// An image.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Image {
+    /// Where it is.
+    pub target: Target,
+    /// What it shows, for those who cannot see it.
+    pub alt: String,
+    /// Its caption; may be empty.
+    pub title: String,
+}
+
+/// Where a link leads or an image is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// As written, not yet looked at.
+    Written(String),
+    /// Outside of the bundle: a URL with a scheme.
+    External(String),
+    /// A document of the bundle, and an anchor in it.
+    Document {
+        /// Its kind.
+        kind: String,
+        /// The anchor.
+        anchor: Option<String>,
+    },
+    /// A file of the project, by its path from the project's root.
+    File(String),
+    /// Nowhere.
+    Broken {
+        /// As written.
+        written: String,
+        /// Why it leads nowhere.
+        why: String,
+        /// What may have been meant.
+        near: Option<String>,
+    },
+}
+
+/// A footnote.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Footnote {
+    /// The label that references name, unique in the document.
+    pub label: String,
+    /// What it says.
+    pub blocks: Vec<Block>,
+    /// Where it was written.
+    pub span: Option<Span>,
+}
+
+/// A heading at the top level with the blocks up to the next heading of its level or above.
+#[derive(Debug, Clone, Copy)]
+pub struct Section<'a> {
+    /// The heading.
+    pub heading: &'a Heading,
+    /// Where the heading was written.
+    pub span: Option<Span>,
+    /// What stands under it, lower headings included.
+    pub body: &'a [Block],
+}
+
+/// All sections of a text, in order; a lower one also lies in the body of the higher one.
+#[must_use]
+pub fn sections(blocks: &[Block]) -> Vec<Section<'_>> {
+    let mut found = Vec::new();
+    for (index, block) in blocks.iter().enumerate() {
+        let BlockKind::Heading(heading) = &block.kind else { continue };
+        let rest = &blocks[index + 1..];
+        let ends = |block: &Block| matches!(&block.kind, BlockKind::Heading(next) if next.level <= heading.level);
+        let length = rest.iter().position(ends).unwrap_or(rest.len());
+        found.push(Section { heading, span: block.span, body: &rest[..length] });
+    }
+    found
+}
+
+/// Visits every block, outer ones first.
+pub fn walk_blocks<'a>(blocks: &'a [Block], visit: &mut dyn FnMut(&'a Block)) {
+    for block in blocks {
+        visit(block);
+        match &block.kind {
+            BlockKind::Quote(inner) | BlockKind::Admonition(_, inner) => walk_blocks(inner, visit),
+            BlockKind::List(list) => list.items.iter().for_each(|item| walk_blocks(&item.blocks, visit)),
+            BlockKind::Definitions(definitions) => {
+                definitions.iter().for_each(|definition| walk_blocks(&definition.details, visit));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Visits every inline of every block, outer ones first.
+pub fn walk_inlines<'a>(blocks: &'a [Block], visit: &mut dyn FnMut(&'a Inline)) {
+    walk_blocks(blocks, &mut |block| match &block.kind {
+        BlockKind::Heading(heading) => walk_line(&heading.content, visit),
+        BlockKind::Paragraph(content) => walk_line(content, visit),
+        BlockKind::Table(table) => {
+            table.header.iter().chain(table.rows.iter().flatten()).for_each(|cell| walk_line(cell, visit));
+        }
+        BlockKind::Definitions(definitions) => {
+            definitions.iter().for_each(|definition| walk_line(&definition.term, visit));
+        }
+        _ => {}
+    });
+}
+
+/// Visits every inline of a line, outer ones first.
+pub fn walk_line<'a>(line: &'a [Inline], visit: &mut dyn FnMut(&'a Inline)) {
+    for inline in line {
+        visit(inline);
+        match &inline.kind {
+            InlineKind::Emphasis(inner) | InlineKind::Strong(inner) | InlineKind::Strikethrough(inner) => {
+                walk_line(inner, visit);
+            }
+            InlineKind::Link(link) => walk_line(&link.content, visit),
+            _ => {}
+        }
+    }
+}
+
+/// Changes every inline of every block, inner ones first.
+pub fn map_inlines(blocks: &mut [Block], change: &mut dyn FnMut(&mut Inline)) {
+    for block in blocks {
+        match &mut block.kind {
+            BlockKind::Heading(heading) => map_line(&mut heading.content, change),
+            BlockKind::Paragraph(content) => map_line(content, change),
+            BlockKind::Quote(inner) | BlockKind::Admonition(_, inner) => map_inlines(inner, change),
+            BlockKind::List(list) => list.items.iter_mut().for_each(|item| map_inlines(&mut item.blocks, change)),
+            BlockKind::Table(table) => {
+                table.header.iter_mut().chain(table.rows.iter_mut().flatten()).for_each(|cell| map_line(cell, change));
+            }
+            BlockKind::Definitions(definitions) => {
+                for definition in definitions {
+                    map_line(&mut definition.term, change);
+                    map_inlines(&mut definition.details, change);
+                }
+            }
+            BlockKind::Code(_) | BlockKind::Figure(_) | BlockKind::Rule | BlockKind::Html(_) => {}
+        }
+    }
+}
+
+/// Changes every inline of a line, inner ones first.
+pub fn map_line(line: &mut [Inline], change: &mut dyn FnMut(&mut Inline)) {
+    for inline in line {
+        match &mut inline.kind {
+            InlineKind::Emphasis(inner) | InlineKind::Strong(inner) | InlineKind::Strikethrough(inner) => {
+                map_line(inner, change);
+            }
+            InlineKind::Link(link) => map_line(&mut link.content, change),
+            _ => {}
+        }
+        change(inline);
+    }
+}
+
+/// The text of a line without its markup.
+#[must_use]
+pub fn plain(line: &[Inline]) -> String {
+    let mut text = String::new();
+    walk_line(line, &mut |inline| match &inline.kind {
+        InlineKind::Text(part) | InlineKind::Code(part) => text.push_str(part),
+        InlineKind::Image(image) => text.push_str(&image.alt),
+        InlineKind::SoftBreak | InlineKind::HardBreak => text.push(' '),
+        _ => {}
+    });
+    text
+}
+
+/// The words that a reader sees in some blocks: everything but code blocks and headings.
+#[must_use]
+pub fn prose(blocks: &[Block]) -> String {
+    let mut text = String::new();
+    walk_blocks(blocks, &mut |block| {
+        let mut add = |line: &[Inline]| {
+            text.push_str(&plain(line));
+            text.push('\n');
+        };
+        match &block.kind {
+            BlockKind::Paragraph(line) => add(line),
+            BlockKind::Table(table) => table.rows.iter().flatten().for_each(|cell| add(cell)),
+            BlockKind::Definitions(definitions) => definitions.iter().for_each(|definition| add(&definition.term)),
+            _ => {}
+        }
+    });
+    text
+}
+
+/// The anchor of a heading's text, as GitHub makes it: lower case, punctuation dropped, spaces to hyphens.
+#[must_use]
+pub fn slug(text: &str) -> String {
+    text.trim()
+        .to_lowercase()
+        .chars()
+        .filter_map(|c| match c {
+            ' ' | '\u{a0}' => Some('-'),
+            c if c.is_alphanumeric() || matches!(c, '-' | '_') => Some(c),
+            _ => None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heading(level: u8, text: &str) -> Block {
+        let content = vec![Inline { kind: InlineKind::Text(text.into()), span: None }];
+        Block { kind: BlockKind::Heading(Heading { level, content, ..Heading::default() }), span: None }
+    }
+
+    #[test]
+    fn sections_end_at_the_next_heading_of_their_level() {
+        let blocks = [heading(2, "a"), heading(3, "b"), Block { kind: BlockKind::Rule, span: None }, heading(2, "c")];
+        let lengths: Vec<_> = sections(&blocks).iter().map(|section| section.body.len()).collect();
+        assert_eq!(lengths, [2, 1, 0]);
+    }
+
+    #[test]
+    fn slugs_are_those_of_github() {
+        assert_eq!(slug("Where the logs are"), "where-the-logs-are");
+        assert_eq!(slug("Who decides, and when?"), "who-decides-and-when");
+        assert_eq!(slug("CI/CD & more"), "cicd--more");
+        assert_eq!(slug("Über uns"), "über-uns");
+    }
+}
