@@ -7,8 +7,7 @@ use super::project::Project;
 use super::records::Records;
 use crate::finding::Finding;
 use crate::source::Sources;
-use crate::theme::Theme;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// A project as it was read.
@@ -31,8 +30,8 @@ pub struct Loaded {
     pub checklists: Vec<Checklist>,
     /// The files of the project that fragments link to or show, by path from its root.
     pub files: BTreeSet<String>,
-    /// The templates and everything else that decides how the bundle looks.
-    pub theme: Theme,
+    /// The project's own theme: files by path below `theme/`, with `/`.
+    pub theme_files: BTreeMap<String, Vec<u8>>,
     /// What is wrong with the files themselves.
     pub findings: Vec<Finding>,
 }
