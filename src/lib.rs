@@ -1,6 +1,7 @@
 //! handoff
 pub mod error;
 pub mod finding;
+pub mod markdown;
 pub mod model;
 pub mod source;
 pub mod theme;
