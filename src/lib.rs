@@ -1,4 +1,5 @@
 //! handoff
+pub mod compose;
 pub mod error;
 pub mod finding;
 pub mod markdown;
