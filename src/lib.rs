@@ -4,5 +4,6 @@ pub mod error;
 pub mod finding;
 pub mod markdown;
 pub mod model;
+pub mod render;
 pub mod source;
 pub mod theme;

@@ -29,6 +29,8 @@ pub trait Surroundings {
     fn label(&self, anchor: &str) -> String;
     /// A word of the interface.
     fn word(&self, key: &str) -> &str;
+    /// The character to show for one that was written at a place: itself if a font has it.
+    fn glyph(&self, c: char, span: Option<Span>) -> char;
 }
 
 /// Typst source, and where each part of it comes from.
@@ -79,16 +81,6 @@ pub fn literal(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// Code as a Typst string literal: line breaks are kept.
-fn code_literal(out: &mut String, text: &str) {
-    for (index, line) in text.lines().enumerate() {
-        out.push_str(if index == 0 { "" } else { "+\"\\n\"+" });
-        literal(out, line);
-    }
-    if text.is_empty() {
-        out.push_str("\"\"");
-    }
-}
 
 struct Writer<'a> {
     source: &'a mut Source,
@@ -101,8 +93,25 @@ impl Writer<'_> {
         self.source.text.push_str(text);
     }
 
+    /// A text as a string literal, every character one that a font has.
     fn string(&mut self, text: &str) {
-        literal(&mut self.source.text, text);
+        if text.is_ascii() {
+            return literal(&mut self.source.text, text);
+        }
+        let span = self.source.places.last().map(|(_, span)| *span);
+        let shown: String = text.chars().map(|c| self.surroundings.glyph(c, span)).collect();
+        literal(&mut self.source.text, &shown);
+    }
+
+    /// Code as a string literal: line breaks are kept.
+    fn code(&mut self, text: &str) {
+        for (index, line) in text.lines().enumerate() {
+            self.put(if index == 0 { "" } else { "+\"\\n\"+" });
+            self.string(line);
+        }
+        if text.is_empty() {
+            self.put("\"\"");
+        }
     }
 
     fn mark(&mut self, span: Option<Span>) {
@@ -152,7 +161,7 @@ impl Writer<'_> {
             }
             BlockKind::Code(code) => {
                 self.put("#codeblock(");
-                code_literal(&mut self.source.text, &code.text);
+                self.code(&code.text);
                 self.put(",");
                 match &code.language {
                     Some(language) => self.string(language),
