@@ -16,7 +16,6 @@ use crate::model::text::{Block, BlockKind, Inline, map_inlines};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
 use tera::{Context, Kwargs, State, Tera, Value};
 
 /// The document kind whose template serves every kind that has none of its own.
@@ -112,11 +111,10 @@ fn forget_places(blocks: &mut [Block]) {
 fn register_filters(tera: &mut Tera, loaded: &Loaded, project: &Project) {
     let people: BTreeMap<String, Value> =
         project.contacts.iter().map(|contact| (contact.id.to_string(), Value::from_serializable(contact))).collect();
-    let people = Arc::new(people);
-    let by_id = Arc::clone(&people);
-    // `{{ tier.contact | contact }}`: the whole contact of an id, an empty mapping if there is none.
+    // `{{ tier.contact | contact }}`: the whole contact of an id, only a name if there is none.
     tera.register_filter("contact", move |id: &str, _: Kwargs, _: &State<'_>| {
-        by_id.get(id).cloned().unwrap_or_else(|| Value::from_serializable(&BTreeMap::from([("name", id)])))
+        let nobody = || serde_json::json!({ "name": id, "role": null, "party": null, "phone": null, "email": null });
+        people.get(id).cloned().unwrap_or_else(|| Value::from_serializable(&nobody()))
     });
     let names: BTreeMap<String, String> =
         project.contacts.iter().map(|contact| (contact.id.to_string(), contact.name.to_string())).collect();
@@ -138,6 +136,17 @@ fn register_filters(tera: &mut Tera, loaded: &Loaded, project: &Project) {
     // `{{ contact.phone | dash }}`: a dash where there is nothing.
     tera.register_filter("dash", |value: Value, _: Kwargs, _: &State<'_>| {
         if value.is_none() || value.as_str().is_some_and(str::is_empty) { Value::from("–") } else { value }
+    });
+    // `{{ project.time_zone | otherwise(text="UTC") }}`: a text where there is nothing.
+    tera.register_filter("otherwise", |value: Value, kwargs: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
+        let text = kwargs.must_get::<&str>("text")?;
+        Ok(if value.is_none() { Value::from(text) } else { value })
+    });
+    // `{{ contacts | where(key="party", value="client") }}`: the entries of a list whose key has a value.
+    tera.register_filter("where", |list: Vec<Value>, kwargs: Kwargs, _: &State<'_>| -> tera::TeraResult<Vec<Value>> {
+        let (key, wanted) = (kwargs.must_get::<&str>("key")?, kwargs.must_get::<&str>("value")?);
+        let has = |entry: &Value| entry.get_from_path(key).and_then(Value::as_str) == Some(wanted);
+        Ok(list.into_iter().filter(has).collect())
     });
     // `{{ 99.9 | downtime(hours=720) }}`: how long a promised availability lets something be down.
     tera.register_filter("downtime", |share: f64, kwargs: Kwargs, _: &State<'_>| -> tera::TeraResult<String> {
