@@ -1,4 +1,5 @@
 //! handoff
+pub mod bundle;
 pub mod error;
 pub mod finding;
 pub mod model;
