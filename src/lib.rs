@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! `handoff` turns a project's metadata and Markdown into a versioned handoff bundle, and checks that
 //! it is complete.
 //!
@@ -20,6 +21,10 @@
 //! [`finding`] → [`source`].
 
 pub mod compose;
+=======
+//! handoff
+pub mod bundle;
+>>>>>>> shell
 pub mod error;
 pub mod finding;
 pub mod load;
