@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! `handoff` turns a project's metadata and Markdown into a versioned handoff bundle, and checks that
 //! it is complete.
 //!
@@ -20,11 +19,8 @@
 //! Imports run one way: `cli` → [`pipeline`] → the stages → [`markdown`] and [`theme`] → [`model`] →
 //! [`finding`] → [`source`].
 
-pub mod compose;
-=======
-//! handoff
 pub mod bundle;
->>>>>>> shell
+pub mod compose;
 pub mod error;
 pub mod finding;
 pub mod load;

@@ -16,7 +16,7 @@ use crate::model::text::{Block, BlockKind, Inline, map_inlines};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use tera::{Context, Kwargs, State, Tera, Value};
+use tera::{Context, Delimiters, Kwargs, State, Tera, Value};
 
 /// The document kind whose template serves every kind that has none of its own.
 const GENERIC: &str = "<!-- fragments -->\n";
@@ -45,12 +45,18 @@ impl<'a> Engine<'a> {
 
     fn build(loaded: &'a Loaded, project: &Project, after_check: bool) -> Result<Self> {
         let mut tera = Tera::new();
+        // `{#` begins the anchor of a heading in Markdown.
+        let comments = Delimiters { comment_start: "<#".into(), comment_end: "#>".into(), ..Delimiters::default() };
+        tera.set_delimiters(comments).map_err(|error| failure("documents", &error))?;
         tera.autoescape_on(["md"]);
         tera.set_escape_fn(|text, out| out.write_all(escape(text).as_bytes()));
         register_filters(&mut tera, loaded, project);
         for template in loaded.templates.values() {
             let path = loaded.sources.path(template.file);
-            tera.add_raw_template(&name(&template.kind), &template.body).map_err(|error| failure(path, &error))?;
+            // Blank lines in place of the front matter: the engine's line numbers are those of the file.
+            let lines_before = loaded.sources.text(template.file).lines().count() - template.body.lines().count();
+            let text = format!("{}{}", "\n".repeat(lines_before), template.body);
+            tera.add_raw_template(&name(&template.kind), &text).map_err(|error| failure(path, &error))?;
         }
         let mut context = Context::from_serialize(project).map_err(|error| failure("handoff.yaml", &error))?;
         context.insert("strings", loaded.words.all());

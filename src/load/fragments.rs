@@ -36,7 +36,7 @@ pub(super) fn load(reader: &mut Reader) -> Vec<Fragment> {
 fn fragment(reader: &mut Reader, path: String, misnamed: &mut BTreeSet<String>) -> Option<Fragment> {
     let file = reader.text(&path, MAX_FRAGMENT)?;
     let text = Arc::clone(&reader.sources.file(file).text);
-    let (front, body) = front_matter(&text, file, &mut reader.findings)?;
+    let (front, body) = front_matter::<FrontMatter>(&text, file, &mut reader.findings)?;
     let name = Name::of(&path);
     let document = match &front.document {
         Some(document) if !document.as_str().is_empty() => document.as_str().to_owned(),
@@ -80,7 +80,8 @@ impl<'a> Name<'a> {
             }
             None => {
                 let kind = below.rsplit_once('.').map_or(below, |(stem, _)| stem);
-                let is_signpost = ["readme", "index"].iter().any(|name| kind.eq_ignore_ascii_case(name));
+                // In lower case it is the document of that kind.
+                let is_signpost = matches!(kind, "README" | "Readme" | "index" | "INDEX");
                 Self { kind, ordered: "", whole: true, is_signpost }
             }
         }
@@ -109,7 +110,7 @@ fn rename(name: &Name, why: &str, file: FileId) -> Finding {
 }
 
 /// What the front matter says, and where the text behind it begins.
-fn front_matter(text: &str, file: FileId, findings: &mut Vec<Finding>) -> Option<(FrontMatter, usize)> {
+pub(super) fn front_matter<T: FromNode>(text: &str, file: FileId, findings: &mut Vec<Finding>) -> Option<(T, usize)> {
     let empty = Node { value: Value::Map(Vec::new()), span: Span::start_of(file) };
     let (node, body) = match front_range(text) {
         Front::None => (None, 0),
@@ -124,7 +125,7 @@ fn front_matter(text: &str, file: FileId, findings: &mut Vec<Finding>) -> Option
         Front::Closed { yaml, body } => (yaml::parse(&text[yaml.clone()], file, yaml.start, findings), body),
     };
     let node = node.filter(|node| node.value != Value::Null).unwrap_or_else(|| empty.clone());
-    let front = FrontMatter::from_node(&node, findings).or_else(|| FrontMatter::from_node(&empty, findings))?;
+    let front = T::from_node(&node, findings).or_else(|| T::from_node(&empty, findings))?;
     Some((front, body))
 }
 

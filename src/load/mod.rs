@@ -12,6 +12,7 @@ mod records;
 mod references;
 #[cfg(test)]
 mod tests;
+mod theme;
 mod yaml;
 
 use crate::error::{Error, Result};
@@ -61,6 +62,8 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let (project, tree) = project::load(&mut reader);
     let theme_files = theme_files(&mut reader);
     let theme = Theme::new(theme_files.clone());
+    let templates = theme::templates(&mut reader, &theme);
+    let words = theme::words(&mut reader, &theme, project.as_ref());
     let checklists = checklists::load(&mut reader, &theme);
     let fragments = fragments::load(&mut reader);
     let records = records::load(&mut reader);
@@ -68,7 +71,7 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let Reader { sources, findings, .. } = reader;
     let root = root.to_path_buf();
     let mut loaded =
-        Loaded { root, sources, project, tree, fragments, records, checklists, files, theme_files, findings };
+        Loaded { root, sources, project, tree, fragments, records, checklists, files, templates, words, theme_files, findings };
     let broken = references::check(&loaded, &theme);
     loaded.findings.extend(broken);
     sort(&mut loaded);
