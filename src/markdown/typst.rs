@@ -244,7 +244,7 @@ impl Writer<'_> {
     }
 
     fn table(&mut self, table: &Table) {
-        self.put("#datatable((");
+        self.put(if table.is_form() { "#formtable((" } else { "#datatable((" });
         for alignment in &table.alignments {
             self.put(match alignment {
                 Alignment::Auto => "auto,",
