@@ -1,5 +1,6 @@
 //! handoff
 pub mod bundle;
+pub mod cli;
 pub mod error;
 pub mod finding;
 pub mod model;
