@@ -13,7 +13,7 @@ mod verify;
 
 pub use archive::{Written, archive};
 pub use manifest::{DocumentFacts, Facts, MANIFEST, Manifest, ManifestFile, ProjectFacts, ReleaseFacts, SUMS, seal};
-pub use verify::{Problem, Verification, verify};
+pub use verify::{Problem, Verification, verify, visible};
 
 use crate::error::{Error, Result};
 use path::Names;

@@ -36,13 +36,28 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = visible(self.path());
         match self {
-            Self::Altered(path) => write!(out, "altered: {path}"),
-            Self::Missing(path) => write!(out, "missing: {path}"),
-            Self::Added(path) => write!(out, "added: {path}"),
-            Self::Damaged(path, why) => write!(out, "damaged: {path} ({why})"),
+            Self::Altered(_) => write!(out, "altered: {path}"),
+            Self::Missing(_) => write!(out, "missing: {path}"),
+            Self::Added(_) => write!(out, "added: {path}"),
+            Self::Damaged(_, why) => write!(out, "damaged: {path} ({})", visible(why)),
         }
     }
+}
+
+/// A text that came with a foreign bundle, so that it can be printed: no control character of it
+/// reaches a terminal.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        if c.is_control() {
+            out.extend(c.escape_default())
+        } else {
+            out.push(c)
+        }
+        out
+    })
 }
 
 /// What was found out about a bundle.
