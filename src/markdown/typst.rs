@@ -81,7 +81,6 @@ pub fn literal(out: &mut String, text: &str) {
     out.push('"');
 }
 
-
 struct Writer<'a> {
     source: &'a mut Source,
     footnotes: &'a [Footnote],
