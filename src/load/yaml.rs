@@ -250,7 +250,8 @@ impl<'text> Builder<'text, '_> {
                 end = if style == StructureStyle::Flow { at.range.end } else { end };
                 break;
             }
-            let key = self.key(event, &at, depth)?;
+            let (key, spent) = self.key(event, &at, depth)?;
+            cost.add(spent);
             let (event, mut value_at) = self.next()?;
             if value_at.range.is_empty() && matches!(event, Event::Scalar(..)) {
                 // Nothing was written: the key is the nearest place that can be shown.
@@ -272,39 +273,42 @@ impl<'text> Builder<'text, '_> {
         node.span.range().end.saturating_sub(self.base)
     }
 
-    fn key(&mut self, event: Event<'text>, at: &Place, depth: usize) -> Result<KeyKind, Stop> {
+    fn key(&mut self, event: Event<'text>, at: &Place, depth: usize) -> Result<(KeyKind, Cost), Stop> {
         let name = match &event {
-            Event::Scalar(name, ScalarStyle::Plain, ..) if name == "<<" => return Ok(KeyKind::Merge),
+            Event::Scalar(name, ScalarStyle::Plain, ..) if name == "<<" => {
+                return Ok((KeyKind::Merge, Cost::default()));
+            }
             Event::Scalar(name, ..) if !at.range.is_empty() => Some(name.to_string()),
             _ => None,
         };
-        let (node, _) = self.node(event, at, depth + 1)?;
+        let (node, cost) = self.node(event, at, depth + 1)?;
         let span = node.span;
         let name = name.or(match node.value {
             Value::Text(name) | Value::Number(name) => Some(name),
             _ => None,
         });
         if let Some(name) = name.filter(|name| !name.trim().is_empty()) {
-            return Ok(KeyKind::Named(Key { name, span }));
+            return Ok((KeyKind::Named(Key { name, span }), cost));
         }
         self.report(
             Finding::error(INVALID_YAML, "a key must be a word")
                 .at(span, "not a word")
                 .help("write `key: value`; a value that begins with `{`, `[` or `? ` and is a text belongs in quotes"),
         );
-        Ok(KeyKind::Invalid)
+        Ok((KeyKind::Invalid, cost))
     }
 
     fn alias(&mut self, id: usize, place: &Place, depth: usize) -> Result<(Node, Cost), Stop> {
         let span = self.span(&place.range);
-        let Some((node, cost)) = self.anchors.get(&id) else {
+        let Some(cost) = self.anchors.get(&id).map(|(_, cost)| *cost) else {
             let finding = Finding::error(INVALID_YAML, "this alias stands for something that it is itself a part of");
             self.report(finding.at(span, "leads back to itself").help("write the value out instead of `*name`"));
             return Ok((Node { value: Value::Null, span }, Cost::default()));
         };
-        let (value, cost) = (node.value.clone(), *cost);
         self.check_depth(depth + cost.height.saturating_sub(1), place)?;
+        // Only what the budget allows is copied.
         self.spend(cost, place)?;
+        let value = self.anchors.get(&id).map_or(Value::Null, |(node, _)| node.value.clone());
         Ok((Node { value, span }, cost))
     }
 

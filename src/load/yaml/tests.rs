@@ -182,6 +182,8 @@ fn an_alias_bomb_is_stopped() {
     assert!(wrong(&text).contains("stands for more than"), "{}", wrong(&text));
     let long = format!("a: &a \"{}\"\nb: [{}]\n", "x".repeat(500_000), vec!["*a"; 1000].join(", "));
     assert!(wrong(&long).contains("8 MiB of text"));
+    let key = format!("a: &a {{? \"{}\" : 1}}\nb: [{}]\n", "x".repeat(500_000), vec!["*a"; 1000].join(", "));
+    assert!(wrong(&key).contains("8 MiB of text"), "keys count as well");
     let mut merged = "m0: &m0 {k: v}\n".to_owned();
     for level in 1..40 {
         writeln!(merged, "m{level}: &m{level} {{a: *m{0}, b: *m{0}}}", level - 1).unwrap();
