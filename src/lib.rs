@@ -23,6 +23,7 @@ pub mod bundle;
 pub mod check;
 pub mod cli;
 pub mod compose;
+pub mod diagram;
 pub mod error;
 pub mod finding;
 pub mod load;

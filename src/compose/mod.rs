@@ -4,6 +4,7 @@
 //! Knows no output format and touches no file.
 
 mod anchors;
+mod diagrams;
 mod engine;
 mod links;
 mod outline;
@@ -33,6 +34,7 @@ pub fn compose(loaded: &Loaded) -> Result<Dossier> {
         if !slot.after_check {
             references::fill(&mut document, project, &mut dossier.unresolved);
         }
+        diagrams::draw(&mut document, &loaded.sources, &mut dossier.undrawn);
         maps.number_headings(&mut document, loaded);
         dossier.documents.push(document);
     }
@@ -53,6 +55,7 @@ pub fn compose_after_check(dossier: &mut Dossier, loaded: &Loaded, report: &Repo
     }
     for (index, slot) in outline::slots(loaded, project).into_iter().enumerate().filter(|(_, slot)| slot.after_check) {
         let mut late = self::document(loaded, project, &engine, &slot, index + 1)?;
+        diagrams::draw(&mut late, &loaded.sources, &mut dossier.undrawn);
         maps.number_headings(&mut late, loaded);
         links::resolve_document(&mut late, &maps, loaded);
         if let Some(place) = dossier.documents.iter_mut().find(|document| document.kind == slot.kind) {

@@ -5,7 +5,7 @@
 
 use super::highlight::{Token, highlight};
 use crate::model::text::{
-    Alignment, Block, BlockKind, Code, Definition, Footnote, Heading, Image, Inline, InlineKind, Link, List, ListItem,
+    Alignment, Block, BlockKind, Code, Definition, Diagram, Footnote, Heading, Image, Inline, InlineKind, Link, List, ListItem,
     Table, Target, plain,
 };
 use std::collections::BTreeMap;
@@ -125,6 +125,7 @@ impl<'a> Writer<'a> {
             BlockKind::List(list) => self.list(list),
             BlockKind::Table(table) => self.table(table),
             BlockKind::Figure(image) => self.figure(image),
+            BlockKind::Diagram(diagram) => self.diagram(diagram),
             BlockKind::Definitions(definitions) => self.definitions(definitions),
             BlockKind::Rule => self.out.push_str("<hr>\n"),
             BlockKind::Html(_) => {}
@@ -249,6 +250,20 @@ impl<'a> Writer<'a> {
         if !image.title.is_empty() {
             self.out.push_str("<figcaption>");
             self.text(&image.title);
+            self.out.push_str("</figcaption>");
+        }
+        self.out.push_str("</figure>\n");
+    }
+
+    /// The drawing itself, so that it takes the colours of the page; its text alternative is its name.
+    fn diagram(&mut self, diagram: &Diagram) {
+        self.out.push_str("<figure class=\"diagram\">");
+        let alt = escape(&diagram.alt);
+        let label = format!("<svg role=\"img\" aria-label=\"{alt}\"");
+        self.out.push_str(&diagram.svg.replacen("<svg", &label, 1));
+        if !diagram.title.is_empty() {
+            self.out.push_str("<figcaption>");
+            self.text(&diagram.title);
             self.out.push_str("</figcaption>");
         }
         self.out.push_str("</figure>\n");

@@ -69,6 +69,12 @@ impl<'a> Events<'a> {
                     events.out.push(Event::Text(text.into()));
                 });
             }
+            BlockKind::Diagram(diagram) => {
+                let text = format!("{}\n", diagram.source);
+                self.within(Tag::CodeBlock(CodeBlockKind::Fenced(diagram.info.as_str().into())), |events| {
+                    events.out.push(Event::Text(text.into()));
+                });
+            }
             BlockKind::List(list) => self.list(list),
             BlockKind::Table(table) => self.table(table),
             BlockKind::Figure(image) => self.within(Tag::Paragraph, |events| events.image(image)),

@@ -5,7 +5,7 @@
 //! `templates/pdf/theme.typ`.
 
 use crate::model::text::{
-    Alignment, Block, BlockKind, Definition, Footnote, Image, Inline, InlineKind, Link, List, Table, Target, plain,
+    Alignment, Block, BlockKind, Definition, Diagram, Footnote, Image, Inline, InlineKind, Link, List, Table, Target, plain,
 };
 use crate::source::Span;
 use std::fmt::Write;
@@ -79,6 +79,12 @@ pub fn literal(out: &mut String, text: &str) {
         }
     }
     out.push('"');
+}
+
+/// Where the drawing of a diagram lies in Typst's world.
+#[must_use]
+pub fn diagram_path(id: &str) -> String {
+    format!("/diagrams/{id}.svg")
 }
 
 struct Writer<'a> {
@@ -171,6 +177,7 @@ impl Writer<'_> {
             BlockKind::List(list) => self.list(list),
             BlockKind::Table(table) => self.table(table),
             BlockKind::Figure(image) => self.figure(image),
+            BlockKind::Diagram(diagram) => self.diagram(diagram),
             BlockKind::Definitions(definitions) => self.definitions(definitions),
             BlockKind::Rule => self.put("#separator();\n"),
             BlockKind::Html(_) => {}
@@ -288,6 +295,23 @@ impl Writer<'_> {
         } else {
             self.put("[#");
             self.string(&image.title);
+            self.put(";]");
+        }
+        self.put(");\n");
+    }
+
+    /// A picture at the place where `render` puts the drawing.
+    fn diagram(&mut self, diagram: &Diagram) {
+        self.put("#picture(");
+        self.string(&diagram_path(&diagram.id));
+        self.put(",");
+        self.string(&diagram.alt);
+        self.put(",");
+        if diagram.title.is_empty() {
+            self.put("none");
+        } else {
+            self.put("[#");
+            self.string(&diagram.title);
             self.put(";]");
         }
         self.put(");\n");

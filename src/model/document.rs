@@ -11,6 +11,8 @@ pub struct Dossier {
     pub documents: Vec<Document>,
     /// References and other things that could not be filled in; turned into findings by the check.
     pub unresolved: Vec<Unresolved>,
+    /// Diagrams that cannot be drawn; turned into findings by the check.
+    pub undrawn: Vec<Undrawn>,
 }
 
 /// A `{{ reference }}` in prose that names nothing.
@@ -22,6 +24,17 @@ pub struct Unresolved {
     pub span: Option<Span>,
     /// What may have been meant.
     pub near: Option<String>,
+}
+
+/// A diagram that cannot be drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undrawn {
+    /// The document that it stands in, by kind.
+    pub document: String,
+    /// Why, as the end of a sentence.
+    pub why: String,
+    /// Where; `None` if a template made it.
+    pub span: Option<Span>,
 }
 
 /// A composed text with a kind, a title, a number and an audience.

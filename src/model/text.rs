@@ -36,6 +36,8 @@ pub enum BlockKind {
     Table(Table),
     /// An image that stands alone.
     Figure(Image),
+    /// A diagram that was drawn; one that cannot be drawn stays a block of code.
+    Diagram(Diagram),
     /// Terms with their definitions.
     Definitions(Vec<Definition>),
     /// A break between two parts.
@@ -216,6 +218,25 @@ pub struct Image {
     pub title: String,
 }
 
+/// A diagram, drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagram {
+    /// Its name, unique among all documents: names its file and the parts of its picture.
+    pub id: String,
+    /// What stood on the line of the opening fence.
+    pub info: String,
+    /// The text that it was drawn from.
+    pub source: String,
+    /// What it shows, for those who cannot see it.
+    pub alt: String,
+    /// Its caption; may be empty.
+    pub title: String,
+    /// The picture: one `<svg>` element without styles and scripts.
+    pub svg: String,
+    /// Its natural width and height in CSS pixels.
+    pub size: (u32, u32),
+}
+
 /// Where a link leads or an image is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
@@ -340,7 +361,7 @@ pub fn map_inlines(blocks: &mut [Block], change: &mut dyn FnMut(&mut Inline)) {
                     map_inlines(&mut definition.details, change);
                 }
             }
-            BlockKind::Code(_) | BlockKind::Figure(_) | BlockKind::Rule | BlockKind::Html(_) => {}
+            BlockKind::Code(_) | BlockKind::Figure(_) | BlockKind::Diagram(_) | BlockKind::Rule | BlockKind::Html(_) => {}
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::typst::{self as emit, Destination, Source, Surroundings};
 use crate::model::document::Document;
-use crate::model::text::Target;
+use crate::model::text::{BlockKind, Target, walk_blocks};
 use crate::source::Span;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -41,7 +41,8 @@ struct Made {
 
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
     let shown = input.files.iter().filter(|(path, _)| assets.place(path).is_some());
-    let shared = Shared::new(input.theme, shown.map(|(path, bytes)| (format!("files/{path}"), bytes.as_slice())))?;
+    let shown = shown.map(|(path, bytes)| (format!("files/{path}"), bytes.as_slice()));
+    let shared = Shared::new(input.theme, shown.chain(drawings(input)))?;
     // The binder takes longest: it goes first.
     let jobs: Vec<Job<'_>> = std::iter::once(Job::Binder).chain(input.dossier.delivered().map(Job::Single)).collect();
     let maker = Maker { input, assets, shared: &shared, missing: Mutex::default() };
@@ -56,6 +57,23 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
     }
     rendered.findings.extend(maker.missing_glyphs());
     Ok(())
+}
+
+/// The drawings of diagrams, by path in Typst's world.
+fn drawings<'a>(input: &'a Input<'_>) -> impl Iterator<Item = (String, &'a [u8])> {
+    let mut found = Vec::new();
+    for document in input.dossier.delivered() {
+        let notes = document.footnotes.iter().map(|note| note.blocks.as_slice());
+        for blocks in std::iter::once(document.blocks.as_slice()).chain(notes) {
+            walk_blocks(blocks, &mut |block| {
+                if let BlockKind::Diagram(diagram) = &block.kind {
+                    let path = emit::diagram_path(&diagram.id).trim_start_matches('/').to_owned();
+                    found.push((path, diagram.svg.as_bytes()));
+                }
+            });
+        }
+    }
+    found.into_iter()
 }
 
 struct Maker<'a> {

@@ -159,6 +159,13 @@ fn is_table(kind: &BlockKind) -> bool {
 
 /// Looks for an image that is there and says in words what it shows.
 fn figure(part: &Candidate<'_>) -> Option<Lack> {
+    let mut drawn = false;
+    walk_blocks(part.body, &mut |block| {
+        drawn |= matches!(&block.kind, BlockKind::Diagram(diagram) if !diagram.alt.trim().is_empty());
+    });
+    if drawn {
+        return None;
+    }
     let images = images(part.body);
     let sound = |image: &Image| !image.alt.trim().is_empty() && !matches!(image.target, Target::Broken { .. });
     if images.iter().any(|(image, _)| sound(image)) {

@@ -4,7 +4,7 @@ use super::broken_link::texts;
 use super::{Rule, Run};
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
-use crate::model::text::{BlockKind, Image, InlineKind, walk_blocks, walk_inlines};
+use crate::model::text::{BlockKind, Diagram, Image, InlineKind, walk_blocks, walk_inlines};
 use crate::source::Span;
 
 /// The rule.
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(view: &View<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let (mut findings, mut diagrams) = (Vec::new(), Vec::new());
     let mut see = |image: &Image, span: Option<Span>| {
         if image.alt.trim().is_empty() {
             let finding = Finding::error(RULE.slug, "the image has no text alternative")
@@ -33,13 +33,32 @@ fn look(view: &View<'_>) -> Vec<Finding> {
                 see(image, block.span);
             }
         });
+        walk_blocks(blocks, &mut |block| {
+            if let BlockKind::Diagram(diagram) = &block.kind
+                && diagram.alt.trim().is_empty()
+            {
+                diagrams.push(silent(diagram, block.span));
+            }
+        });
         walk_inlines(blocks, &mut |inline| {
             if let InlineKind::Image(image) = &inline.kind {
                 see(image, inline.span);
             }
         });
     }
+    findings.extend(diagrams);
     findings
+}
+
+/// A finding about a diagram that says nothing: at the line of its fence.
+fn silent(diagram: &Diagram, span: Option<Span>) -> Finding {
+    let finding = Finding::error(RULE.slug, "the diagram has no text alternative")
+        .help("say in a few words what it shows: add `alt=\"...\"` behind `mermaid`, or a line `accDescr: ...` in it");
+    let length = u32::try_from("```".len() + diagram.info.len()).unwrap_or(0);
+    match span {
+        Some(span) => finding.at(Span { end: span.end.min(span.start + length), ..span }, "what does it show?"),
+        None => finding,
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! A rule is one file here, one page under `book/src/rules/`, and two lines in this file: its module and
 //! its place in [`RULES`]. Rules never see each other.
 
+mod broken_diagram;
 mod broken_link;
 mod empty_section;
 mod expired_waiver;
@@ -50,6 +51,7 @@ pub enum Run {
 
 /// All rules, by name.
 pub const RULES: &[Rule] = &[
+    broken_diagram::RULE,
     broken_link::RULE,
     reading("dropped-html", Level::Warning, "raw HTML in a fragment is left out"),
     empty_section::RULE,
