@@ -20,6 +20,7 @@
 //! [`finding`] → [`source`].
 
 pub mod bundle;
+pub mod check;
 pub mod cli;
 pub mod compose;
 pub mod error;
@@ -27,6 +28,8 @@ pub mod finding;
 pub mod load;
 pub mod markdown;
 pub mod model;
+pub mod pipeline;
 pub mod render;
+pub mod report;
 pub mod source;
 pub mod theme;

@@ -1,0 +1,164 @@
+//! The rules: what each is called, what it says, and the code that looks.
+//!
+//! A rule is one file here, one page under `book/src/rules/`, and two lines in this file: its module and
+//! its place in [`RULES`]. Rules never see each other.
+
+mod broken_link;
+mod empty_section;
+mod expired_waiver;
+mod incomplete_contact;
+mod invalid_checklist;
+mod missing_alt_text;
+mod missing_document;
+mod missing_evidence;
+mod missing_section;
+mod placeholder_text;
+mod unknown_reference;
+mod unused_waiver;
+
+use super::coverage::Judgement;
+use super::view::View;
+use crate::finding::{Finding, Level};
+use rust_embed::RustEmbed;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// Code that looks at something, with the name and the words for what it sees.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Its name.
+    pub slug: &'static str,
+    /// How much its findings weigh, unless a finding says otherwise.
+    pub level: Level,
+    /// What it sees, in a few words.
+    pub summary: &'static str,
+    /// When it looks, and how.
+    pub run: Run,
+}
+
+/// When a rule looks, and how.
+#[derive(Debug, Clone, Copy)]
+pub enum Run {
+    /// While files are read and documents are composed.
+    Reading,
+    /// At what was read and composed.
+    Project(fn(&View<'_>) -> Vec<Finding>),
+    /// At the coverage too.
+    Coverage(fn(&View<'_>, &Judgement<'_>) -> Vec<Finding>),
+}
+
+/// All rules, by name.
+pub const RULES: &[Rule] = &[
+    broken_link::RULE,
+    reading("dropped-html", Level::Warning, "raw HTML in a fragment is left out"),
+    empty_section::RULE,
+    expired_waiver::RULE,
+    incomplete_contact::RULE,
+    invalid_checklist::RULE,
+    reading("invalid-field", Level::Error, "a value is not of the kind that its key asks for"),
+    reading("invalid-text", Level::Error, "a file is not UTF-8 text"),
+    reading("invalid-yaml", Level::Error, "a YAML file cannot be read"),
+    missing_alt_text::RULE,
+    missing_document::RULE,
+    missing_evidence::RULE,
+    reading("missing-field", Level::Error, "a key that must be there is missing"),
+    missing_section::RULE,
+    placeholder_text::RULE,
+    reading("too-deep", Level::Warning, "lists and quotations are nested too deep"),
+    reading("unknown-contact", Level::Error, "the id of a contact names nobody"),
+    reading("unknown-id", Level::Error, "an id names nothing"),
+    reading("unknown-item", Level::Error, "a waiver or a declaration names no item of the checklist"),
+    reading("unknown-key", Level::Error, "a key that nobody reads"),
+    reading("unknown-record", Level::Warning, "a file under records/ that nobody reads"),
+    unknown_reference::RULE,
+    unused_waiver::RULE,
+];
+
+/// A rule that is diagnosed while reading.
+const fn reading(slug: &'static str, level: Level, summary: &'static str) -> Rule {
+    Rule { slug, level, summary, run: Run::Reading }
+}
+
+#[derive(RustEmbed)]
+#[folder = "book/src/rules/"]
+struct Pages;
+
+static PAGES: LazyLock<BTreeMap<&'static str, String>> = LazyLock::new(|| {
+    let page = |rule: &Rule| {
+        let file = Pages::get(&format!("{}.md", rule.slug))?;
+        let text = match file.data {
+            Cow::Borrowed(bytes) => String::from_utf8(bytes.to_vec()).ok()?,
+            Cow::Owned(bytes) => String::from_utf8(bytes).ok()?,
+        };
+        Some((rule.slug, text))
+    };
+    RULES.iter().filter_map(page).collect()
+});
+
+/// The rule of a name.
+#[must_use]
+pub fn rule(slug: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.slug == slug)
+}
+
+/// The page of a rule, in Markdown.
+#[must_use]
+pub fn page(slug: &str) -> Option<&'static str> {
+    PAGES.get(slug).map(String::as_str)
+}
+
+/// Leaves out what a rule only sees because a value could not be read: where a finding points at a place
+/// that holds an error of reading.
+#[must_use]
+pub fn without_consequences(mut findings: Vec<Finding>, reading: &[Finding]) -> Vec<Finding> {
+    let errors: Vec<_> = reading.iter().filter(|error| error.level == Level::Error).filter_map(Finding::span).collect();
+    findings.retain(|finding| !finding.span().is_some_and(|span| errors.iter().any(|error| span.contains(*error))));
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Sources, Span};
+
+    #[test]
+    fn rules_stand_in_order_and_once() {
+        assert!(RULES.windows(2).all(|pair| pair[0].slug < pair[1].slug));
+    }
+
+    #[test]
+    fn every_rule_has_a_page_with_a_bad_and_a_good_example() {
+        for rule in RULES {
+            let page = page(rule.slug).unwrap_or_else(|| panic!("{} has no page", rule.slug));
+            assert!(page.starts_with(&format!("# {}\n", rule.slug)), "{}: title", rule.slug);
+            let (bad, good) = (page.find("\n## Bad\n"), page.find("\n## Good\n"));
+            assert!(bad.is_some() && bad < good, "{}: examples", rule.slug);
+        }
+    }
+
+    #[test]
+    fn every_page_belongs_to_a_rule() {
+        for file in Pages::iter() {
+            let slug = file.trim_end_matches(".md");
+            assert!(rule(slug).is_some() || slug == "index", "{file}");
+        }
+    }
+
+    #[test]
+    fn consequences_of_an_error_of_reading_are_left_out() {
+        let mut sources = Sources::default();
+        let file = sources.add("handoff.yaml", "0123456789");
+        let at = |start, end| Span::new(file, start, end);
+        let reading =
+            [Finding::error("invalid-field", "x").at(at(3, 5), ""), Finding::warning("w", "y").at(at(8, 9), "")];
+        let findings = vec![
+            Finding::error("a", "around it").at(at(2, 6), ""),
+            Finding::error("b", "elsewhere").at(at(6, 7), ""),
+            Finding::error("c", "around a warning").at(at(7, 10), ""),
+            Finding::error("d", "nowhere"),
+        ];
+        let rules: Vec<_> = without_consequences(findings, &reading).iter().map(|finding| finding.rule).collect();
+        assert_eq!(rules, ["b", "c", "d"]);
+    }
+}

@@ -1,0 +1,454 @@
+//! What the tests of this room build their cases with: small projects, fragments and checklists whose
+//! places are those of real texts.
+
+use super::{Options, check};
+use crate::finding::Finding;
+use crate::model::checklist::Checklist;
+use crate::model::document::{Document, Dossier};
+use crate::model::fragment::{Fragment, FrontMatter};
+use crate::model::loaded::Loaded;
+use crate::model::node::{FromNode, Key, Node, Value};
+use crate::model::project::{Project, Stage};
+use crate::model::records::Records;
+use crate::model::report::{Coverage, ItemCoverage, Report, State};
+use crate::model::text::{
+    Alignment, Block, BlockKind, Code, Heading, Image, Inline, InlineKind, Link, Table, Target, slug,
+};
+use crate::source::{FileId, Sources, Span};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+/// More than twenty words.
+pub(crate) const LONG: &str = "When the load stays above four fifths for a quarter of an hour, add one worker, \
+    wait until the queue is empty again, and write down what you did and why.";
+
+const BASE: &str = "\
+handoff: 1
+project:
+  id: berth
+  name: Berth
+  summary: Books berths.
+EXTRArelease:
+  version: 1.0.0
+  date: 2026-11-20
+  status: draft
+  classification: Confidential
+supplier:
+  name: Ankarvik
+client:
+  name: Lindvik
+contacts:
+  - id: anna-lind
+    name: Anna Lind
+    party: supplier
+    role: Delivery manager
+    email: anna@ankarvik.example
+    phone: \"+46 31 1000001\"
+    availability: Mon-Fri 9-17
+    primary: true
+    on_call: true
+  - id: bo-ek
+    name: Bo Ek
+    party: client
+    role: Harbour master
+    email: bo@lindvik.example
+    phone: \"+46 31 1000002\"
+    availability: Mon-Fri 9-17
+    primary: true
+";
+
+/// A project to check.
+pub(crate) struct Case {
+    pub(crate) loaded: Loaded,
+    pub(crate) dossier: Dossier,
+    pub(crate) options: Options,
+    text: String,
+}
+
+impl Case {
+    /// A small sound project in stage `prepare`, without documents, with the built-in checklist.
+    pub(crate) fn new() -> Self {
+        let (sources, checklist) = delivery();
+        let loaded = Loaded {
+            root: PathBuf::new(),
+            sources,
+            project: None,
+            tree: None,
+            fragments: Vec::new(),
+            records: Records::default(),
+            checklists: vec![checklist],
+            files: BTreeSet::new(),
+            theme_files: BTreeMap::new(),
+            findings: Vec::new(),
+        };
+        let mut case = Self { loaded, dossier: Dossier::default(), options: Options::default(), text: String::new() };
+        case.project("");
+        case
+    }
+
+    /// Takes the base project with more keys at its end.
+    pub(crate) fn project(&mut self, more: &str) {
+        self.project_with("", more);
+    }
+
+    /// Takes the base project with more keys in `project` and at its end.
+    pub(crate) fn project_with(&mut self, about: &str, more: &str) {
+        self.text = BASE.replace("EXTRA", about) + more;
+        self.read_project();
+    }
+
+    /// Replaces a part of the project file.
+    pub(crate) fn edit_project(&mut self, from: &str, to: &str) {
+        assert!(self.text.contains(from), "{from} is not in the project file");
+        self.text = self.text.replacen(from, to, 1);
+        self.read_project();
+    }
+
+    fn read_project(&mut self) {
+        let file = self.loaded.sources.add("handoff.yaml", self.text.as_str());
+        let node = parse(&self.text, file);
+        self.loaded.findings.clear();
+        self.loaded.project = Project::from_node(&node, &mut self.loaded.findings);
+        self.loaded.tree = Some(node);
+    }
+
+    /// Puts a checklist with the items of one document `a`, due at once, in the place of the built-in one.
+    pub(crate) fn checklist(&mut self, items: &str) {
+        let text = format!(
+            "id: delivery\ntitle: Own\ngroups:\n- id: g\n  title: G\n  documents:\n  - document: a\n    stage: prepare\n    when: always\n    items:\n{items}"
+        );
+        let file = self.loaded.sources.add("checklists/own.yaml", text.as_str());
+        self.loaded.checklists = vec![read_checklist(&text, file)];
+    }
+
+    /// Adds a fragment and the document composed of it, or a part of that document.
+    pub(crate) fn fragment(&mut self, path: &str, write: impl FnOnce(Draft) -> Draft) -> FileId {
+        let file = self.loaded.sources.add(path, "");
+        let draft = write(Draft { file, text: String::new(), blocks: Vec::new() });
+        // The file is added again under the same path, now with its text.
+        let id = self.loaded.sources.add(path, draft.text.as_str());
+        let mut blocks = draft.blocks;
+        move_to(&mut blocks, id);
+        let kind = path.trim_start_matches("docs/").split(['/', '.']).next().unwrap_or_default().to_owned();
+        let front = Node { value: Value::Map(Vec::new()), span: Span::start_of(id) };
+        self.loaded.fragments.push(Fragment {
+            file: id,
+            path: path.to_owned(),
+            document: kind.clone(),
+            whole: path.matches('/').count() == 1,
+            order: None,
+            front: FrontMatter::from_node(&front, &mut Vec::new()).expect("a front matter"),
+            blocks: blocks.clone(),
+            footnotes: Vec::new(),
+        });
+        self.compose(&kind, id, blocks);
+        id
+    }
+
+    fn compose(&mut self, kind: &str, file: FileId, blocks: Vec<Block>) {
+        if let Some(document) = self.dossier.documents.iter_mut().find(|document| document.kind == kind) {
+            document.blocks.extend(blocks);
+            document.fragments.push(file);
+            return;
+        }
+        self.dossier.documents.push(Document {
+            kind: kind.to_owned(),
+            number: String::new(),
+            position: self.dossier.documents.len() + 1,
+            title: kind.to_owned(),
+            summary: String::new(),
+            audience: String::new(),
+            group: String::new(),
+            stage: Stage::Prepare,
+            internal: false,
+            blocks,
+            footnotes: Vec::new(),
+            fragments: vec![file],
+            covers: Vec::new(),
+        });
+    }
+
+    /// Adds a record: its text and what takes it.
+    pub(crate) fn record<T: FromNode>(&mut self, path: &str, text: &str, take: impl FnOnce(&mut Records, T)) {
+        let file = self.loaded.sources.add(path, text);
+        let record = T::from_node(&parse(text, file), &mut self.loaded.findings).expect("a record");
+        take(&mut self.loaded.records, record);
+    }
+
+    pub(crate) fn check(&self) -> Report {
+        check(&self.loaded, &self.dossier, &self.options)
+    }
+
+    pub(crate) fn found(&self, rule: &str) -> Vec<Finding> {
+        self.check().findings.into_iter().filter(|finding| finding.rule == rule).collect()
+    }
+
+    pub(crate) fn coverage(&self) -> Coverage {
+        self.check().coverage.expect("a coverage")
+    }
+
+    pub(crate) fn item(&self, id: &str) -> ItemCoverage {
+        let items = self.coverage().items;
+        items.into_iter().find(|item| item.id == id).unwrap_or_else(|| panic!("no item {id}"))
+    }
+
+    pub(crate) fn state(&self, id: &str) -> State {
+        self.item(id).state
+    }
+
+    /// Path, line and column of a finding.
+    pub(crate) fn place(&self, finding: &Finding) -> Option<(String, usize, usize)> {
+        let span = finding.span()?;
+        let position = self.loaded.sources.position(span);
+        Some((self.loaded.sources.path(span.file).to_owned(), position.line, position.column))
+    }
+}
+
+/// A link or image target that leads nowhere.
+pub(crate) fn broken(written: &str, near: &str) -> Target {
+    Target::Broken { written: written.into(), why: "there is no such file".into(), near: Some(near.into()) }
+}
+
+/// A target outside of the bundle.
+pub(crate) fn external(url: &str) -> Target {
+    Target::External(url.into())
+}
+
+/// A fragment that is being written: its text and its blocks, with their places in it.
+pub(crate) struct Draft {
+    file: FileId,
+    text: String,
+    blocks: Vec<Block>,
+}
+
+impl Draft {
+    pub(crate) fn heading(self, level: u8, title: &str) -> Self {
+        let marks = "#".repeat(usize::from(level));
+        let before = format!("{marks} ");
+        self.block(&before, title, "\n\n", |content| {
+            BlockKind::Heading(Heading { level, id: slug(title), content, ..Heading::default() })
+        })
+    }
+
+    pub(crate) fn para(self, text: &str) -> Self {
+        self.block("", text, "\n\n", BlockKind::Paragraph)
+    }
+
+    pub(crate) fn code(self, language: &str, code: &str) -> Self {
+        let (language, text) = (language.to_owned(), code.to_owned());
+        self.block(&format!("```{language}\n"), code, "\n```\n\n", |_| {
+            BlockKind::Code(Code { language: Some(language), text })
+        })
+    }
+
+    pub(crate) fn inline_code(self, code: &str) -> Self {
+        let text = code.to_owned();
+        self.block("`", code, "`\n\n", |mut line| {
+            line[0].kind = InlineKind::Code(text);
+            BlockKind::Paragraph(line)
+        })
+    }
+
+    pub(crate) fn table(self, cell: &str) -> Self {
+        self.block("| H |\n|---|\n| ", cell, " |\n\n", |content| {
+            let header = vec![vec![Inline { kind: InlineKind::Text("H".into()), span: None }]];
+            BlockKind::Table(Table { alignments: vec![Alignment::Auto], header, rows: vec![vec![content]] })
+        })
+    }
+
+    pub(crate) fn figure(self, alt: &str, target: Target) -> Self {
+        let alt_text = alt.to_owned();
+        self.block("![", alt, "](x.svg)\n\n", |_| {
+            BlockKind::Figure(Image { target, alt: alt_text, title: String::new() })
+        })
+    }
+
+    pub(crate) fn link(self, text: &str, target: Target) -> Self {
+        self.block("", text, "\n\n", |content| {
+            let span = content[0].span;
+            let link = Link { target, title: String::new(), content };
+            BlockKind::Paragraph(vec![Inline { kind: InlineKind::Link(link), span }])
+        })
+    }
+
+    pub(crate) fn file(self, text: &str, path: &str) -> Self {
+        self.link(text, Target::File(path.into()))
+    }
+
+    fn block(mut self, before: &str, text: &str, after: &str, make: impl FnOnce(Vec<Inline>) -> BlockKind) -> Self {
+        let start = self.text.len();
+        self.text.push_str(before);
+        let inner = Span::new(self.file, self.text.len(), self.text.len() + text.len());
+        self.text.push_str(text);
+        let line = vec![Inline { kind: InlineKind::Text(text.to_owned()), span: Some(inner) }];
+        let end = self.text.len() + after.trim_end().len();
+        self.text.push_str(after);
+        self.blocks.push(Block { kind: make(line), span: Some(Span::new(self.file, start, end)) });
+        self
+    }
+}
+
+/// Moves all places of some blocks to another file.
+fn move_to(blocks: &mut [Block], file: FileId) {
+    crate::model::text::map_inlines(blocks, &mut |inline| {
+        inline.span = inline.span.map(|span| Span { file, ..span });
+    });
+    for block in blocks {
+        block.span = block.span.map(|span| Span { file, ..span });
+    }
+}
+
+/// The built-in checklist.
+pub(crate) fn delivery() -> (Sources, Checklist) {
+    let text = include_str!("../../templates/checklists/delivery.yaml");
+    let mut sources = Sources::default();
+    let file = sources.add("checklists/delivery.yaml", text);
+    let checklist = read_checklist(text, file);
+    (sources, checklist)
+}
+
+fn read_checklist(text: &str, file: FileId) -> Checklist {
+    let mut findings = Vec::new();
+    let checklist = Checklist::from_node(&parse(text, file), &mut findings).expect("a checklist");
+    assert_eq!(findings, []);
+    checklist
+}
+
+/// The tree of a text, alone in its sources.
+pub(crate) fn tree(text: &str) -> (Sources, Node) {
+    let mut sources = Sources::default();
+    let file = sources.add("handoff.yaml", text);
+    (sources, parse(text, file))
+}
+
+/// Reads the YAML that these tests write: block mappings and lists, flow mappings and lists, plain and
+/// double-quoted scalars, comments on lines of their own.
+fn parse(text: &str, file: FileId) -> Node {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end();
+        let indent = content.len() - content.trim_start().len();
+        if !content.is_empty() && !content.trim_start().starts_with('#') {
+            lines.push((indent, start + indent, &content[indent..]));
+        }
+        start += line.len();
+    }
+    let mut reader = Reader { file, lines, next: 0 };
+    reader.block(0)
+}
+
+struct Reader<'a> {
+    file: FileId,
+    /// Indentation, offset and content of each line.
+    lines: Vec<(usize, usize, &'a str)>,
+    next: usize,
+}
+
+impl Reader<'_> {
+    fn block(&mut self, indent: usize) -> Node {
+        match self.lines.get(self.next) {
+            Some((_, _, content)) if content.starts_with("- ") => self.list(indent),
+            _ => self.map(indent),
+        }
+    }
+
+    fn list(&mut self, indent: usize) -> Node {
+        let mut nodes: Vec<Node> = Vec::new();
+        while let Some(&(at, offset, content)) = self.lines.get(self.next) {
+            if at != indent || !content.starts_with("- ") {
+                break;
+            }
+            let is_key =
+                !content[2..].starts_with(['{', '[', '"']) && (content.contains(": ") || content.ends_with(':'));
+            if is_key {
+                self.lines[self.next] = (indent + 2, offset + 2, &content[2..]);
+                nodes.push(self.map(indent + 2));
+            } else {
+                self.next += 1;
+                nodes.push(self.flow(&content[2..], offset + 2).0);
+            }
+        }
+        let span = around(&nodes.first().expect("an entry").span, &nodes.last().expect("an entry").span);
+        Node { value: Value::List(nodes), span }
+    }
+
+    fn map(&mut self, indent: usize) -> Node {
+        let mut fields: Vec<(Key, Node)> = Vec::new();
+        while let Some(&(at, offset, content)) = self.lines.get(self.next) {
+            if at != indent || content.starts_with("- ") {
+                break;
+            }
+            self.next += 1;
+            let colon = content.find(':').expect("a key");
+            let key = Key { name: content[..colon].to_owned(), span: Span::new(self.file, offset, offset + colon) };
+            let rest = content[colon + 1..].trim_start();
+            let rest_at = offset + content.len() - rest.len();
+            let node = match self.lines.get(self.next) {
+                _ if !rest.is_empty() => self.flow(rest, rest_at).0,
+                Some(&(next, _, line)) if next > indent || (next == indent && line.starts_with("- ")) => {
+                    self.block(next)
+                }
+                _ => Node { value: Value::Null, span: Span::new(self.file, rest_at, rest_at) },
+            };
+            fields.push((key, node));
+        }
+        let (first, last) = (fields.first().expect("a field").0.span, fields.last().expect("a field").1.span);
+        Node { value: Value::Map(fields), span: around(&first, &last) }
+    }
+
+    /// A value on one line, and how many bytes it takes with what ends it.
+    fn flow(&self, text: &str, offset: usize) -> (Node, usize) {
+        let node = |value, length| Node { value, span: Span::new(self.file, offset, offset + length) };
+        if let Some(rest) = text.strip_prefix('"') {
+            let end = rest.find('"').expect("a closing quote");
+            return (node(Value::Text(rest[..end].to_owned()), end + 2), end + 2);
+        }
+        if let Some(rest) = text.strip_prefix('\'') {
+            let end = rest.find('\'').expect("a closing quote");
+            return (node(Value::Text(rest[..end].to_owned()), end + 2), end + 2);
+        }
+        let Some(open) = text.chars().next().filter(|c| matches!(c, '[' | '{')) else {
+            return (node(scalar(text), text.len()), text.len());
+        };
+        let (mut at, mut nodes, mut fields) = (1, Vec::new(), Vec::new());
+        loop {
+            at += text[at..].len() - text[at..].trim_start_matches([' ', ',']).len();
+            if text[at..].starts_with([']', '}']) {
+                break;
+            }
+            let mut key = None;
+            if open == '{' {
+                let colon = text[at..].find(": ").expect("a key");
+                let span = Span::new(self.file, offset + at, offset + at + colon);
+                key = Some(Key { name: text[at..at + colon].to_owned(), span });
+                at += colon + 2;
+            }
+            let rest = &text[at..];
+            let plain = rest.find([',', ']', '}']).expect("an end");
+            let taken = if rest.starts_with(['[', '{', '"', '\'']) { rest } else { rest[..plain].trim_end() };
+            let (value, length) = self.flow(taken, offset + at);
+            at += length;
+            match key {
+                Some(key) => fields.push((key, value)),
+                None => nodes.push(value),
+            }
+        }
+        let value = if open == '[' { Value::List(nodes) } else { Value::Map(fields) };
+        (node(value, at + 1), at + 1)
+    }
+}
+
+fn scalar(text: &str) -> Value {
+    match text {
+        "" | "null" | "~" => Value::Null,
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        _ if text.parse::<f64>().is_ok() => Value::Number(text.to_owned()),
+        _ => Value::Text(text.to_owned()),
+    }
+}
+
+fn around(first: &Span, last: &Span) -> Span {
+    Span { end: last.end, ..*first }
+}

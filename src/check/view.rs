@@ -1,0 +1,82 @@
+//! What the rules and the coverage look at: the inputs of a check in one place.
+//!
+//! Owns nothing; answers small questions that several of them ask.
+
+use crate::finding::{Finding, Level};
+use crate::model::checklist::Checklist;
+use crate::model::document::Dossier;
+use crate::model::fragment::Fragment;
+use crate::model::loaded::Loaded;
+use crate::model::project::{Project, Stage};
+use crate::source::{FileId, Sources, Span};
+
+/// The inputs of a check.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// What was read.
+    pub loaded: &'a Loaded,
+    /// What was composed of it.
+    pub dossier: &'a Dossier,
+    /// The checklist that is judged by, if there is one of the chosen id.
+    pub checklist: Option<&'a Checklist>,
+    /// The stage whose items are judged.
+    pub stage: Stage,
+    /// Whether the stage is that of the project file rather than one that was asked for.
+    pub stage_is_written: bool,
+}
+
+impl<'a> View<'a> {
+    /// What the project file says, if it could be read.
+    #[must_use]
+    pub fn project(&self) -> Option<&'a Project> {
+        self.loaded.project.as_ref()
+    }
+
+    /// The texts that were read.
+    #[must_use]
+    pub fn sources(&self) -> &'a Sources {
+        &self.loaded.sources
+    }
+
+    /// The project file.
+    #[must_use]
+    pub fn project_file(&self) -> Option<FileId> {
+        self.loaded.tree.as_ref().map(|node| node.span.file)
+    }
+
+    /// The fragments of a document, in the order in which they were read.
+    pub fn fragments(&self, kind: &'a str) -> impl Iterator<Item = &'a Fragment> {
+        self.loaded.fragments.iter().filter(move |fragment| fragment.document == kind)
+    }
+
+    /// The fragment that a file is.
+    #[must_use]
+    pub fn fragment(&self, file: FileId) -> Option<&'a Fragment> {
+        self.loaded.fragments.iter().find(|fragment| fragment.file == file)
+    }
+
+    /// Where it stands that something is due now: the project's stage, otherwise the top of the project file.
+    #[must_use]
+    pub fn stage_place(&self) -> Option<Span> {
+        let written = self.project().and_then(|project| project.rollout.as_ref()?.current.as_ref());
+        match written {
+            Some(current) if self.stage_is_written => Some(current.span),
+            _ => self.project_file().map(Span::start_of),
+        }
+    }
+
+    /// Whether an error of reading already says that `field` of the record at `record` is wrong or missing.
+    #[must_use]
+    pub fn explained(&self, record: Span, field: &str) -> bool {
+        let quoted = format!("`{field}`");
+        self.loaded.findings.iter().filter(|finding| finding.level == Level::Error).any(|finding| {
+            let names = || finding.message.contains(&quoted) || finding.help.iter().any(|help| help.contains(&quoted));
+            finding.span().is_some_and(|span| span == record || (record.contains(span) && names()))
+        })
+    }
+
+    /// The findings of reading that block.
+    pub fn reading_errors(&self) -> impl Iterator<Item = &'a Finding> {
+        self.loaded.findings.iter().filter(|finding| finding.level == Level::Error)
+    }
+}

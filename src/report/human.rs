@@ -1,0 +1,165 @@
+//! `human`: the report for people: findings as rustc shows them, then the coverage and the verdict.
+
+use super::{Style, excerpt, table};
+use crate::finding::{Finding, Level};
+use crate::model::report::{Coverage, Report, Tally};
+use crate::source::Sources;
+use annotate_snippets::{AnnotationKind, Element, Group, Level as Mark, Origin, Renderer, Snippet};
+
+/// Writes a report for people.
+#[must_use]
+pub fn write(report: &Report, sources: &Sources, style: &Style) -> String {
+    let mut out = findings(&report.findings, sources, style);
+    if let Some(coverage) = &report.coverage {
+        out.push_str(&table::write(coverage, style));
+        out.push('\n');
+    }
+    out.push_str(&verdict(report, style));
+    out.push('\n');
+    out
+}
+
+/// Writes findings, each with its source lines and advice, a blank line behind each.
+#[must_use]
+pub fn findings(findings: &[Finding], sources: &Sources, style: &Style) -> String {
+    let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.term_width(style.width.max(40));
+    let mut out = String::new();
+    for finding in findings {
+        out.push_str(&renderer.render(&[group(finding, sources)]));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+fn group<'a>(finding: &'a Finding, sources: &'a Sources) -> Group<'a> {
+    let mark = match finding.level {
+        Level::Error => Mark::ERROR,
+        Level::Warning => Mark::WARNING,
+        Level::Note => Mark::NOTE,
+    };
+    let title = mark.primary_title(finding.message.as_str()).id(finding.rule);
+    let mut elements: Vec<Element<'a>> = Vec::new();
+    for excerpt in excerpt::excerpts(&finding.labels, sources) {
+        let origin = Origin::path(excerpt.path).line(excerpt.position.line).char_column(excerpt.position.column);
+        let annotations = excerpt.marks.into_iter().map(|mark| {
+            let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            kind.span(mark.range).label((!mark.text.is_empty()).then_some(mark.text))
+        });
+        elements.push(origin.into());
+        elements.push(Snippet::source(excerpt.text).line_start(excerpt.line).annotations(annotations).into());
+    }
+    elements.extend(finding.help.iter().map(|help| Mark::HELP.message(help.as_str()).into()));
+    Group::with_title(title).elements(elements)
+}
+
+/// What it all comes to, in one or two lines.
+fn verdict(report: &Report, style: &Style) -> String {
+    let counted = counted(report);
+    let Some(coverage) = &report.coverage else {
+        return table::paint(style, table::RED, &format!("not judged: the project could not be read; {counted}"));
+    };
+    let text = format!("{}\n{counted}", completeness(coverage));
+    let colour = if report.passes() { table::GREEN } else { table::RED };
+    table::paint(style, colour, &text)
+}
+
+/// Whether the delivery is complete, with the numbers.
+#[must_use]
+pub fn completeness(coverage: &Coverage) -> String {
+    let tally = coverage.tally();
+    let Tally { met, partial, missing, waived, not_applicable, not_due } = tally;
+    let stage = coverage.stage;
+    let rest = numbers(&[(waived, "waived"), (not_applicable, "not applicable"), (not_due, "not due yet")]);
+    let rest = if rest.is_empty() { rest } else { format!(" ({rest})") };
+    if coverage.complete() {
+        return format!("complete at stage {stage}: {} of {} due items met or waived{rest}", met + waived, tally.due());
+    }
+    let lacking = numbers(&[(missing, "missing"), (partial, "partial")]);
+    format!("incomplete at stage {stage}: {lacking}; {} of {} due items met or waived{rest}", met + waived, tally.due())
+}
+
+/// The numbers that are not zero, with their words.
+pub(super) fn numbers(counts: &[(usize, &str)]) -> String {
+    let some = counts.iter().filter(|(count, _)| *count > 0);
+    some.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
+}
+
+/// How many findings there are of each level.
+fn counted(report: &Report) -> String {
+    let count = |level: Level, noun: &str| match report.count(level) {
+        0 => None,
+        1 => Some(format!("1 {noun}")),
+        many => Some(format!("{many} {noun}s")),
+    };
+    let counts = [count(Level::Error, "error"), count(Level::Warning, "warning"), count(Level::Note, "note")];
+    let counts: Vec<_> = counts.into_iter().flatten().collect();
+    if counts.is_empty() { "nothing to mend".to_owned() } else { counts.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Span;
+
+    fn plain(findings: Vec<Finding>, sources: &Sources) -> String {
+        write(&Report { findings, coverage: None }, sources, &Style::default())
+    }
+
+    #[test]
+    fn a_finding_is_shown_as_rustc_does() {
+        let mut sources = Sources::default();
+        let file = sources.add("docs/runbook.md", "# Runbook\n\nThe port is TBD.\n");
+        let finding = Finding::error("placeholder-text", "`TBD` is a mark of unfinished work")
+            .at(Span::new(file, 23, 26), "write what is meant")
+            .help("write the real text");
+        assert_eq!(
+            plain(vec![finding], &sources),
+            "error[placeholder-text]: `TBD` is a mark of unfinished work\n \
+             --> docs/runbook.md:3:13\n  \
+               |\n\
+             3 | The port is TBD.\n  \
+               |             ^^^ write what is meant\n  \
+               |\n  \
+               = help: write the real text\n\n\
+             not judged: the project could not be read; 1 error\n"
+        );
+    }
+
+    #[test]
+    fn long_lines_are_cut_and_columns_stay_right() {
+        let mut sources = Sources::default();
+        let text = format!("{}TBD{}\n", "word ".repeat(100_000), " word".repeat(100_000));
+        let file = sources.add("docs/a.md", text);
+        let finding = Finding::error("placeholder-text", "x").at(Span::new(file, 500_000, 500_003), "here");
+        let out = plain(vec![finding], &sources);
+        assert!(out.len() < 1_000, "{} bytes", out.len());
+        assert!(out.contains("docs/a.md:1:500001"), "{out}");
+        assert!(out.contains("TBD") && out.contains("^^^ here"), "{out}");
+    }
+
+    #[test]
+    fn without_colour_there_is_no_escape_and_with_it_there_is() {
+        let mut sources = Sources::default();
+        let file = sources.add("a", "text");
+        let report =
+            Report { findings: vec![Finding::warning("x", "y").at(Span::new(file, 0, 4), "")], coverage: None };
+        assert!(!write(&report, &sources, &Style::default()).contains('\u{1b}'));
+        assert!(write(&report, &sources, &Style { colour: true, width: 80 }).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn control_characters_of_a_source_do_not_reach_the_terminal() {
+        let mut sources = Sources::default();
+        let file = sources.add("a", "a \u{1b}[31m TBD");
+        let finding = Finding::error("x", "\u{1b}[2J").at(Span::new(file, 0, 1), "\u{1b}[2J").help("\u{1b}[2J");
+        assert!(!plain(vec![finding], &sources).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn a_finding_without_a_place_is_told_with_its_help() {
+        let out = plain(vec![Finding::error("x", "no place").help("do it")], &Sources::default());
+        assert!(out.starts_with("error[x]: no place\n"), "{out}");
+        assert!(out.contains("help: do it"), "{out}");
+    }
+}
