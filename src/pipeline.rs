@@ -112,9 +112,9 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
     let rendered = render::render(&input)?;
     progress.stage("Sealing", None);
     let mut bundle = Bundle::new(format!("{}-{}", project.project.id, project.release.version), rendered.files)?;
-    let completeness = report::json::write(report, &loaded.sources);
+    let completeness = report::json::write(report, &loaded.sources, &report::Style::default());
     bundle.add("completeness.json", completeness.into_bytes())?;
-    let facts = bundle::Facts::new(project, dossier, &rendered.pages, concat!("handoff ", env!("CARGO_PKG_VERSION")));
+    let facts = bundle::Facts::new(project, dossier, &rendered.pages);
     bundle::seal(&mut bundle, &facts)?;
     Ok(Produced { bundle, pages: rendered.pages.values().sum(), findings: rendered.findings })
 }

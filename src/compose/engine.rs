@@ -219,7 +219,8 @@ struct ItemView {
 
 impl CoverageView {
     fn new(coverage: &Coverage, dossier: &Dossier, loaded: &Loaded, words: &Words) -> Self {
-        let internal = |item: &&ItemCoverage| dossier.document(&item.document).is_none_or(|document| !document.internal);
+        let internal =
+            |item: &&ItemCoverage| dossier.document(&item.document).is_none_or(|document| !document.internal);
         let items: Vec<_> = coverage.items.iter().filter(internal).collect();
         let tally = coverage.tally();
         Self {

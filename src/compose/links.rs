@@ -131,14 +131,18 @@ impl Resolver<'_> {
             None => {
                 let empty = BTreeSet::new();
                 let near = suggestion(&anchor, anchors.unwrap_or(&empty).iter().map(String::as_str));
-                Err((format!("the document `{kind}` has no heading with the anchor `{anchor}`"), near.map(|near| format!("#{near}"))))
+                Err((
+                    format!("the document `{kind}` has no heading with the anchor `{anchor}`"),
+                    near.map(|near| format!("#{near}")),
+                ))
             }
         }
     }
 
     fn near_path(&self, path: &str) -> Option<String> {
         let kinds = self.maps.anchors.keys().map(|kind| format!("docs/{kind}.md"));
-        let known: BTreeSet<String> = kinds.chain(self.maps.fragments.keys().cloned()).chain(self.loaded.files.iter().cloned()).collect();
+        let known: BTreeSet<String> =
+            kinds.chain(self.maps.fragments.keys().cloned()).chain(self.loaded.files.iter().cloned()).collect();
         suggestion(path, known.iter().map(String::as_str)).map(str::to_owned)
     }
 
@@ -163,7 +167,8 @@ type Trouble = (String, Option<String>);
 
 /// Whether a link begins with a scheme (RFC 3986, section 3.1) or is a network path.
 fn has_scheme(written: &str) -> bool {
-    let scheme = written.split(['/', '?', '#']).next().and_then(|start| start.split_once(':')).map(|(scheme, _)| scheme);
+    let scheme =
+        written.split(['/', '?', '#']).next().and_then(|start| start.split_once(':')).map(|(scheme, _)| scheme);
     written.starts_with("//")
         || scheme.is_some_and(|scheme| {
             scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -173,7 +178,9 @@ fn has_scheme(written: &str) -> bool {
 
 /// A path with its `%20` and the like as characters.
 fn percent_decoded(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
+    percent_encoding::percent_decode_str(text)
+        .decode_utf8()
+        .map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }
 
 #[cfg(test)]

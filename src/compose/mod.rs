@@ -63,7 +63,13 @@ pub fn compose_after_check(dossier: &mut Dossier, loaded: &Loaded, report: &Repo
 }
 
 /// One document, its headings not yet numbered and its links not yet resolved.
-fn document(loaded: &Loaded, project: &Project, engine: &Engine<'_>, slot: &Slot<'_>, position: usize) -> Result<Document> {
+fn document(
+    loaded: &Loaded,
+    project: &Project,
+    engine: &Engine<'_>,
+    slot: &Slot<'_>,
+    position: usize,
+) -> Result<Document> {
     let template = slot.template;
     let fragments = place::sorted(loaded, slot);
     let (blocks, footnotes): (Vec<Block>, Vec<Footnote>) = if engine.can_fill(slot) {
@@ -73,7 +79,9 @@ fn document(loaded: &Loaded, project: &Project, engine: &Engine<'_>, slot: &Slot
         (Vec::new(), Vec::new())
     };
     let title = place::title(&fragments).or_else(|| template.map(|template| template.front.title.to_string()));
-    let text = |choose: fn(&crate::model::template::TemplateFront) -> String| template.map(|t| choose(&t.front)).unwrap_or_default();
+    let text = |choose: fn(&crate::model::template::TemplateFront) -> String| {
+        template.map(|t| choose(&t.front)).unwrap_or_default()
+    };
     let audience = fragments.iter().find_map(|fragment| fragment.front.audience.as_ref().map(ToString::to_string));
     Ok(Document {
         kind: slot.kind.clone(),

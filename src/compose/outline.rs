@@ -54,7 +54,8 @@ pub(super) fn slots<'a>(loaded: &'a Loaded, project: &'a Project) -> Vec<Slot<'a
 fn slot<'a>(kind: &str, loaded: &'a Loaded, _: &Project, checklist: Option<&'a Checklist>) -> Slot<'a> {
     let template = loaded.templates.get(kind);
     let place = checklist.and_then(|checklist| listed(checklist, kind).or_else(|| grouped(checklist, template?)));
-    let (rank, group, listed) = place.map_or((None, String::new(), None), |(rank, group, listed)| (Some(rank), group, listed));
+    let (rank, group, listed) =
+        place.map_or((None, String::new(), None), |(rank, group, listed)| (Some(rank), group, listed));
     Slot {
         kind: kind.to_owned(),
         template,

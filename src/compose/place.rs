@@ -24,7 +24,12 @@ pub(super) fn sorted<'a>(loaded: &'a Loaded, slot: &Slot<'_>) -> Vec<&'a Fragmen
 /// The title that the fragments give to the document.
 pub(super) fn title(fragments: &[&Fragment]) -> Option<String> {
     let whole = fragments.iter().find(|fragment| fragment.whole)?;
-    whole.front.title.as_ref().map(ToString::to_string).or_else(|| leading_title(whole).map(|heading| plain(&heading.content)))
+    whole
+        .front
+        .title
+        .as_ref()
+        .map(ToString::to_string)
+        .or_else(|| leading_title(whole).map(|heading| plain(&heading.content)))
 }
 
 /// The heading of level 1 that a fragment begins with.
@@ -70,7 +75,9 @@ fn marker(block: &Block) -> Option<&str> {
 fn take_section(block: &Block, pool: &mut Vec<Block>) -> Option<Vec<Block>> {
     let wanted = marker(block)?.strip_prefix(SECTION)?.trim();
     let start = pool.iter().position(|block| match &block.kind {
-        BlockKind::Heading(heading) => heading.explicit_id.as_deref() == Some(wanted) || super::anchors::own_id(heading) == wanted,
+        BlockKind::Heading(heading) => {
+            heading.explicit_id.as_deref() == Some(wanted) || super::anchors::own_id(heading) == wanted
+        }
         _ => false,
     })?;
     let BlockKind::Heading(Heading { level, .. }) = pool[start].kind else { return None };
@@ -88,7 +95,8 @@ fn prepared(fragment: &Fragment, index: usize) -> (Vec<Block>, Vec<Footnote>) {
     if fragment.whole && has_title {
         blocks.remove(0);
     }
-    let has_level_one = |blocks: &[Block]| blocks.iter().any(|block| matches!(&block.kind, BlockKind::Heading(h) if h.level == 1));
+    let has_level_one =
+        |blocks: &[Block]| blocks.iter().any(|block| matches!(&block.kind, BlockKind::Heading(h) if h.level == 1));
     if has_level_one(&blocks) {
         for block in &mut blocks {
             if let BlockKind::Heading(heading) = &mut block.kind {

@@ -77,10 +77,13 @@ fn validate(checklist: &Checklist, findings: &mut Vec<Finding>) {
             let Some((of, short)) = item.id.as_str().split_once('.') else { continue };
             if of != kind && !kind.is_empty() {
                 findings.push(
-                    Finding::error(INVALID_CHECKLIST, format!("the item `{of}.{short}` stands under the document `{kind}`"))
-                        .at(item.id.span, format!("not an item of `{kind}`"))
-                        .at(document.document.span, "the document")
-                        .help(format!("name it `{kind}.{short}`, or move it to the document `{of}`")),
+                    Finding::error(
+                        INVALID_CHECKLIST,
+                        format!("the item `{of}.{short}` stands under the document `{kind}`"),
+                    )
+                    .at(item.id.span, format!("not an item of `{kind}`"))
+                    .at(document.document.span, "the document")
+                    .help(format!("name it `{kind}.{short}`, or move it to the document `{of}`")),
                 );
             }
         }

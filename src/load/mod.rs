@@ -52,9 +52,8 @@ const MAX_ASSET: u64 = 32 << 20;
 /// If `root` is no folder that can be read, or has no project file. Everything else is a finding.
 pub fn load(root: &Path) -> Result<Loaded> {
     let what = "the project cannot be read";
-    std::fs::read_dir(root).map_err(|error| {
-        Error::io(what, root, &error).help("name the folder that holds handoff.yaml")
-    })?;
+    std::fs::read_dir(root)
+        .map_err(|error| Error::io(what, root, &error).help("name the folder that holds handoff.yaml"))?;
     if !root.join(PROJECT_FILE).is_file() {
         return Err(no_project(root));
     }
@@ -70,8 +69,20 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let files = files::find(reader.root(), &fragments);
     let Reader { sources, findings, .. } = reader;
     let root = root.to_path_buf();
-    let mut loaded =
-        Loaded { root, sources, project, tree, fragments, records, checklists, files, templates, words, theme_files, findings };
+    let mut loaded = Loaded {
+        root,
+        sources,
+        project,
+        tree,
+        fragments,
+        records,
+        checklists,
+        files,
+        templates,
+        words,
+        theme_files,
+        findings,
+    };
     let broken = references::check(&loaded, &theme);
     loaded.findings.extend(broken);
     sort(&mut loaded);
@@ -90,9 +101,9 @@ fn no_project(root: &Path) -> Error {
 /// # Errors
 /// If there is none.
 pub fn find_root(start: &Path) -> Result<PathBuf> {
-    let start = start.canonicalize().map_err(|error| {
-        Error::io("the folder cannot be read", start, &error).help("name the folder of a project")
-    })?;
+    let start = start
+        .canonicalize()
+        .map_err(|error| Error::io("the folder cannot be read", start, &error).help("name the folder of a project"))?;
     match start.ancestors().find(|folder| folder.join(PROJECT_FILE).is_file()) {
         Some(folder) => Ok(folder.to_path_buf()),
         None => Err(Error::new("there is no project here")
@@ -114,7 +125,10 @@ pub fn read_files<'a>(root: &Path, paths: impl Iterator<Item = &'a str>) -> Resu
         let full = root.join(path);
         let real = full.canonicalize().map_err(|error| Error::io(what, &full, &error))?;
         if !real.starts_with(&root) || !real.is_file() {
-            return Err(Error::new(what).path(&full).why("it is no file inside the project").help("copy it into the project"));
+            return Err(Error::new(what)
+                .path(&full)
+                .why("it is no file inside the project")
+                .help("copy it into the project"));
         }
         let Some(bytes) = read_limited(&real, MAX_ASSET).map_err(|error| Error::io(what, &full, &error))? else {
             let why = format!("it is larger than {}", megabytes(MAX_ASSET));
@@ -133,7 +147,11 @@ fn theme_files(reader: &mut Reader) -> BTreeMap<String, Vec<u8>> {
         let too_large = |path: &Path| path.metadata().is_ok_and(|data| data.len() > left);
         if too_large(&reader.root().join(&path)) {
             let message = format!("with this file, `theme/` is larger than {}", megabytes(MAX_THEME));
-            reader.unreadable(&path, &message, "keep only the files that the bundle needs, and smaller images and fonts");
+            reader.unreadable(
+                &path,
+                &message,
+                "keep only the files that the bundle needs, and smaller images and fonts",
+            );
             continue;
         }
         let Some(bytes) = reader.bytes(&path, left) else { continue };
@@ -147,7 +165,8 @@ fn theme_files(reader: &mut Reader) -> BTreeMap<String, Vec<u8>> {
 /// mistakes of what it stands for.
 fn sort(loaded: &mut Loaded) {
     let sources = &loaded.sources;
-    let place = |finding: &Finding| finding.span().map(|span| (sources.path(span.file).to_owned(), span.start, span.end));
+    let place =
+        |finding: &Finding| finding.span().map(|span| (sources.path(span.file).to_owned(), span.start, span.end));
     loaded.findings.sort_by_cached_key(|finding| (place(finding), finding.rule));
     loaded.findings.dedup();
 }

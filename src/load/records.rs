@@ -80,7 +80,8 @@ fn report_folder(reader: &mut Reader, folder: &str, path: &str) {
 }
 
 fn report_file(reader: &mut Reader, path: &str) {
-    let finding = Finding::warning(UNKNOWN_RECORD, "this file is no record").at(reader.place(path), "nobody reads this");
+    let finding =
+        Finding::warning(UNKNOWN_RECORD, "this file is no record").at(reader.place(path), "nobody reads this");
     reader.findings.push(finding.help(format!(
         "records are files `<name>.yaml` in one of the folders {}",
         KINDS.map(|kind| format!("`records/{kind}`")).join(", ")

@@ -33,10 +33,13 @@ fn contacts(loaded: &Loaded, project: &Project, tree: &Node, findings: &mut Vec<
         if id.is_empty() || known.contains_key(id) {
             continue;
         }
-        let finding = Finding::error(UNKNOWN_CONTACT, format!("there is no contact `{id}`")).at(span, "nobody has this id");
+        let finding =
+            Finding::error(UNKNOWN_CONTACT, format!("there is no contact `{id}`")).at(span, "nobody has this id");
         findings.push(match suggestion(id, known.keys().copied().filter(|id| !id.is_empty())) {
             Some(near) => finding.at(known[near], "this one is near").help(format!("did you mean `{near}`?")),
-            None => finding.help(format!("add a contact with `id: {id}` to `contacts` in handoff.yaml, or name another")),
+            None => {
+                finding.help(format!("add a contact with `id: {id}` to `contacts` in handoff.yaml, or name another"))
+            }
         });
     }
 }
@@ -57,7 +60,8 @@ fn references<T: Scalar>(tree: &Node) -> Vec<(&str, Span)> {
 
 /// Item ids are judged against all checklists: which one applies is chosen only when checking.
 fn items(loaded: &Loaded, findings: &mut Vec<Finding>) {
-    let documents = || loaded.checklists.iter().flat_map(|checklist| checklist.documents()).map(|(_, document)| document);
+    let documents =
+        || loaded.checklists.iter().flat_map(|checklist| checklist.documents()).map(|(_, document)| document);
     let items: BTreeSet<&str> = documents().flat_map(|document| &document.items).map(|item| item.id.as_str()).collect();
     if items.is_empty() {
         return;
@@ -82,7 +86,8 @@ fn items(loaded: &Loaded, findings: &mut Vec<Finding>) {
 }
 
 fn unknown_item(id: &str, span: Span, known: &BTreeSet<&str>) -> Finding {
-    let finding = Finding::error(UNKNOWN_ITEM, format!("no checklist has an item `{}`", shorten(id))).at(span, "not known");
+    let finding =
+        Finding::error(UNKNOWN_ITEM, format!("no checklist has an item `{}`", shorten(id))).at(span, "not known");
     if let Some(near) = suggestion(id, known.iter().copied()) {
         return finding.help(format!("did you mean `{near}`?"));
     }
@@ -112,7 +117,9 @@ impl Ids<'_> {
             let finding = Finding::error(UNKNOWN_ID, message).at(*span, "not known");
             let near = suggestion(id, self.known.keys().map(String::as_str));
             findings.push(match near.and_then(|near| Some((near, self.known.get(near)?))) {
-                Some((near, Some(span))) => finding.at(*span, "this one is near").help(format!("did you mean `{near}`?")),
+                Some((near, Some(span))) => {
+                    finding.at(*span, "this one is near").help(format!("did you mean `{near}`?"))
+                }
                 Some((near, None)) => finding.help(format!("did you mean `{near}`?")),
                 None => finding.help(format!("add it {}, or name another one", self.home)),
             });
@@ -158,7 +165,8 @@ fn tiers(project: &Project, findings: &mut Vec<Finding>) {
     for tier in support.severities.iter().filter_map(|severity| severity.tier) {
         let level = tier.value.0;
         if !levels.contains(&level) {
-            let finding = Finding::error(UNKNOWN_ID, format!("there is no support tier {level}")).at(tier.span, "not known");
+            let finding =
+                Finding::error(UNKNOWN_ID, format!("there is no support tier {level}")).at(tier.span, "not known");
             let known = levels.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
             findings.push(if levels.is_empty() {
                 finding.help(format!("add a tier with `level: {level}` to `support.tiers`"))

@@ -26,7 +26,8 @@ pub(super) fn templates(reader: &mut Reader, theme: &Theme) -> BTreeMap<String, 
 /// Reads the words of the project's language. Where a language or an override has no word for
 /// something, the English one is taken, so that a page never has a hole.
 pub(super) fn words(reader: &mut Reader, theme: &Theme, project: Option<&Project>) -> Words {
-    let language = project.and_then(|project| project.project.language.as_ref()).map_or("en", |language| language.as_str());
+    let language =
+        project.and_then(|project| project.project.language.as_ref()).map_or("en", |language| language.as_str());
     let primary = language.split('-').next().unwrap_or(language);
     let mut words = BTreeMap::new();
     for name in ["en", primary, language] {

@@ -110,9 +110,11 @@ impl<'text> Builder<'text, '_> {
                 (Event::StreamEnd, _) => return Ok(node),
                 (Event::DocumentStart(..), place) => {
                     let finding = Finding::error(INVALID_YAML, "a second YAML document begins here; only one is read");
-                    self.report(finding.at(self.span(&place.range), "not read from here on").help(
-                        "remove the line with `---`, or put what follows into a file of its own",
-                    ));
+                    self.report(
+                        finding
+                            .at(self.span(&place.range), "not read from here on")
+                            .help("remove the line with `---`, or put what follows into a file of its own"),
+                    );
                     return Ok(node);
                 }
                 _ => {}
@@ -270,7 +272,9 @@ impl<'text> Builder<'text, '_> {
     fn key(&mut self, event: Event<'text>, at: &Place, depth: usize) -> Result<KeyKind, Stop> {
         let span = self.span(&at.range);
         let name = match &event {
-            Event::Scalar(name, style, ..) if name == "<<" && *style == ScalarStyle::Plain => return Ok(KeyKind::Merge),
+            Event::Scalar(name, style, ..) if name == "<<" && *style == ScalarStyle::Plain => {
+                return Ok(KeyKind::Merge);
+            }
             Event::Scalar(name, ..) => Some(name.to_string()),
             _ => None,
         };
@@ -345,10 +349,13 @@ impl<'text> Builder<'text, '_> {
     fn check_tag(&mut self, tag: Option<&Tag>, place: &Place) {
         let Some(tag) = tag.filter(|tag| tag.is_custom() && tag.parts() != ("!", "")) else { return };
         let at = if place.tag.is_empty() { &place.range } else { &place.tag };
-        let finding = Finding::error(INVALID_YAML, format!("the tag `{}` means nothing here", shorten(&tag.original())));
-        self.report(finding.at(self.span(at), "not known").help(
-            "remove the tag; if the value is a text that begins with `!`, put it in quotes",
-        ));
+        let finding =
+            Finding::error(INVALID_YAML, format!("the tag `{}` means nothing here", shorten(&tag.original())));
+        self.report(
+            finding
+                .at(self.span(at), "not known")
+                .help("remove the tag; if the value is a text that begins with `!`, put it in quotes"),
+        );
     }
 }
 

@@ -136,9 +136,11 @@ fn push<'a>(pieces: &mut Vec<(Option<Token>, &'a str)>, token: Option<Token>, te
 
 /// What the innermost scope that says something says.
 fn token(stack: &ScopeStack) -> Option<Token> {
-    stack.as_slice().iter().rev().find_map(|scope| {
-        RULES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, token)| *token)
-    })
+    stack
+        .as_slice()
+        .iter()
+        .rev()
+        .find_map(|scope| RULES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, token)| *token))
 }
 
 #[cfg(test)]

@@ -213,7 +213,10 @@ impl<'a> Writer<'a> {
 
     fn table(&mut self, table: &'a Table) {
         let label = escape(self.surroundings.word("table"));
-        self.put(format_args!("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\"><table>\n<thead>\n<tr>"));
+        let class = if table.is_form() { " class=\"form\"" } else { "" };
+        self.put(format_args!(
+            "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\"><table{class}>\n<thead>\n<tr>"
+        ));
         for (index, cell) in table.header.iter().enumerate() {
             self.cell("th scope=\"col\"", "th", table.alignments.get(index), cell);
         }

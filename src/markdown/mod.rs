@@ -33,12 +33,20 @@ pub fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::text::{plain, walk_blocks, BlockKind};
+    use crate::model::text::{BlockKind, plain, walk_blocks};
     use crate::source::Sources;
 
     #[test]
     fn escaped_text_stands_for_itself() {
-        for text in ["a_b*c*", "# no heading", "- no list", "1. no list", "[x](y) <b> &amp; `c` | d ~~e~~ \\f", "https://a.example/b_c", "x: \"y\" 'z' (1 %)"] {
+        for text in [
+            "a_b*c*",
+            "# no heading",
+            "- no list",
+            "1. no list",
+            "[x](y) <b> &amp; `c` | d ~~e~~ \\f",
+            "https://a.example/b_c",
+            "x: \"y\" 'z' (1 %)",
+        ] {
             let file = Sources::default().add("t", "");
             let mut findings = Vec::new();
             let parsed = parse(&escape(text), file, 0, &mut findings);

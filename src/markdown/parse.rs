@@ -2,8 +2,8 @@
 
 use crate::finding::Finding;
 use crate::model::text::{
-    Admonition, Alignment, Block, BlockKind, Code, Definition, Footnote, Heading, Image, Inline, InlineKind, Link, List,
-    ListItem, MAX_DEPTH, Table, Target,
+    Admonition, Alignment, Block, BlockKind, Code, Definition, Footnote, Heading, Image, Inline, InlineKind, Link,
+    List, ListItem, MAX_DEPTH, Table, Target,
 };
 use crate::source::{FileId, Span};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
@@ -32,7 +32,8 @@ pub fn parse(text: &str, file: FileId, base: usize, findings: &mut Vec<Finding>)
         | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_DEFINITION_LIST
         | Options::ENABLE_GFM;
-    let mut builder = Builder { file, base, frames: vec![Frame::new(Kind::Root, 0..0)], findings, footnotes: Vec::new() };
+    let mut builder =
+        Builder { file, base, frames: vec![Frame::new(Kind::Root, 0..0)], findings, footnotes: Vec::new() };
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         builder.event(event, range);
     }
@@ -46,13 +47,26 @@ enum Kind {
     /// Adds nothing of its own: its content goes to the frame around it.
     Transparent,
     Paragraph,
-    Heading { level: u8, id: Option<String> },
+    Heading {
+        level: u8,
+        id: Option<String>,
+    },
     Quote,
     Admonition(Admonition),
-    Code { language: Option<String>, text: String },
+    Code {
+        language: Option<String>,
+        text: String,
+    },
     HtmlBlock(String),
-    List { start: Option<u64>, items: Vec<ListItem>, loose: bool },
-    Item { checked: Option<bool>, loose: bool },
+    List {
+        start: Option<u64>,
+        items: Vec<ListItem>,
+        loose: bool,
+    },
+    Item {
+        checked: Option<bool>,
+        loose: bool,
+    },
     Table(Table),
     Row(Vec<Vec<Inline>>),
     Cell,
@@ -63,8 +77,14 @@ enum Kind {
     Emphasis,
     Strong,
     Strikethrough,
-    Link { target: String, title: String },
-    Image { target: String, title: String },
+    Link {
+        target: String,
+        title: String,
+    },
+    Image {
+        target: String,
+        title: String,
+    },
 }
 
 struct Frame {
@@ -113,7 +133,8 @@ impl Builder<'_> {
             Event::TaskListMarker(done) => {
                 if let Kind::Item { checked, .. } = &mut self.top().kind {
                     *checked = Some(done);
-                } else if let Some(Frame { kind: Kind::Item { checked, .. }, .. }) = self.frames.iter_mut().nth_back(1) {
+                } else if let Some(Frame { kind: Kind::Item { checked, .. }, .. }) = self.frames.iter_mut().nth_back(1)
+                {
                     *checked = Some(done);
                 }
             }
@@ -183,12 +204,19 @@ impl Builder<'_> {
 
     fn too_deep(&mut self, range: &Range<usize>) {
         let span = self.span(range);
-        if self.findings.iter().any(|finding| finding.rule == TOO_DEEP && finding.span().is_some_and(|at| at.file == span.file)) {
+        if self
+            .findings
+            .iter()
+            .any(|finding| finding.rule == TOO_DEEP && finding.span().is_some_and(|at| at.file == span.file))
+        {
             return;
         }
         self.findings.push(
             Finding::warning(TOO_DEEP, "the text is nested too deep")
-                .at(Span { end: span.start.max(span.end.min(span.start + 1)), ..span }, "what begins here is shown one level up")
+                .at(
+                    Span { end: span.start.max(span.end.min(span.start + 1)), ..span },
+                    "what begins here is shown one level up",
+                )
                 .help("use fewer levels of lists and quotations"),
         );
     }

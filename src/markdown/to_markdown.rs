@@ -191,7 +191,8 @@ mod tests {
         let second = parse(&written, file(), 0, &mut Vec::new());
         let again = write(&second.blocks, &second.footnotes, &href).unwrap();
         assert_eq!(written, again);
-        let shape = |blocks: &[Block]| blocks.iter().map(|block| std::mem::discriminant(&block.kind)).collect::<Vec<_>>();
+        let shape =
+            |blocks: &[Block]| blocks.iter().map(|block| std::mem::discriminant(&block.kind)).collect::<Vec<_>>();
         assert_eq!(shape(&first.blocks), shape(&second.blocks), "{written}");
     }
 }

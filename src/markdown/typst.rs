@@ -81,7 +81,6 @@ pub fn literal(out: &mut String, text: &str) {
     out.push('"');
 }
 
-
 struct Writer<'a> {
     source: &'a mut Source,
     footnotes: &'a [Footnote],
@@ -244,7 +243,7 @@ impl Writer<'_> {
     }
 
     fn table(&mut self, table: &Table) {
-        self.put("#datatable((");
+        self.put(if table.is_form() { "#formtable((" } else { "#datatable((" });
         for alignment in &table.alignments {
             self.put(match alignment {
                 Alignment::Auto => "auto,",

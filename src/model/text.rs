@@ -128,6 +128,14 @@ pub struct Table {
     pub rows: Vec<Vec<Vec<Inline>>>,
 }
 
+impl Table {
+    /// Whether it is there to be filled in by hand: it has rows, and nothing stands in them.
+    #[must_use]
+    pub fn is_form(&self) -> bool {
+        !self.rows.is_empty() && self.rows.iter().flatten().all(|cell| plain(cell).trim().is_empty())
+    }
+}
+
 /// How a column is aligned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alignment {

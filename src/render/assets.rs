@@ -115,7 +115,10 @@ mod tests {
 
     #[test]
     fn sizes_of_svg_images() {
-        assert_eq!(svg_size("<svg xmlns='http://www.w3.org/2000/svg' width='640' height='480.4px'/>"), Some((640, 480)));
+        assert_eq!(
+            svg_size("<svg xmlns='http://www.w3.org/2000/svg' width='640' height='480.4px'/>"),
+            Some((640, 480))
+        );
         assert_eq!(svg_size("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 300 150'/>"), Some((300, 150)));
         assert_eq!(svg_size("<svg xmlns='http://www.w3.org/2000/svg' width='100%'/>"), None);
         assert_eq!(svg_size("no svg"), None);

@@ -67,10 +67,18 @@ impl Site<'_> {
         self.tera.render(template, &context).map_err(|error| failure(template, &error))
     }
 
-    fn page(&self, document: &Document, previous: Option<&Document>, next: Option<&Document>, all: &[&Document]) -> Result<String> {
+    fn page(
+        &self,
+        document: &Document,
+        previous: Option<&Document>,
+        next: Option<&Document>,
+        all: &[&Document],
+    ) -> Result<String> {
         let page = Page { site: self, document };
         let neighbour = |document: Option<&Document>| {
-            document.map(|document| json!({ "title": document.title, "number": document.number, "href": page_name(document) }))
+            document.map(
+                |document| json!({ "title": document.title, "number": document.number, "href": page_name(document) }),
+            )
         };
         let entry = |other: &Document| {
             let current = other.kind == document.kind;
@@ -251,7 +259,10 @@ fn from_page(place: &str) -> String {
 /// Whether a link may be followed: schemes that run code stay text.
 fn safe_url(url: &str) -> bool {
     let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
-    matches!(scheme.as_str(), "https" | "http" | "mailto" | "tel" | "ssh" | "git" | "ftp" | "sftp" | "sip" | "xmpp" | "geo")
+    matches!(
+        scheme.as_str(),
+        "https" | "http" | "mailto" | "tel" | "ssh" | "git" | "ftp" | "sftp" | "sip" | "xmpp" | "geo"
+    )
 }
 
 fn page_name(document: &Document) -> String {
@@ -261,7 +272,11 @@ fn page_name(document: &Document) -> String {
 /// A size as people read it: `640 KB`, `1.4 MB`.
 fn readable_size(bytes: usize) -> String {
     let kilobytes = bytes.div_ceil(1000);
-    if kilobytes < 1000 { format!("{kilobytes}\u{a0}KB") } else { format!("{}.{}\u{a0}MB", kilobytes / 1000, kilobytes % 1000 / 100) }
+    if kilobytes < 1000 {
+        format!("{kilobytes}\u{a0}KB")
+    } else {
+        format!("{}.{}\u{a0}MB", kilobytes / 1000, kilobytes % 1000 / 100)
+    }
 }
 
 #[cfg(test)]
@@ -271,7 +286,12 @@ mod tests {
     #[test]
     fn only_harmless_schemes_are_links() {
         assert!(safe_url("https://a.example") && safe_url("mailto:a@b.example"));
-        assert!(!safe_url("javascript:alert(1)") && !safe_url("JavaScript:x") && !safe_url("data:text/html,x") && !safe_url("//x"));
+        assert!(
+            !safe_url("javascript:alert(1)")
+                && !safe_url("JavaScript:x")
+                && !safe_url("data:text/html,x")
+                && !safe_url("//x")
+        );
     }
 
     #[test]

@@ -56,11 +56,8 @@ pub struct Rendered {
 type Renderer = fn(&Input<'_>, &Assets, &mut Rendered) -> Result<()>;
 
 /// The formats, in the order in which they are rendered: the start page tells the sizes of the PDFs.
-const FORMATS: [(Format, Renderer); 3] = [
-    (Format::Pdf, pdf::render),
-    (Format::Markdown, markdown::render),
-    (Format::Html, html::render),
-];
+const FORMATS: [(Format, Renderer); 3] =
+    [(Format::Pdf, pdf::render), (Format::Markdown, markdown::render), (Format::Html, html::render)];
 
 /// Renders the documents that the client gets, in the formats that are wanted.
 ///

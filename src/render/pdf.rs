@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use typst::foundations::{Datetime, Smart};
 use typst::WorldExt;
+use typst::foundations::{Datetime, Smart};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
@@ -158,7 +158,13 @@ impl Maker<'_> {
     }
 
     /// What Typst refused, told at the place in the Markdown that it comes from.
-    fn failure(&self, path: &str, problems: &[typst::diag::SourceDiagnostic], world: &World<'_>, source: &Source) -> Error {
+    fn failure(
+        &self,
+        path: &str,
+        problems: &[typst::diag::SourceDiagnostic],
+        world: &World<'_>,
+        source: &Source,
+    ) -> Error {
         let Some(problem) = problems.first() else { return Error::new(format!("`{path}` cannot be made")) };
         let place = problem.span.id().filter(|id| world.is_main(*id)).and_then(|_| world.range(problem.span));
         let span = place.and_then(|range| source.place(range.start));
@@ -197,7 +203,9 @@ impl Maker<'_> {
     /// A text of the facts, which do not come from Markdown.
     fn printable(&self, value: Value) -> Value {
         match value {
-            Value::String(text) if !text.is_ascii() => text.chars().map(|c| self.glyph(c, None)).collect::<String>().into(),
+            Value::String(text) if !text.is_ascii() => {
+                text.chars().map(|c| self.glyph(c, None)).collect::<String>().into()
+            }
             Value::Array(list) => list.into_iter().map(|value| self.printable(value)).collect(),
             Value::Object(map) => map.into_iter().map(|(key, value)| (key, self.printable(value))).collect(),
             other => other,
@@ -207,8 +215,10 @@ impl Maker<'_> {
     fn missing_glyphs(&self) -> Vec<Finding> {
         let missing = self.missing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let finding = |(c, span): (&char, &Option<Span>)| {
-            let message = format!("no font has the character `{c}` (U+{:04X}); the PDF shows `{REPLACEMENT}`", *c as u32);
-            let finding = Finding::warning(MISSING_GLYPH, message).help("put a font that has it into `theme/fonts/`, or write it in words");
+            let message =
+                format!("no font has the character `{c}` (U+{:04X}); the PDF shows `{REPLACEMENT}`", *c as u32);
+            let finding = Finding::warning(MISSING_GLYPH, message)
+                .help("put a font that has it into `theme/fonts/`, or write it in words");
             match span {
                 Some(span) => finding.at(*span, "stands here"),
                 None => finding,
@@ -222,16 +232,8 @@ impl Maker<'_> {
 const REPLACEMENT: char = '\u{fffd}';
 
 /// Signs that people write as emoji, and signs of the same meaning that the fonts have.
-const LOOKALIKES: [(char, char); 8] = [
-    ('✅', '✔'),
-    ('❌', '✘'),
-    ('❎', '✘'),
-    ('➕', '+'),
-    ('➖', '−'),
-    ('⭐', '★'),
-    ('🔴', '●'),
-    ('🟢', '●'),
-];
+const LOOKALIKES: [(char, char); 8] =
+    [('✅', '✔'), ('❌', '✘'), ('❎', '✘'), ('➕', '+'), ('➖', '−'), ('⭐', '★'), ('🔴', '●'), ('🟢', '●')];
 
 /// Whether a character has no shape of its own: joiners, marks of direction, variation selectors.
 fn is_invisible(c: char) -> bool {

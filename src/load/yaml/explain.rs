@@ -19,8 +19,18 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize) -> (Range<usize>,
 fn words(kind: &ErrorKind) -> (String, &'static str, &'static str) {
     use ErrorKind as E;
     let (message, label, help) = match kind {
-        E::UnclosedQuotedScalar => ("a quotation mark is never closed", "still open here", "close the text with the same mark that it begins with"),
-        _ => return (format!("this is not well-formed YAML: {kind}"), "here", "compare the line with the ones around it: indentation, colons, quotes"),
+        E::UnclosedQuotedScalar => (
+            "a quotation mark is never closed",
+            "still open here",
+            "close the text with the same mark that it begins with",
+        ),
+        _ => {
+            return (
+                format!("this is not well-formed YAML: {kind}"),
+                "here",
+                "compare the line with the ones around it: indentation, colons, quotes",
+            );
+        }
     };
     (message.to_owned(), label, help)
 }
