@@ -23,8 +23,6 @@ const FORMAT: u32 = 1;
 /// What the manifest says about the release, beside its files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
-    /// The program that made the bundle, and its version.
-    pub generator: String,
     /// The project.
     pub project: ProjectFacts,
     /// The release.
@@ -71,12 +69,11 @@ pub struct DocumentFacts {
 
 impl Facts {
     /// What there is to say about a release. `pages` tells how many pages the PDF of each kind of
-    /// document has, `generator` the program and its version; internal documents are left out.
+    /// document has; internal documents are left out.
     #[must_use]
-    pub fn new(project: &Project, dossier: &Dossier, pages: &BTreeMap<String, usize>, generator: &str) -> Self {
+    pub fn new(project: &Project, dossier: &Dossier, pages: &BTreeMap<String, usize>) -> Self {
         let release = &project.release;
         Self {
-            generator: generator.to_owned(),
             project: ProjectFacts { id: project.project.id.to_string(), name: project.project.name.to_string() },
             release: ReleaseFacts {
                 version: release.version.to_string(),
@@ -102,6 +99,8 @@ impl Facts {
 pub struct Manifest {
     /// The version of the format; today 1.
     pub format: u32,
+    /// The program that made the bundle, and its version.
+    pub generator: String,
     /// The release.
     #[serde(flatten)]
     pub facts: Facts,
@@ -139,7 +138,12 @@ pub fn seal(bundle: &mut Bundle, facts: &Facts) -> Result<()> {
         .iter()
         .map(|(path, bytes)| ManifestFile { path: path.clone(), size: bytes.len() as u64, sha256: sha256(bytes) })
         .collect();
-    let manifest = Manifest { format: FORMAT, facts: facts.clone(), files: hashes };
+    let manifest = Manifest {
+        format: FORMAT,
+        generator: concat!("handoff ", env!("CARGO_PKG_VERSION")).into(),
+        facts: facts.clone(),
+        files: hashes,
+    };
     let mut json = serde_json::to_vec_pretty(&manifest)
         .map_err(|error| Error::new("could not write the manifest").why(error.to_string()))?;
     json.push(b'\n');
@@ -197,7 +201,6 @@ pub(super) mod tests {
     /// Facts of a made-up release.
     pub(in crate::bundle) fn facts() -> Facts {
         Facts {
-            generator: "handoff 0.0.0".into(),
             project: ProjectFacts { id: "demo".into(), name: "Demo".into() },
             release: ReleaseFacts {
                 version: "1.0.0".into(),
@@ -240,6 +243,7 @@ pub(super) mod tests {
         assert_eq!(manifest.files.len(), 3);
         assert_eq!(manifest.files[0].path, "html/a.html");
         assert_eq!(manifest.files[0].size, 4);
+        assert!(manifest.generator.starts_with("handoff "));
     }
 
     #[test]
