@@ -24,7 +24,7 @@ pub(super) fn own_id(heading: &Heading) -> String {
 
 impl Maps {
     /// Gives every heading of a document its number and its anchor.
-    pub fn number_headings(&mut self, document: &mut Document, loaded: &Loaded) {
+    pub(super) fn number_headings(&mut self, document: &mut Document, loaded: &Loaded) {
         for file in &document.fragments {
             self.fragments.insert(loaded.sources.path(*file).to_owned(), document.kind.clone());
         }
@@ -44,7 +44,7 @@ impl Maps {
     }
 
     /// Takes over the anchors of a document that is finished.
-    pub fn learn(&mut self, document: &Document) {
+    pub(super) fn learn(&mut self, document: &Document) {
         let ids = document.blocks.iter().filter_map(|block| match &block.kind {
             BlockKind::Heading(heading) => Some(heading.id.clone()),
             _ => None,
@@ -56,9 +56,12 @@ impl Maps {
 /// `id`, or the first of `id-1`, `id-2`, ... that is free.
 fn unique(id: &str, taken: &mut BTreeSet<String>) -> String {
     let id = if id.is_empty() { "section" } else { id };
-    let free = std::iter::once(id.to_owned()).chain((1..).map(|n| format!("{id}-{n}"))).find(|id| !taken.contains(id));
-    let free = free.unwrap_or_default();
-    taken.insert(free.clone());
+    let mut free = id.to_owned();
+    let mut count = 0;
+    while !taken.insert(free.clone()) {
+        count += 1;
+        free = format!("{id}-{count}");
+    }
     free
 }
 

@@ -30,12 +30,17 @@ pub(super) struct Engine<'a> {
 
 impl<'a> Engine<'a> {
     /// An engine for the documents that are composed before the check.
-    pub fn new(loaded: &'a Loaded, project: &Project) -> Result<Self> {
+    pub(super) fn new(loaded: &'a Loaded, project: &Project) -> Result<Self> {
         Self::build(loaded, project, false)
     }
 
     /// An engine for the documents that are composed from the report.
-    pub fn with_report(loaded: &'a Loaded, project: &Project, dossier: &Dossier, report: &Report) -> Result<Self> {
+    pub(super) fn with_report(
+        loaded: &'a Loaded,
+        project: &Project,
+        dossier: &Dossier,
+        report: &Report,
+    ) -> Result<Self> {
         let mut engine = Self::build(loaded, project, true)?;
         if let Some(coverage) = &report.coverage {
             engine.context.insert("coverage", &CoverageView::new(coverage, dossier, loaded, &loaded.words));
@@ -64,23 +69,23 @@ impl<'a> Engine<'a> {
     }
 
     /// Whether the text of a document can be made at this time.
-    pub fn can_fill(&self, slot: &Slot<'_>) -> bool {
+    pub(super) fn can_fill(&self, slot: &Slot<'_>) -> bool {
         slot.after_check == self.after_check
     }
 
     /// The text that the template of a document makes; fragments are still marked by comments.
-    pub fn fill(&self, slot: &Slot<'_>, has_fragments: bool) -> Result<Vec<Block>> {
-        let Some(template) = slot.template else { return Ok(self.parsed(GENERIC)) };
+    pub(super) fn fill(&self, slot: &Slot<'_>, has_fragments: bool) -> Result<Vec<Block>> {
+        let Some(template) = slot.template else { return Ok(Self::parsed(GENERIC)) };
         let mut context = self.context.clone();
         context.insert("has_fragments", &has_fragments);
         let path = self.loaded.sources.path(template.file);
         let text = self.tera.render(&name(&slot.kind), &context).map_err(|error| failure(path, &error))?;
         debug_assert_eq!(is_after_check(template), self.after_check);
-        Ok(self.parsed(&text))
+        Ok(Self::parsed(&text))
     }
 
     /// Parses what a template made; its places would name no file that anybody wrote.
-    fn parsed(&self, text: &str) -> Vec<Block> {
+    fn parsed(text: &str) -> Vec<Block> {
         let mut scratch: Vec<Finding> = Vec::new();
         let mut sources = crate::source::Sources::default();
         let file = sources.add("template", "");

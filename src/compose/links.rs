@@ -126,16 +126,15 @@ impl Resolver<'_> {
         let local = file.and_then(|file| self.maps.local.get(&(file, anchor.clone())));
         let anchors = self.maps.anchors.get(kind);
         let known = local.or_else(|| anchors.and_then(|anchors| anchors.get(&anchor)));
-        match known {
-            Some(id) => Ok(Target::Document { kind: kind.to_owned(), anchor: Some(id.clone()) }),
-            None => {
-                let empty = BTreeSet::new();
-                let near = suggestion(&anchor, anchors.unwrap_or(&empty).iter().map(String::as_str));
-                Err((
-                    format!("the document `{kind}` has no heading with the anchor `{anchor}`"),
-                    near.map(|near| format!("#{near}")),
-                ))
-            }
+        if let Some(id) = known {
+            Ok(Target::Document { kind: kind.to_owned(), anchor: Some(id.clone()) })
+        } else {
+            let empty = BTreeSet::new();
+            let near = suggestion(&anchor, anchors.unwrap_or(&empty).iter().map(String::as_str));
+            Err((
+                format!("the document `{kind}` has no heading with the anchor `{anchor}`"),
+                near.map(|near| format!("#{near}")),
+            ))
         }
     }
 

@@ -27,7 +27,7 @@ pub(super) struct Slot<'a> {
 
 impl Slot<'_> {
     /// The number of the document, such as `HP-310`: the same in every release.
-    pub fn number(&self, project: &Project) -> String {
+    pub(super) fn number(&self, project: &Project) -> String {
         let number = self.rank.0 * 100 + self.rank.1 * 10;
         match &project.project.code {
             Some(code) => format!("{code}-{number:03}"),

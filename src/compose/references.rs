@@ -40,7 +40,7 @@ fn filled(text: &str, span: Option<Span>, data: &Value, unresolved: &mut Vec<Unr
         match look_up(data, reference) {
             Ok(value) => out.push_str(&value),
             Err(near) => {
-                out.push_str(&format!("{{{{ {reference} }}}}"));
+                out.extend(["{{ ", reference, " }}"]);
                 let offset = text.len() - rest.len() + before.len();
                 let span = span.map(|span| narrowed(span, text.len(), offset, behind.len() - after.len() + 2));
                 unresolved.push(Unresolved { reference: reference.to_owned(), span, near });

@@ -17,9 +17,7 @@ const MAX_CHECKLIST: u64 = 1 << 20;
 pub(super) fn load(reader: &mut Reader, theme: &Theme) -> Vec<Checklist> {
     let mut checklists = BTreeMap::new();
     for path in theme.list("checklists").into_iter().filter(|path| is_yaml(path)) {
-        let Some(text) = theme.text(&path) else { continue };
-        let folder = if theme.is_override(&path) { "theme" } else { "built-in" };
-        let file = reader.sources.add(format!("{folder}/{path}"), text);
+        let Some(file) = theme_file(reader, theme, &path) else { continue };
         if let Some(checklist) = checklist(reader, file) {
             checklists.insert(checklist.id.as_str().to_owned(), checklist);
         }
@@ -38,6 +36,14 @@ pub(super) fn load(reader: &mut Reader, theme: &Theme) -> Vec<Checklist> {
         }
     }
     checklists.into_values().collect()
+}
+
+/// A checklist of the theme as a text with a place: the user's own file, or the built-in one.
+fn theme_file(reader: &mut Reader, theme: &Theme, path: &str) -> Option<FileId> {
+    if theme.is_override(path) {
+        return reader.text(&format!("theme/{path}"), MAX_CHECKLIST);
+    }
+    Some(reader.sources.add(format!("built-in/{path}"), theme.text(path)?))
 }
 
 fn is_yaml(path: &str) -> bool {

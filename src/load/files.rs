@@ -60,16 +60,9 @@ fn percent_decode(text: &str) -> Option<String> {
     let (mut decoded, mut at) = (Vec::with_capacity(bytes.len()), 0);
     while let Some(&byte) = bytes.get(at) {
         let code = digit(bytes.get(at + 1)).zip(digit(bytes.get(at + 2))).map(|(high, low)| high * 16 + low);
-        match code.and_then(|code| u8::try_from(code).ok()).filter(|_| byte == b'%') {
-            Some(code) => {
-                decoded.push(code);
-                at += 3;
-            }
-            None => {
-                decoded.push(byte);
-                at += 1;
-            }
-        }
+        let code = code.and_then(|code| u8::try_from(code).ok()).filter(|_| byte == b'%');
+        decoded.push(code.unwrap_or(byte));
+        at += if code.is_some() { 3 } else { 1 };
     }
     String::from_utf8(decoded).ok()
 }

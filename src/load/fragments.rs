@@ -73,18 +73,14 @@ struct Name<'a> {
 impl<'a> Name<'a> {
     fn of(path: &'a str) -> Self {
         let below = path.strip_prefix("docs/").unwrap_or(path);
-        match below.split_once('/') {
-            Some((folder, rest)) => {
-                let ordered = rest.split('/').next().unwrap_or(rest);
-                Self { kind: folder, ordered, whole: false, is_signpost: false }
-            }
-            None => {
-                let kind = below.rsplit_once('.').map_or(below, |(stem, _)| stem);
-                // In lower case it is the document of that kind.
-                let is_signpost = matches!(kind, "README" | "Readme" | "index" | "INDEX");
-                Self { kind, ordered: "", whole: true, is_signpost }
-            }
+        if let Some((folder, rest)) = below.split_once('/') {
+            let ordered = rest.split('/').next().unwrap_or(rest);
+            return Self { kind: folder, ordered, whole: false, is_signpost: false };
         }
+        let kind = below.rsplit_once('.').map_or(below, |(stem, _)| stem);
+        // In lower case it is the document of that kind.
+        let is_signpost = matches!(kind, "README" | "Readme" | "index" | "INDEX");
+        Self { kind, ordered: "", whole: true, is_signpost }
     }
 }
 

@@ -167,6 +167,6 @@ fn sort(loaded: &mut Loaded) {
     let sources = &loaded.sources;
     let place =
         |finding: &Finding| finding.span().map(|span| (sources.path(span.file).to_owned(), span.start, span.end));
-    loaded.findings.sort_by_cached_key(|finding| (place(finding), finding.rule));
+    loaded.findings.sort_by_cached_key(|finding| (place(finding), finding.rule, finding.message.clone()));
     loaded.findings.dedup();
 }

@@ -56,7 +56,9 @@ pub(super) fn walk<'a>(shape: &Shape, node: &'a Node, visit: &mut dyn FnMut(&Sha
     match (shape, &node.value) {
         (Shape::List(inner), Value::List(nodes)) => {
             let inner = inner();
-            nodes.iter().for_each(|node| walk(&inner, node, visit));
+            for node in nodes {
+                walk(&inner, node, visit);
+            }
         }
         (Shape::Record(record), Value::Map(_)) => {
             for field in record().fields {

@@ -128,7 +128,7 @@ impl Reader {
         let kind = entry.file_type();
         if kind.is_symlink() {
             self.unreadable(&path, "symbolic links are not followed", "put the file itself here, or a copy of it");
-        } else if entry.path().to_str().is_none() && entry.depth() > 0 && !kind.is_dir() && lossy(entry) {
+        } else if kind.is_file() && entry.path().strip_prefix(&self.root).is_ok_and(|path| path.to_str().is_none()) {
             self.unreadable(&path, "the name of this file is not UTF-8", "rename the file");
         } else if entry.depth() == 0 && !kind.is_dir() {
             let message = format!("`{folder}` is a file where a folder is looked for");
@@ -149,10 +149,6 @@ impl Reader {
 fn is_left_out(entry: &DirEntry, skip: &[&str]) -> bool {
     let name = entry.file_name().to_string_lossy();
     name.starts_with('.') || (entry.file_type().is_dir() && skip.contains(&&*name))
-}
-
-fn lossy(entry: &DirEntry) -> bool {
-    entry.file_name().to_str().is_none()
 }
 
 /// The content of a file; `None` if it is larger than `limit`.

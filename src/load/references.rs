@@ -3,6 +3,7 @@
 
 use super::{UNKNOWN_CONTACT, UNKNOWN_ID, UNKNOWN_ITEM, project};
 use crate::finding::{Finding, suggestion};
+use crate::model::checklist::Checklist;
 use crate::model::loaded::Loaded;
 use crate::model::node::{FromNode, Located, Node, Scalar, Shape, Value, shorten};
 use crate::model::project::Project;
@@ -60,8 +61,7 @@ fn references<T: Scalar>(tree: &Node) -> Vec<(&str, Span)> {
 
 /// Item ids are judged against all checklists: which one applies is chosen only when checking.
 fn items(loaded: &Loaded, findings: &mut Vec<Finding>) {
-    let documents =
-        || loaded.checklists.iter().flat_map(|checklist| checklist.documents()).map(|(_, document)| document);
+    let documents = || loaded.checklists.iter().flat_map(Checklist::documents).map(|(_, document)| document);
     let items: BTreeSet<&str> = documents().flat_map(|document| &document.items).map(|item| item.id.as_str()).collect();
     if items.is_empty() {
         return;
@@ -179,7 +179,7 @@ fn tiers(project: &Project, findings: &mut Vec<Finding>) {
 
 /// All kinds of documents: those of the checklists, of the templates and of the fragments.
 fn document_kinds(loaded: &Loaded, theme: &Theme) -> BTreeSet<String> {
-    let documents = loaded.checklists.iter().flat_map(|checklist| checklist.documents());
+    let documents = loaded.checklists.iter().flat_map(Checklist::documents);
     let listed = documents.map(|(_, document)| document.document.to_string());
     let templates = theme.list("documents").into_iter().filter_map(|path| {
         let name = path.strip_prefix("documents/")?.strip_suffix(".md")?;

@@ -4,7 +4,9 @@
 //! written: the style of a scalar, the place of every key and collection, the first of two equal keys.
 //! Everything that a file could blow up is bounded: size, depth, nodes and text, aliases included.
 
+mod entries;
 mod explain;
+mod scalar;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +14,7 @@ use super::INVALID_YAML;
 use crate::finding::Finding;
 use crate::model::node::{Key, Node, Value, shorten};
 use crate::source::{FileId, Span};
+use entries::{Entries, KeyKind};
 use serde_yaml::granit_parser::{self as granit, ErrorKind, Event, ScalarStyle, StructureStyle, Tag};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -247,7 +250,8 @@ impl<'text> Builder<'text, '_> {
                 end = if style == StructureStyle::Flow { at.range.end } else { end };
                 break;
             }
-            let key = self.key(event, &at, depth)?;
+            let (key, spent) = self.key(event, &at, depth)?;
+            cost.add(spent);
             let (event, mut value_at) = self.next()?;
             if value_at.range.is_empty() && matches!(event, Event::Scalar(..)) {
                 // Nothing was written: the key is the nearest place that can be shown.
@@ -257,7 +261,7 @@ impl<'text> Builder<'text, '_> {
             end = end.max(at.range.end).max(self.end_of(&value));
             cost.add(inner);
             cost.height = cost.height.max(inner.height);
-            self.entry(key, value, &mut entries);
+            self.findings.extend(entries.add(key, value));
         }
         cost.height += 1;
         let value = Value::Map(entries.merged());
@@ -269,85 +273,54 @@ impl<'text> Builder<'text, '_> {
         node.span.range().end.saturating_sub(self.base)
     }
 
-    fn key(&mut self, event: Event<'text>, at: &Place, depth: usize) -> Result<KeyKind, Stop> {
-        let span = self.span(&at.range);
+    fn key(&mut self, event: Event<'text>, at: &Place, depth: usize) -> Result<(KeyKind, Cost), Stop> {
         let name = match &event {
-            Event::Scalar(name, style, ..) if name == "<<" && *style == ScalarStyle::Plain => {
-                return Ok(KeyKind::Merge);
+            Event::Scalar(name, ScalarStyle::Plain, ..) if name == "<<" => {
+                return Ok((KeyKind::Merge, Cost::default()));
             }
-            Event::Scalar(name, ..) => Some(name.to_string()),
+            Event::Scalar(name, ..) if !at.range.is_empty() => Some(name.to_string()),
             _ => None,
         };
-        let (node, _) = self.node(event, at, depth + 1)?;
+        let (node, cost) = self.node(event, at, depth + 1)?;
+        let span = node.span;
         let name = name.or(match node.value {
             Value::Text(name) | Value::Number(name) => Some(name),
             _ => None,
         });
         if let Some(name) = name.filter(|name| !name.trim().is_empty()) {
-            return Ok(KeyKind::Named(Key { name, span }));
+            return Ok((KeyKind::Named(Key { name, span }), cost));
         }
         self.report(
             Finding::error(INVALID_YAML, "a key must be a word")
                 .at(span, "not a word")
                 .help("write `key: value`; a value that begins with `{`, `[` or `? ` and is a text belongs in quotes"),
         );
-        Ok(KeyKind::Invalid)
-    }
-
-    fn entry(&mut self, key: KeyKind, value: Node, entries: &mut Entries) {
-        match key {
-            KeyKind::Invalid => {}
-            KeyKind::Named(key) => match entries.seen.get(&key.name) {
-                None => {
-                    entries.seen.insert(key.name.clone(), key.span);
-                    entries.own.push((key, value));
-                }
-                Some(first) => {
-                    let message = format!("the key `{}` is here twice", shorten(&key.name));
-                    let finding = Finding::error(INVALID_YAML, message).at(key.span, "again").at(*first, "first here");
-                    self.report(finding.help("keep one of the two; the first one was read"));
-                }
-            },
-            KeyKind::Merge => match value.value {
-                Value::Map(inner) => entries.merges.push(inner),
-                Value::List(nodes) if nodes.iter().all(|node| matches!(node.value, Value::Map(_))) => {
-                    entries.merges.extend(nodes.into_iter().filter_map(|node| match node.value {
-                        Value::Map(inner) => Some(inner),
-                        _ => None,
-                    }));
-                }
-                Value::Null => {}
-                _ => self.report(
-                    Finding::error(INVALID_YAML, "`<<` takes in mappings only")
-                        .at(value.span, "not a mapping")
-                        .help("write `<<: *name`, where `&name` marks a mapping"),
-                ),
-            },
-        }
+        Ok((KeyKind::Invalid, cost))
     }
 
     fn alias(&mut self, id: usize, place: &Place, depth: usize) -> Result<(Node, Cost), Stop> {
         let span = self.span(&place.range);
-        let Some((node, cost)) = self.anchors.get(&id) else {
+        let Some(cost) = self.anchors.get(&id).map(|(_, cost)| *cost) else {
             let finding = Finding::error(INVALID_YAML, "this alias stands for something that it is itself a part of");
             self.report(finding.at(span, "leads back to itself").help("write the value out instead of `*name`"));
             return Ok((Node { value: Value::Null, span }, Cost::default()));
         };
-        let (value, cost) = (node.value.clone(), *cost);
         self.check_depth(depth + cost.height.saturating_sub(1), place)?;
+        // Only what the budget allows is copied.
         self.spend(cost, place)?;
+        let value = self.anchors.get(&id).map_or(Value::Null, |(node, _)| node.value.clone());
         Ok((Node { value, span }, cost))
     }
 
     fn scalar(&mut self, value: &str, style: ScalarStyle, tag: Option<&Tag>, place: &Place) -> Value {
         self.check_tag(tag, place);
-        let is_text = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str") || tag.parts() == ("!", ""));
-        if is_text || style != ScalarStyle::Plain { Value::Text(value.to_owned()) } else { resolve(value) }
+        let is_text = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str") || tag.original() == "!");
+        if is_text || style != ScalarStyle::Plain { Value::Text(value.to_owned()) } else { scalar::resolve(value) }
     }
 
     /// Reports a tag that means more than the types that YAML itself has.
     fn check_tag(&mut self, tag: Option<&Tag>, place: &Place) {
-        let Some(tag) = tag.filter(|tag| tag.is_custom() && tag.parts() != ("!", "")) else { return };
+        let Some(tag) = tag.filter(|tag| tag.is_custom() && tag.original() != "!") else { return };
         let at = if place.tag.is_empty() { &place.range } else { &place.tag };
         let finding =
             Finding::error(INVALID_YAML, format!("the tag `{}` means nothing here", shorten(&tag.original())));
@@ -357,67 +330,4 @@ impl<'text> Builder<'text, '_> {
                 .help("remove the tag; if the value is a text that begins with `!`, put it in quotes"),
         );
     }
-}
-
-/// What stands before a colon.
-enum KeyKind {
-    Named(Key),
-    Merge,
-    Invalid,
-}
-
-/// The entries of a mapping while it is read.
-#[derive(Default)]
-struct Entries {
-    own: Vec<(Key, Node)>,
-    seen: BTreeMap<String, Span>,
-    merges: Vec<Vec<(Key, Node)>>,
-}
-
-impl Entries {
-    /// The mapping's own entries, then those taken in by `<<` whose keys it does not have; of two
-    /// mappings taken in, the first wins.
-    fn merged(mut self) -> Vec<(Key, Node)> {
-        for (key, node) in self.merges.into_iter().flatten() {
-            if self.seen.insert(key.name.clone(), key.span).is_none() {
-                self.own.push((key, node));
-            }
-        }
-        self.own
-    }
-}
-
-/// What a plain scalar means in the core schema of YAML 1.2: dates, times and `yes` are texts.
-fn resolve(text: &str) -> Value {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
-        "true" | "True" | "TRUE" => Value::Bool(true),
-        "false" | "False" | "FALSE" => Value::Bool(false),
-        _ if is_number(text) => Value::Number(text.to_owned()),
-        _ => Value::Text(text.to_owned()),
-    }
-}
-
-fn is_number(text: &str) -> bool {
-    let all = |digits: &str, allowed: fn(&char) -> bool| !digits.is_empty() && digits.chars().all(|c| allowed(&c));
-    if let Some(digits) = text.strip_prefix("0x") {
-        return all(digits, char::is_ascii_hexdigit);
-    }
-    if let Some(digits) = text.strip_prefix("0o") {
-        return all(digits, |c| ('0'..='7').contains(c));
-    }
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
-        return true;
-    }
-    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['-', '+']).unwrap_or(exponent))),
-        None => (unsigned, None),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = |part: &str| part.chars().all(|c| c.is_ascii_digit());
-    digits(whole)
-        && digits(fraction)
-        && !(whole.is_empty() && fraction.is_empty())
-        && exponent.is_none_or(|exponent| all(exponent, char::is_ascii_digit))
 }

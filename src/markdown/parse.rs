@@ -122,7 +122,6 @@ impl Builder<'_> {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(end) => self.end(end),
-            Event::Text(text) => self.text(&text, &range),
             Event::Code(text) => self.inline(InlineKind::Code(text.into_string()), &range),
             Event::SoftBreak => self.inline(InlineKind::SoftBreak, &range),
             Event::HardBreak => self.inline(InlineKind::HardBreak, &range),
@@ -138,7 +137,7 @@ impl Builder<'_> {
                     *checked = Some(done);
                 }
             }
-            Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text, &range),
+            Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text, &range),
         }
     }
 
@@ -289,7 +288,7 @@ impl Builder<'_> {
         }
         let inlines = std::mem::take(&mut self.top().inlines);
         let spans = || inlines.iter().filter_map(|inline| inline.span);
-        let range = spans().next().zip(spans().last()).map_or(0..0, |(first, last)| {
+        let range = spans().next().zip(spans().next_back()).map_or(0..0, |(first, last)| {
             (first.start as usize - self.base)..(last.end as usize).saturating_sub(self.base)
         });
         self.paragraph(inlines, &range);

@@ -178,6 +178,7 @@ pub trait Scalar: Sized {
     /// What stands in for a value that is missing or wrong, after that has been reported.
     fn stand_in() -> Self;
     /// Describes it.
+    #[must_use]
     fn shape() -> Shape {
         Shape::Scalar { name: Self::NAME, example: Self::EXAMPLE }
     }

@@ -17,7 +17,7 @@ pub(super) struct Assets {
 
 impl Assets {
     /// Finds a place for every file that a delivered document shows or links to.
-    pub fn new(input: &Input<'_>) -> Self {
+    pub(super) fn new(input: &Input<'_>) -> Self {
         let (images, linked) = used(input.dossier);
         let mut assets = Self { places: BTreeMap::new(), sizes: BTreeMap::new(), files: BTreeMap::new() };
         for (path, bytes) in &input.files {
@@ -40,17 +40,17 @@ impl Assets {
     }
 
     /// Where a file of the project is in the bundle.
-    pub fn place(&self, path: &str) -> Option<&str> {
+    pub(super) fn place(&self, path: &str) -> Option<&str> {
         self.places.get(path).map(String::as_str)
     }
 
     /// Natural width and height of an image in CSS pixels.
-    pub fn size(&self, path: &str) -> Option<(u32, u32)> {
+    pub(super) fn size(&self, path: &str) -> Option<(u32, u32)> {
         self.sizes.get(path).copied()
     }
 
     /// The files for the bundle.
-    pub fn into_files(self) -> BTreeMap<String, Vec<u8>> {
+    pub(super) fn into_files(self) -> BTreeMap<String, Vec<u8>> {
         self.files
     }
 }
@@ -106,7 +106,7 @@ fn svg_size(text: &str) -> Option<(u32, u32)> {
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be in range")]
 fn whole_pixels(value: f64) -> Option<u32> {
-    (value >= 1.0 && value <= 100_000.0).then(|| value.round() as u32)
+    (1.0..=100_000.0).contains(&value).then(|| value.round() as u32)
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ fn engine(input: &Input<'_>) -> Result<Tera> {
     let paths = input.theme.list(FOLDER);
     let templates: Vec<(String, String)> = paths
         .iter()
-        .filter(|path| path.ends_with(".html") && !path.starts_with(ASSETS))
+        .filter(|path| path.rsplit('.').next() == Some("html") && !path.starts_with(ASSETS))
         .filter_map(|path| Some((path.clone(), input.theme.text(path)?)))
         .collect();
     tera.add_raw_templates(templates).map_err(|error| failure("html", &error))?;
@@ -232,7 +232,7 @@ impl Surroundings for Page<'_> {
                 let href = format!("{page}{anchor}");
                 Some(if href.is_empty() { "#content".to_owned() } else { href })
             }
-            Target::File(path) => self.site.assets.place(path).map(|place| from_page(place)),
+            Target::File(path) => self.site.assets.place(path).map(from_page),
             Target::Written(_) | Target::Broken { .. } => None,
         }
     }

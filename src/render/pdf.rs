@@ -23,7 +23,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 /// The slug of the finding about characters that no font has.
-pub const MISSING_GLYPH: &str = "missing-glyph";
+pub(super) const MISSING_GLYPH: &str = "missing-glyph";
 
 /// What is made into one PDF.
 enum Job<'a> {

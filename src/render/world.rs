@@ -38,7 +38,7 @@ fn id(path: &str) -> Result<FileId> {
 
 impl Shared {
     /// Prepares theme and images; `images` are paths in the world and contents.
-    pub fn new<'b>(theme: &Theme, images: impl Iterator<Item = (String, &'b [u8])>) -> Result<Self> {
+    pub(super) fn new<'b>(theme: &Theme, images: impl Iterator<Item = (String, &'b [u8])>) -> Result<Self> {
         let fonts: Vec<Font> = theme
             .list("fonts")
             .iter()
@@ -56,7 +56,7 @@ impl Shared {
         for path in theme.list("pdf") {
             let id = id(&path)?;
             match theme.text(&path) {
-                Some(text) if path.ends_with(".typ") => {
+                Some(text) if path.rsplit('.').next() == Some("typ") => {
                     shared.sources.insert(path, Source::new(id, text));
                 }
                 _ => {
@@ -72,7 +72,7 @@ impl Shared {
     }
 
     /// Whether some font has a glyph for a character.
-    pub fn has_glyph(&self, c: char) -> bool {
+    pub(super) fn has_glyph(&self, c: char) -> bool {
         self.fonts.iter().any(|font| font.info().coverage.contains(c as u32))
     }
 }
@@ -84,12 +84,12 @@ fn owned(bytes: std::borrow::Cow<'_, [u8]>) -> Bytes {
 
 impl<'a> World<'a> {
     /// A world whose main file is `main` and whose `/meta.json` is `facts`.
-    pub fn new(shared: &'a Shared, main: String, facts: String) -> Result<Self> {
+    pub(super) fn new(shared: &'a Shared, main: String, facts: String) -> Result<Self> {
         Ok(Self { shared, main: Source::new(id("main.typ")?, main), facts: Bytes::from_string(facts) })
     }
 
     /// Whether a file is the main one.
-    pub fn is_main(&self, id: FileId) -> bool {
+    pub(super) fn is_main(&self, id: FileId) -> bool {
         id == self.main.id()
     }
 }
