@@ -284,7 +284,7 @@ impl ItemView {
             title: item.title.clone(),
             state: key,
             due: item.due.as_str(),
-            remark: remark.unwrap_or_default(),
+            remark: remark.unwrap_or_default().replace('`', ""),
         }
     }
 }
