@@ -20,6 +20,7 @@ use crate::finding::Finding;
 use crate::model::loaded::Loaded;
 use crate::theme::Theme;
 use read::{Reader, megabytes, read_limited};
+pub use records::judge as judge_record;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -62,6 +63,7 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let theme_files = theme_files(&mut reader);
     let theme = Theme::new(theme_files.clone());
     let templates = theme::templates(&mut reader, &theme);
+    let messages = theme::messages(&mut reader, &theme);
     let words = theme::words(&mut reader, &theme, project.as_ref());
     let checklists = checklists::load(&mut reader, &theme);
     let fragments = fragments::load(&mut reader);
@@ -79,6 +81,7 @@ pub fn load(root: &Path) -> Result<Loaded> {
         checklists,
         files,
         templates,
+        messages,
         words,
         theme_files,
         findings,

@@ -4,6 +4,8 @@ pub mod checklist;
 pub mod document;
 pub mod fragment;
 pub mod loaded;
+pub mod measure;
+pub mod message;
 pub mod node;
 pub mod project;
 pub mod records;
