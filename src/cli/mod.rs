@@ -5,8 +5,10 @@
 
 mod build;
 mod check;
+mod clock;
 mod explain;
 mod progress;
+mod record;
 mod terminal;
 mod verify;
 
@@ -58,6 +60,8 @@ enum Command {
     Check(check::Args),
     /// Explains a rule, or lists all rules
     Explain(explain::Args),
+    /// Writes down what happened: a session, a decision, a measured value, ...
+    Record(record::Args),
     /// Tells whether a bundle that you received is as it was sealed
     Verify(verify::Args),
 }
@@ -87,6 +91,7 @@ pub fn run() -> ExitCode {
         Command::Build(args) => build::run(args, &terminal),
         Command::Check(args) => check::run(args, &terminal),
         Command::Explain(args) => explain::run(args, &terminal),
+        Command::Record(args) => record::run(args, &terminal),
         Command::Verify(args) => verify::run(args, &terminal),
     };
     match ended {
