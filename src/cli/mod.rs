@@ -5,8 +5,12 @@
 
 mod build;
 mod check;
+mod clock;
 mod explain;
+mod gate;
 mod progress;
+mod record;
+mod status;
 mod terminal;
 mod verify;
 
@@ -58,6 +62,12 @@ enum Command {
     Check(check::Args),
     /// Explains a rule, or lists all rules
     Explain(explain::Args),
+    /// Tells what the criteria at the end of a stage say, and records the decision
+    Gate(gate::Args),
+    /// Writes down what happened: a session, a decision, a measured value, ...
+    Record(record::Args),
+    /// Shows where the delivery stands, on one screen
+    Status(status::Args),
     /// Tells whether a bundle that you received is as it was sealed
     Verify(verify::Args),
 }
@@ -87,6 +97,9 @@ pub fn run() -> ExitCode {
         Command::Build(args) => build::run(args, &terminal),
         Command::Check(args) => check::run(args, &terminal),
         Command::Explain(args) => explain::run(args, &terminal),
+        Command::Gate(args) => gate::run(args, &terminal),
+        Command::Record(args) => record::run(args, &terminal),
+        Command::Status(args) => status::run(args, &terminal),
         Command::Verify(args) => verify::run(args, &terminal),
     };
     match ended {

@@ -6,6 +6,7 @@
 mod checklists;
 mod files;
 mod fragments;
+pub mod metrics;
 mod project;
 mod read;
 mod records;
@@ -13,6 +14,7 @@ mod references;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod values;
 mod yaml;
 
 use crate::error::{Error, Result};
@@ -21,6 +23,7 @@ use crate::model::loaded::Loaded;
 use crate::theme::Theme;
 use read::{Reader, megabytes, read_limited};
 pub use records::judge as judge_record;
+pub use values::values;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
