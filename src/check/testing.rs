@@ -76,6 +76,7 @@ impl Case {
             project: None,
             tree: None,
             fragments: Vec::new(),
+            decisions: Vec::new(),
             records: Records::default(),
             checklists: vec![checklist],
             files: BTreeSet::new(),

@@ -3,11 +3,13 @@
 //! A template sees the keys of `handoff.yaml`, `has_fragments`, and, if it is composed after the
 //! check, `coverage`. Every value that it inserts is escaped for Markdown.
 
-use super::outline::{Slot, is_after_check};
+use super::outline::{self, Slot, is_after_check};
+use super::views;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::{self, escape};
 use crate::model::document::Dossier;
+use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
 use crate::model::project::Project;
 use crate::model::report::{Coverage, ItemCoverage, Report, Tally};
@@ -65,6 +67,11 @@ impl<'a> Engine<'a> {
         }
         let mut context = Context::from_serialize(project).map_err(|error| failure("handoff.yaml", &error))?;
         context.insert("strings", loaded.words.all());
+        context.insert("records", &views::records(&loaded.records));
+        context.insert("decisions", &views::decisions(loaded));
+        context.insert("due_dates", &views::due_dates(project));
+        context.insert("measured", &views::measured(project, &loaded.records));
+        context.insert("numbers", &views::numbers(&outline::slots(loaded, project), project));
         Ok(Self { tera, context, loaded, after_check })
     }
 
@@ -74,10 +81,11 @@ impl<'a> Engine<'a> {
     }
 
     /// The text that the template of a document makes; fragments are still marked by comments.
-    pub(super) fn fill(&self, slot: &Slot<'_>, has_fragments: bool) -> Result<Vec<Block>> {
+    pub(super) fn fill(&self, slot: &Slot<'_>, fragments: &[&Fragment]) -> Result<Vec<Block>> {
         let Some(template) = slot.template else { return Ok(Self::parsed(GENERIC)) };
         let mut context = self.context.clone();
-        context.insert("has_fragments", &has_fragments);
+        context.insert("has_fragments", &!fragments.is_empty());
+        context.insert("covered", &views::covered(slot, fragments));
         let path = self.loaded.sources.path(template.file);
         let text = self.tera.render(&name(&slot.kind), &context).map_err(|error| failure(path, &error))?;
         debug_assert_eq!(is_after_check(template), self.after_check);
@@ -159,6 +167,14 @@ fn register_filters(tera: &mut Tera, loaded: &Loaded, project: &Project) {
         let has = |entry: &Value| entry.get_from_path(key).and_then(Value::as_str) == Some(wanted);
         Ok(list.into_iter().filter(has).collect())
     });
+    // `{{ session.agenda | sum(key="minutes") }}`: the sum of a key of all entries.
+    tera.register_filter("sum", |list: Vec<Value>, kwargs: Kwargs, _: &State<'_>| -> tera::TeraResult<u64> {
+        let key = kwargs.must_get::<&str>("key")?;
+        let number = |entry: &Value| entry.get_from_path(key).and_then(Value::as_u64);
+        Ok(list.iter().filter_map(number).fold(0, u64::saturating_add))
+    });
+    // `{{ contact.name | diagram | safe }}`: a text as the label of a diagram.
+    tera.register_filter("diagram", |text: &str, _: Kwargs, _: &State<'_>| label(text));
     // `{{ 99.9 | downtime(hours=720) }}`: how long a promised availability lets something be down.
     tera.register_filter("downtime", |share: f64, kwargs: Kwargs, _: &State<'_>| -> tera::TeraResult<String> {
         Ok(downtime(share, kwargs.must_get::<f64>("hours")?))
@@ -167,6 +183,18 @@ fn register_filters(tera: &mut Tera, loaded: &Loaded, project: &Project) {
     tera.register_filter("dialled", |phone: &str, _: Kwargs, _: &State<'_>| {
         phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>()
     });
+}
+
+/// A text without the signs that mean something in a diagram.
+fn label(text: &str) -> String {
+    let plain = |c| match c {
+        '"' | '`' => '\'',
+        ':' => '–',
+        ';' | '\n' | '\r' => ',',
+        '#' | '<' | '>' | '{' | '}' | '[' | ']' | '|' | '\\' => ' ',
+        c => c,
+    };
+    text.chars().map(plain).collect()
 }
 
 /// The part of some hours in which a service with an availability of `share` percent may be down.
@@ -291,7 +319,12 @@ impl ItemView {
 
 #[cfg(test)]
 mod tests {
-    use super::downtime;
+    use super::{downtime, label};
+
+    #[test]
+    fn labels_of_diagrams_hold_no_signs_of_their_syntax() {
+        assert_eq!(label("A \"P0\": <b>; 50 %"), "A 'P0'–  b , 50 %");
+    }
 
     #[test]
     fn downtime_of_three_nines() {

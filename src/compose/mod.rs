@@ -10,6 +10,7 @@ mod links;
 mod outline;
 mod place;
 mod references;
+mod views;
 
 use crate::error::Result;
 use crate::model::document::{Document, Dossier};
@@ -76,7 +77,7 @@ fn document(
     let template = slot.template;
     let fragments = place::sorted(loaded, slot);
     let (blocks, footnotes): (Vec<Block>, Vec<Footnote>) = if engine.can_fill(slot) {
-        let skeleton = engine.fill(slot, !fragments.is_empty())?;
+        let skeleton = engine.fill(slot, &fragments)?;
         place::into(skeleton, &fragments)
     } else {
         (Vec::new(), Vec::new())

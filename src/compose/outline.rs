@@ -1,11 +1,12 @@
 //! Which documents there are, in which order, under which numbers.
 
-use crate::model::checklist::{Checklist, ChecklistDocument, Group};
+use crate::model::checklist::{Checklist, ChecklistDocument, Group, Item};
 use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
 use crate::model::node::Value;
 use crate::model::project::{Project, Stage};
 use crate::model::template::Template;
+use crate::model::text::{plain, sections};
 use std::collections::BTreeSet;
 
 /// The checklist that gives the bundle its order.
@@ -108,15 +109,15 @@ fn has_data(loaded: &Loaded, template: &Template) -> bool {
 /// The place of the first item of the checklist that a fragment covers.
 pub(super) fn first_item(fragment: &Fragment, listed: Option<&ChecklistDocument>) -> usize {
     let Some(listed) = listed else { return usize::MAX };
-    let headings = crate::model::text::sections(&fragment.blocks);
-    let covers = |item: &crate::model::checklist::Item| {
-        fragment.front.covers.iter().any(|id| id.as_str() == item.id.as_str())
-            || headings.iter().any(|section| {
-                let text = crate::model::text::plain(&section.heading.content);
-                item.matches_heading(&text, section.heading.explicit_id.as_deref())
-            })
-    };
-    listed.items.iter().position(covers).unwrap_or(usize::MAX)
+    listed.items.iter().position(|item| covers(fragment, item)).unwrap_or(usize::MAX)
+}
+
+/// Whether a fragment is about an item: by its front matter or one of its headings.
+pub(super) fn covers(fragment: &Fragment, item: &Item) -> bool {
+    fragment.front.covers.iter().any(|id| id.as_str() == item.id.as_str())
+        || sections(&fragment.blocks).iter().any(|section| {
+            item.matches_heading(&plain(&section.heading.content), section.heading.explicit_id.as_deref())
+        })
 }
 
 /// A title for a kind that nobody has named: `data-retention` becomes `Data retention`.

@@ -16,7 +16,8 @@ pub(super) fn find(root: &Path, fragments: &[Fragment]) -> BTreeSet<String> {
         collect(&fragment.blocks, &mut targets);
         fragment.footnotes.iter().for_each(|footnote| collect(&footnote.blocks, &mut targets));
         for path in targets.into_iter().filter_map(|target| project_path(&fragment.path, target)) {
-            if !files.contains(&path) && folder.has_file(&path) {
+            let stays = !path.starts_with("../") || fragment.path.starts_with("../");
+            if stays && !files.contains(&path) && folder.has_file(&path) {
                 files.insert(path);
             }
         }
@@ -83,13 +84,19 @@ impl Folder {
     fn has_file(&mut self, path: &str) -> bool {
         let Some(root) = self.root.clone() else { return false };
         let mut at = root.clone();
+        let repository = super::sources::repository(&root);
+        let inside = if path.starts_with("../") { repository } else { root.clone() };
         for part in path.split('/') {
+            if part == ".." {
+                at.pop();
+                continue;
+            }
             if !self.listing(&at).contains(OsStr::new(part)) {
                 return false;
             }
             at.push(part);
         }
-        at.canonicalize().is_ok_and(|real| real.starts_with(&root) && real.is_file())
+        at.canonicalize().is_ok_and(|real| real.starts_with(&inside) && real.is_file())
     }
 
     fn listing(&mut self, folder: &Path) -> &BTreeSet<OsString> {

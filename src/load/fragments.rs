@@ -20,11 +20,11 @@ const MAX_FRAGMENT: u64 = 8 << 20;
 /// Folders below `docs/` that hold what fragments show or link to.
 const ASSET_FOLDERS: [&str; 4] = ["images", "img", "assets", "files"];
 
-/// Reads all fragments, sorted by path, so that `docs/runbook.md` comes before `docs/runbook/…`.
-pub(super) fn load(reader: &mut Reader) -> Vec<Fragment> {
+/// Reads all fragments but those that are `taken` already, sorted by path, so that `docs/runbook.md` comes before `docs/runbook/…`.
+pub(super) fn load(reader: &mut Reader, taken: &BTreeSet<String>) -> Vec<Fragment> {
     let mut fragments = Vec::new();
     let mut misnamed = BTreeSet::new();
-    for path in reader.walk("docs", &ASSET_FOLDERS) {
+    for path in reader.walk("docs", &ASSET_FOLDERS).into_iter().filter(|path| !taken.contains(path)) {
         let is_markdown = path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("md"));
         if is_markdown && let Some(fragment) = fragment(reader, path, &mut misnamed) {
             fragments.push(fragment);
@@ -85,7 +85,7 @@ impl<'a> Name<'a> {
 }
 
 /// The number that a name begins with, as in `20-logs.md`.
-fn number_prefix(name: &str) -> Option<u32> {
+pub(super) fn number_prefix(name: &str) -> Option<u32> {
     let digits = name.find(|c: char| !c.is_ascii_digit())?;
     name[digits..].starts_with(['-', '_', '.', ' ']).then(|| name[..digits].parse().ok())?
 }

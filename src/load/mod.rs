@@ -3,14 +3,17 @@
 //!
 //! The only stage that reads the user's project. Knows nothing of documents as they will be composed.
 
+mod adr;
 mod checklists;
 mod files;
 mod fragments;
 pub mod metrics;
+mod openapi;
 mod project;
 mod read;
 mod records;
 mod references;
+mod sources;
 #[cfg(test)]
 mod tests;
 mod theme;
@@ -24,7 +27,7 @@ use crate::theme::Theme;
 use read::{Reader, megabytes, read_limited};
 pub use records::judge as judge_record;
 pub use values::values;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The name of the project file.
@@ -69,8 +72,12 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let messages = theme::messages(&mut reader, &theme);
     let words = theme::words(&mut reader, &theme, project.as_ref());
     let checklists = checklists::load(&mut reader, &theme);
-    let fragments = fragments::load(&mut reader);
+    let mut fragments = project.as_ref().map_or_else(Vec::new, |project| sources::load(&mut reader, &project.sources));
+    let taken: BTreeSet<String> = fragments.iter().map(|fragment| fragment.path.clone()).collect();
+    fragments.extend(fragments::load(&mut reader, &taken));
+    fragments.sort_by(|a, b| a.path.cmp(&b.path));
     let records = records::load(&mut reader);
+    let decisions = adr::find(&fragments, &reader.sources);
     let files = files::find(reader.root(), &fragments);
     let Reader { sources, findings, .. } = reader;
     let root = root.to_path_buf();
@@ -80,6 +87,7 @@ pub fn load(root: &Path) -> Result<Loaded> {
         project,
         tree,
         fragments,
+        decisions,
         records,
         checklists,
         files,
@@ -126,11 +134,13 @@ pub fn find_root(start: &Path) -> Result<PathBuf> {
 pub fn read_files<'a>(root: &Path, paths: impl Iterator<Item = &'a str>) -> Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
     let root = root.canonicalize().map_err(|error| Error::io("the project cannot be read", root, &error))?;
+    let repository = sources::repository(&root);
     for path in paths {
         let what = "a file that the documents use cannot be read";
         let full = root.join(path);
         let real = full.canonicalize().map_err(|error| Error::io(what, &full, &error))?;
-        if !real.starts_with(&root) || !real.is_file() {
+        let inside = if path.starts_with("../") { &repository } else { &root };
+        if !real.starts_with(inside) || !real.is_file() {
             return Err(Error::new(what)
                 .path(&full)
                 .why("it is no file inside the project")

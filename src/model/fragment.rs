@@ -2,7 +2,7 @@
 
 use super::node::{Located, record};
 use super::text::{Block, Footnote};
-use super::value::{ContactRef, Count, Id, ItemRef, Text};
+use super::value::{ContactRef, Count, Date, Id, ItemRef, Text};
 use crate::source::FileId;
 
 record! {
@@ -20,6 +20,12 @@ record! {
         owner: Option<Located<ContactRef>>,
         /// Who it is for, in words.
         audience: Option<Located<Text>>,
+        /// Of a decision record: how far the decision is; otherwise its section “Status” says so.
+        status: Option<Located<Text>>,
+        /// Of a decision record: when it was decided.
+        date: Option<Located<Date>>,
+        /// Of a decision record: the number or file of the one that took its place.
+        superseded_by: Option<Located<Text>>,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Everything that was read of a project: what the other stages work on.
 
 use super::checklist::Checklist;
+use super::decision::DecisionRecord;
 use super::fragment::Fragment;
 use super::message::MessageTemplate;
 use super::node::Node;
@@ -26,6 +27,8 @@ pub struct Loaded {
     pub tree: Option<Node>,
     /// The fragments, sorted by path.
     pub fragments: Vec<Fragment>,
+    /// The decision records among the fragments, in the order of their numbers.
+    pub decisions: Vec<DecisionRecord>,
     /// What happened.
     pub records: Records,
     /// The checklists: the built-in ones and the project's own, by id.
@@ -52,32 +55,43 @@ impl Loaded {
     }
 }
 
-/// A path relative to the folder of the file at `base`, both from the project's root with `/`;
-/// `None` if it leads out of the project.
+/// A path relative to the folder of the file at `base`, both from the project's root with `/`; `None`
+/// if it leads out of the project.
+///
+/// A file that the project takes from elsewhere in its repository has a path that begins with `../`; from
+/// there, and with a path that begins with `/`, one may stay out there.
 #[must_use]
 pub fn resolve_path(base: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = match relative.strip_prefix('/') {
-        Some(_) => Vec::new(),
-        None => base.split('/').collect(),
-    };
-    if !relative.starts_with('/') {
+    let absolute = relative.starts_with('/');
+    let mut parts: Vec<&str> = if absolute { Vec::new() } else { base.split('/').collect() };
+    if !absolute {
         parts.pop();
     }
     for part in relative.split('/') {
         match part {
             "" | "." => {}
+            ".." if parts.last().is_none_or(|last| *last == "..") => parts.push(".."),
             ".." => {
-                parts.pop()?;
+                parts.pop();
             }
             part => parts.push(part),
         }
     }
-    Some(parts.join("/"))
+    let leaves = parts.first().is_some_and(|first| *first == "..");
+    (!leaves || absolute || base.starts_with("../")).then(|| parts.join("/"))
+}
+
+/// The same path with a name in place of the `../` that it begins with: how files from elsewhere in the
+/// repository are called in the bundle.
+#[must_use]
+pub fn inner_path(path: &str) -> String {
+    let below = path.trim_start_matches("../");
+    if below.len() == path.len() { path.to_owned() } else { format!("repository/{below}") }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::resolve_path;
+    use super::{inner_path, resolve_path};
 
     #[test]
     fn paths_are_relative_to_the_file_and_stay_inside() {
@@ -85,5 +99,14 @@ mod tests {
         assert_eq!(resolve_path("docs/a.md", "./img/x.png").as_deref(), Some("docs/img/x.png"));
         assert_eq!(resolve_path("docs/a.md", "/x.md").as_deref(), Some("x.md"));
         assert_eq!(resolve_path("docs/a.md", "../../x.md"), None);
+    }
+
+    #[test]
+    fn files_of_the_repository_may_refer_to_each_other() {
+        assert_eq!(resolve_path("../README.md", "img/x.png").as_deref(), Some("../img/x.png"));
+        assert_eq!(resolve_path("../README.md", "../x.png").as_deref(), Some("../../x.png"));
+        assert_eq!(resolve_path("docs/a.md", "/../adr/1.md").as_deref(), Some("../adr/1.md"));
+        assert_eq!(inner_path("../../img/x.png"), "repository/img/x.png");
+        assert_eq!(inner_path("docs/x.png"), "docs/x.png");
     }
 }

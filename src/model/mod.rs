@@ -1,6 +1,7 @@
 //! The data of the program: pure types without input or output.
 
 pub mod checklist;
+pub mod decision;
 pub mod document;
 pub mod fragment;
 pub mod gate;
@@ -11,6 +12,7 @@ pub mod node;
 pub mod project;
 pub mod records;
 pub mod report;
+pub mod sources;
 pub mod status;
 pub mod template;
 pub mod text;

@@ -5,6 +5,7 @@
 
 use super::measure::Moment;
 use super::node::{Located, choice, record};
+use super::sources::SourceMap;
 use super::value::{
     Bound, ContactRef, Count, Date, Duration, Email, Flag, Id, ItemRef, Language, Percent, Phone, Text, Time, Url,
     Version, Zone,
@@ -249,6 +250,9 @@ record! {
         not_applicable: Vec<NotApplicable>,
         /// Checklist items that are let pass for a while, each with reason, approver and expiry.
         waivers: Vec<Waiver>,
+        /// Documents that the repository already has, by the kind of document that they are: a file or a list
+        /// of files and folders, relative to this file. They are used from where they are.
+        sources: SourceMap,
         /// How the bundle looks.
         theme: Option<ThemeChoice>,
         /// What the bundle carries.

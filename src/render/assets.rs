@@ -2,6 +2,7 @@
 
 use super::Input;
 use crate::model::document::Dossier;
+use crate::model::loaded::inner_path;
 use crate::model::text::{BlockKind, InlineKind, Target, walk_blocks, walk_inlines};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +22,8 @@ impl Assets {
         let (images, linked) = used(input.dossier);
         let mut assets = Self { places: BTreeMap::new(), sizes: BTreeMap::new(), files: BTreeMap::new() };
         for (path, bytes) in &input.files {
-            let name = path.strip_prefix("docs/").unwrap_or(path);
+            let path_inside = inner_path(path);
+            let name = path_inside.strip_prefix("docs/").unwrap_or(&path_inside);
             let name = name.strip_prefix("files/").unwrap_or(name);
             let place = match (images.contains(path), linked.contains(path)) {
                 (true, _) => format!("html/assets/{name}"),

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::typst::{self as emit, Destination, Source, Surroundings};
 use crate::model::document::Document;
+use crate::model::loaded::inner_path;
 use crate::model::text::{BlockKind, Target, walk_blocks};
 use crate::source::Span;
 use serde_json::{Value, json};
@@ -41,7 +42,7 @@ struct Made {
 
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
     let shown = input.files.iter().filter(|(path, _)| assets.place(path).is_some());
-    let shown = shown.map(|(path, bytes)| (format!("files/{path}"), bytes.as_slice()));
+    let shown = shown.map(|(path, bytes)| (format!("files/{}", inner_path(path)), bytes.as_slice()));
     let shared = Shared::new(input.theme, shown.chain(drawings(input)))?;
     // The binder takes longest: it goes first.
     let jobs: Vec<Job<'_>> = std::iter::once(Job::Binder).chain(input.dossier.delivered().map(Job::Single)).collect();
@@ -280,7 +281,7 @@ impl Surroundings for Place<'_> {
 
     fn picture(&self, target: &Target) -> Option<String> {
         let Target::File(path) = target else { return None };
-        self.maker.assets.place(path).map(|_| format!("/files/{path}"))
+        self.maker.assets.place(path).map(|_| format!("/files/{}", inner_path(path)))
     }
 
     fn label(&self, anchor: &str) -> String {

@@ -25,6 +25,12 @@ pub(super) fn fields(view: &View<'_>, item: &Item, findings: &[Finding]) -> Proo
         proof.lacks.push(lack);
         return proof;
     }
+    let about_decisions = item.rules.iter().any(|rule| rule.as_str().starts_with("adr-"));
+    if about_decisions && view.loaded.decisions.is_empty() {
+        let help = "add decision records: docs/decisions/0001-title.md, each with a section `## Status`";
+        proof.lacks.push(Lack::new(LackKind::Proof, "there is no decision record").help(help));
+        return proof;
+    }
     let mut places = Vec::new();
     for path in &item.data {
         match Query::parse(path.as_str()) {

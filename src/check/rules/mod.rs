@@ -3,6 +3,8 @@
 //! A rule is one file here, one page under `book/src/rules/`, and two lines in this file: its module and
 //! its place in [`RULES`]. Rules never see each other.
 
+mod adr_status;
+mod adr_superseded;
 mod broken_diagram;
 mod broken_link;
 mod empty_section;
@@ -52,6 +54,8 @@ pub enum Run {
 
 /// All rules, by name.
 pub const RULES: &[Rule] = &[
+    adr_status::RULE,
+    adr_superseded::RULE,
     broken_diagram::RULE,
     broken_link::RULE,
     reading("dropped-html", Level::Warning, "raw HTML in a fragment is left out"),

@@ -1,0 +1,155 @@
+//! What templates see beside the keys of `handoff.yaml`: records, decisions, due dates, measured values
+//! and the numbers of the documents, each put in order and joined with what it is about.
+
+use super::outline::Slot;
+use crate::model::decision::DecisionRecord;
+use crate::model::fragment::Fragment;
+use crate::model::loaded::Loaded;
+use crate::model::project::{Frequency, Project};
+use crate::model::records::Records;
+use crate::model::value::Date;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A day by which something has to be done.
+#[derive(Debug, Serialize)]
+pub(super) struct Due {
+    date: Date,
+    what: String,
+    /// `task`, `certificate`, `key`, `review` or `window`.
+    kind: &'static str,
+    frequency: Option<Frequency>,
+    owner: String,
+}
+
+/// Everything in the project file that falls due on a day, the first day first.
+pub(super) fn due_dates(project: &Project) -> Vec<Due> {
+    let mut dates = Vec::new();
+    let mut add = |date: Date, what: String, kind, frequency, owner: &dyn ToString| {
+        dates.push(Due { date, what, kind, frequency, owner: owner.to_string() });
+    };
+    if let Some(maintenance) = &project.maintenance {
+        for task in &maintenance.tasks {
+            add(task.next.value, task.task.to_string(), "task", Some(task.frequency.value), &task.owner);
+        }
+        for certificate in &maintenance.certificates {
+            add(certificate.expires.value, certificate.name.to_string(), "certificate", None, &certificate.owner);
+        }
+        for window in &maintenance.windows {
+            add(Date(window.start.value.0.date()), window.what.to_string(), "window", None, &window.owner);
+        }
+        for review in &maintenance.reviews {
+            let frequency = review.frequency.as_ref().map(|frequency| frequency.value);
+            add(review.date.value, review.title.to_string(), "review", frequency, &review.owner);
+        }
+    }
+    for key in project.access.iter().flat_map(|access| &access.keys) {
+        add(key.rotate_by.value, key.name.to_string(), "key", None, &key.owner);
+    }
+    dates.sort_by(|a, b| (a.date, a.kind, &a.what).cmp(&(b.date, b.kind, &b.what)));
+    dates
+}
+
+/// A metric of success with the last value that was measured.
+#[derive(Debug, Serialize)]
+pub(super) struct Measured {
+    id: String,
+    name: String,
+    target: String,
+    source: String,
+    value: Option<String>,
+    date: Option<Date>,
+    /// `reached` or `missed`; nothing if it was not measured.
+    verdict: Option<&'static str>,
+}
+
+/// The metrics of success, in their order.
+pub(super) fn measured(project: &Project, records: &Records) -> Vec<Measured> {
+    let one = |metric: &crate::model::project::Metric| {
+        let last = records.measured(metric.id.as_str()).last().copied();
+        let verdict = last.map(|last| if metric.target.holds(last.value.number) { "reached" } else { "missed" });
+        Measured {
+            id: metric.id.to_string(),
+            name: metric.name.to_string(),
+            target: metric.target.to_string(),
+            source: metric.source.to_string(),
+            value: last.map(|last| last.value.to_string()),
+            date: last.map(|last| last.date.value),
+            verdict,
+        }
+    };
+    project.metrics.iter().map(one).collect()
+}
+
+/// The records that templates show, each kind in the order of its dates.
+#[derive(Debug, Serialize)]
+pub(super) struct RecordsView<'a> {
+    sessions: Vec<&'a crate::model::records::SessionHeld>,
+    gates: Vec<&'a crate::model::records::GateDecision>,
+    reviews: Vec<&'a crate::model::records::Review>,
+    messages: Vec<&'a crate::model::records::MessageSent>,
+    statements: Vec<&'a crate::model::records::Statement>,
+}
+
+/// The records of a project.
+pub(super) fn records(records: &Records) -> RecordsView<'_> {
+    macro_rules! by_date {
+        ($list:ident) => {{
+            let mut list: Vec<_> = records.$list.iter().collect();
+            list.sort_by_key(|record| record.date.value);
+            list
+        }};
+    }
+    RecordsView {
+        sessions: by_date!(sessions),
+        gates: by_date!(gates),
+        reviews: by_date!(reviews),
+        messages: by_date!(messages),
+        statements: by_date!(statements),
+    }
+}
+
+/// A decision record as the register shows it.
+#[derive(Debug, Serialize)]
+pub(super) struct DecisionView {
+    number: Option<u32>,
+    title: String,
+    /// `accepted`, ..., or empty.
+    status: String,
+    date: Option<Date>,
+    /// Where it stands: a link.
+    link: String,
+    /// The decision that took its place: its title and a link.
+    superseded_by: Option<(String, String)>,
+}
+
+/// The decision records, in the order of their numbers.
+pub(super) fn decisions(loaded: &Loaded) -> Vec<DecisionView> {
+    let all = &loaded.decisions;
+    let link = |record: &DecisionRecord| format!("/{}", loaded.sources.path(record.file));
+    let view = |record: &DecisionRecord| DecisionView {
+        number: record.number,
+        title: record.title.clone(),
+        status: record.status.as_ref().map(|status| status.value.as_str().to_owned()).unwrap_or_default(),
+        date: record.date,
+        link: link(record),
+        superseded_by: record.successor(all).map(|next| (next.title.clone(), link(next))),
+    };
+    all.iter().map(view).collect()
+}
+
+/// The number of each document, by its kind.
+pub(super) fn numbers(slots: &[Slot<'_>], project: &Project) -> BTreeMap<String, String> {
+    slots.iter().map(|slot| (slot.kind.clone(), slot.number(project))).collect()
+}
+
+/// The items of the checklist that the fragments of a document cover, by the last part of their ids: a
+/// template fills in for those that nobody wrote about.
+pub(super) fn covered(slot: &Slot<'_>, fragments: &[&Fragment]) -> Vec<String> {
+    let Some(listed) = slot.listed else { return Vec::new() };
+    let covered = |item: &&crate::model::checklist::Item| {
+        fragments.iter().any(|fragment| super::outline::covers(fragment, item))
+    };
+    let short = |item: &crate::model::checklist::Item| item.id.as_str().rsplit('.').next().map(str::to_owned);
+    listed.items.iter().filter(covered).filter_map(short).collect()
+}
