@@ -8,6 +8,7 @@ mod check;
 mod clock;
 mod explain;
 mod gate;
+mod message;
 mod progress;
 mod record;
 mod status;
@@ -64,6 +65,8 @@ enum Command {
     Explain(explain::Args),
     /// Tells what the criteria at the end of a stage say, and records the decision
     Gate(gate::Args),
+    /// Fills one of the messages of a delivery from data and records
+    Message(message::Args),
     /// Writes down what happened: a session, a decision, a measured value, ...
     Record(record::Args),
     /// Shows where the delivery stands, on one screen
@@ -98,6 +101,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(args, &terminal),
         Command::Explain(args) => explain::run(args, &terminal),
         Command::Gate(args) => gate::run(args, &terminal),
+        Command::Message(args) => message::run(args, &terminal),
         Command::Record(args) => record::run(args, &terminal),
         Command::Status(args) => status::run(args, &terminal),
         Command::Verify(args) => verify::run(args, &terminal),

@@ -7,6 +7,7 @@ mod calendar;
 mod cards;
 mod facts;
 mod html;
+pub mod letter;
 mod markdown;
 mod pdf;
 mod world;
