@@ -166,7 +166,13 @@ fn sent_at(inspected: &Inspected, day: Date) -> String {
 }
 
 /// Writes down that the message is sent.
-fn record(letter: &Letter, request: &Request, text: &str, inspected: &mut Inspected, terminal: &Terminal) -> Result<Outcome> {
+fn record(
+    letter: &Letter,
+    request: &Request,
+    text: &str,
+    inspected: &mut Inspected,
+    terminal: &Terminal,
+) -> Result<Outcome> {
     let Some(kind) = kind("message") else { return Err(Error::new("messages cannot be recorded")) };
     let hash = Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut out, byte| {
         let _ = write!(out, "{byte:02x}");

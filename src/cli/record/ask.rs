@@ -17,7 +17,13 @@ pub(super) fn somebody() -> bool {
 }
 
 /// Asks for every field that must be there, and for those that a record of the kind ought to have.
-pub(super) fn ask(loaded: &mut Loaded, kind: &Kind, values: &mut Values, now: DateTime, terminal: &Terminal) -> Result<()> {
+pub(super) fn ask(
+    loaded: &mut Loaded,
+    kind: &Kind,
+    values: &mut Values,
+    now: DateTime,
+    terminal: &Terminal,
+) -> Result<()> {
     for field in (kind.shape)().fields {
         let wanted = field.required || kind.asked.contains(&field.key);
         if wanted && !values.contains_key(field.key) {
@@ -37,9 +43,20 @@ fn question(
 ) -> Result<()> {
     let is_list = matches!(field.shape, Shape::List(_));
     let hint = hint(&field.shape, loaded);
-    let how = if is_list { "one a line, an empty line ends" } else if field.required { "" } else { "empty to leave out" };
+    let how = if is_list {
+        "one a line, an empty line ends"
+    } else if field.required {
+        ""
+    } else {
+        "empty to leave out"
+    };
     let notes: Vec<_> = [hint.as_str(), how].into_iter().filter(|note| !note.is_empty()).collect();
-    terminal.say(&format!("{} {} {}", paint(BOLD, field.key), field.doc, paint(DIM, &format!("({})", notes.join("; ")))));
+    terminal.say(&format!(
+        "{} {} {}",
+        paint(BOLD, field.key),
+        field.doc,
+        paint(DIM, &format!("({})", notes.join("; ")))
+    ));
     loop {
         let answer = read()?;
         if answer.is_empty() {

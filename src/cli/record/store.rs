@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn a_name_never_leaves_its_folder() {
-        let values: Values = [("metric", "../../x"), ("date", "../../../a")].map(|(key, value)| (key, vec![value.to_owned()])).into();
+        let values: Values =
+            [("metric", "../../x"), ("date", "../../../a")].map(|(key, value)| (key, vec![value.to_owned()])).into();
         let path = path(kind("metric").expect("a kind"), &values, jiff::civil::date(2026, 1, 1).at(0, 0, 0, 0));
         assert_eq!(path, "records/metrics/undated-000000-x.yaml");
     }

@@ -19,7 +19,8 @@ pub(super) fn gather(
     request: &Request,
     from: &Contact,
 ) -> Result<Value> {
-    let mut tree = serde_json::to_value(project).map_err(|error| Error::new("handoff.yaml cannot be used").why(error.to_string()))?;
+    let mut tree = serde_json::to_value(project)
+        .map_err(|error| Error::new("handoff.yaml cannot be used").why(error.to_string()))?;
     let today = request.today;
     let week = (today.saturating_sub(6.days()), today);
     let current = stage_of(project, today);
@@ -83,7 +84,8 @@ fn stages(loaded: &Loaded, project: &Project) -> Value {
     let mut all = Map::new();
     for stage in project.rollout.iter().flat_map(|rollout| &rollout.stages) {
         let Ok(Value::Object(mut entry)) = serde_json::to_value(stage) else { continue };
-        let days = stage.ends.as_ref().and_then(|ends| stage.starts.0.until(ends.0).ok()).map(|span| span.get_days() + 1);
+        let days =
+            stage.ends.as_ref().and_then(|ends| stage.starts.0.until(ends.0).ok()).map(|span| span.get_days() + 1);
         entry.insert("days".into(), json!(days));
         let decision = loaded.records.decided(stage.id.as_str());
         entry.insert("decision".into(), json!(decision.map(|gate| gate.decision.as_str())));
@@ -94,9 +96,8 @@ fn stages(loaded: &Loaded, project: &Project) -> Value {
 
 /// The metrics that count in a stage, each with the last value that was measured between two days.
 fn rows(loaded: &Loaded, project: &Project, stage: Stage, (from, to): (Date, Date)) -> Value {
-    let counts = |metric: &&GateMetric| {
-        metric.stages.is_empty() || metric.stages.iter().any(|listed| listed.value == stage)
-    };
+    let counts =
+        |metric: &&GateMetric| metric.stages.is_empty() || metric.stages.iter().any(|listed| listed.value == stage);
     let metrics = project.rollout.iter().flat_map(|rollout| &rollout.metrics).filter(counts);
     let row = |metric: &GateMetric| {
         let records = loaded.records.measured(metric.id.as_str());
@@ -146,14 +147,17 @@ fn pilot_issues(loaded: &Loaded, project: &Project, today: Date) -> Value {
 /// The issue that a message is about: the one that was named, else the newest that is open, else the newest.
 fn issue(loaded: &Loaded, project: &Project, request: &Request) -> Result<Value> {
     let known = loaded.records.issues_until(request.today);
-    let chosen = match &request.issue {
-        Some(id) => {
-            let found = known.iter().find(|issue| issue.issue.as_str() == id);
-            let help = "`handoff record issue` writes down a report about one";
-            Some(found.ok_or_else(|| Error::new(format!("no issue `{id}` is on record by {}", request.today)).help(help))?)
-        }
-        None => known.iter().max_by_key(|issue| (issue.state.value != IssueState::Resolved, issue.date.value)),
-    };
+    let chosen =
+        match &request.issue {
+            Some(id) => {
+                let found = known.iter().find(|issue| issue.issue.as_str() == id);
+                let help = "`handoff record issue` writes down a report about one";
+                Some(found.ok_or_else(|| {
+                    Error::new(format!("no issue `{id}` is on record by {}", request.today)).help(help)
+                })?)
+            }
+            None => known.iter().max_by_key(|issue| (issue.state.value != IssueState::Resolved, issue.date.value)),
+        };
     Ok(chosen.map_or(Value::Null, |issue| issue_view(issue, project)))
 }
 
@@ -161,7 +165,8 @@ fn issue_view(issue: &IssueReport, project: &Project) -> Value {
     let mut view = serde_json::to_value(issue).unwrap_or_default();
     let severities = project.support.iter().flat_map(|support| &support.severities);
     let id = issue.severity.as_ref().map_or("", |severity| severity.as_str());
-    let name = severities.into_iter().find(|severity| severity.id.as_str() == id).map(|severity| severity.name.as_str());
+    let name =
+        severities.into_iter().find(|severity| severity.id.as_str() == id).map(|severity| severity.name.as_str());
     if let Value::Object(view) = &mut view {
         view.insert("severity_name".into(), json!(name));
         let took = issue.identified.as_ref().zip(issue.resolved.as_ref()).map(|(from, to)| length(from.0, to.0));
@@ -174,8 +179,12 @@ fn issue_view(issue: &IssueReport, project: &Project) -> Value {
 fn length(from: DateTime, to: DateTime) -> String {
     let minutes = to.duration_since(from).as_mins().max(0);
     let parts = [(minutes / 1440, "d"), (minutes / 60 % 24, "h"), (minutes % 60, "min")];
-    let told: Vec<_> =
-        parts.iter().filter(|(amount, _)| *amount > 0).take(2).map(|(amount, unit)| format!("{amount}\u{a0}{unit}")).collect();
+    let told: Vec<_> = parts
+        .iter()
+        .filter(|(amount, _)| *amount > 0)
+        .take(2)
+        .map(|(amount, unit)| format!("{amount}\u{a0}{unit}"))
+        .collect();
     if told.is_empty() { "less than a minute".to_owned() } else { told.join(" ") }
 }
 
@@ -188,7 +197,10 @@ fn window(project: &Project, request: &Request) -> Result<Value> {
             let help = "they stand under `maintenance.windows` in handoff.yaml";
             Some(found.ok_or_else(|| Error::new(format!("no time of maintenance `{id}` is planned")).help(help))?)
         }
-        None => windows.iter().filter(|window| window.start.0.date() >= request.today).min_by_key(|window| window.start.value),
+        None => windows
+            .iter()
+            .filter(|window| window.start.0.date() >= request.today)
+            .min_by_key(|window| window.start.value),
     };
     let Some(window) = chosen else { return Ok(Value::Null) };
     let mut view = serde_json::to_value(window).unwrap_or_default();
@@ -262,10 +274,11 @@ pub(super) fn missing(tree: &Value, asks: &[Ask], message: &str, path: &str) -> 
                 help: "add it to `rollout.stages` in handoff.yaml".into(),
             }
         }
-        "documents" => {
-            Missing { what: "documents".into(), help: "add fragments under docs/".into() }
-        }
-        _ => Missing { what: format!("`{path}`"), help: format!("add it to handoff.yaml; the message `{message}` tells it") },
+        "documents" => Missing { what: "documents".into(), help: "add fragments under docs/".into() },
+        _ => Missing {
+            what: format!("`{path}`"),
+            help: format!("add it to handoff.yaml; the message `{message}` tells it"),
+        },
     }
 }
 
@@ -303,7 +316,10 @@ mod tests {
     fn what_is_missing_says_how_to_supply_it() {
         let tree = json!({"issue": {"issue": "i-7", "state": "open"}});
         let told = |tree: &Value, path| missing(tree, &[], "m", path).help;
-        assert_eq!(told(&tree, "issue.next_update"), "write it down with `handoff record issue i-7 --state open --next-update …`");
+        assert_eq!(
+            told(&tree, "issue.next_update"),
+            "write it down with `handoff record issue i-7 --state open --next-update …`"
+        );
         assert!(told(&json!({"issue": null}), "issue.summary").contains("handoff record issue ID"));
         assert!(told(&tree, "given.next-week").contains("--set next-week="));
         assert_eq!(missing(&tree, &[], "m", "stage.pilot.starts").what, "the stage `pilot` of the rollout, `starts`");

@@ -109,9 +109,7 @@ fn mailbox(contact: &Contact) -> Mailbox {
 /// The primary contacts of the client, or all of the supplier's people. Who the users are no project says.
 fn recipients(project: &Project, audiences: &[Audience]) -> Vec<Mailbox> {
     let is_one = |contact: &Contact, audience: Audience| match audience {
-        Audience::Client => {
-            contact.party.value == Party::Client && contact.primary.as_ref().is_some_and(|flag| flag.0)
-        }
+        Audience::Client => contact.party.value == Party::Client && contact.primary.as_ref().is_some_and(|flag| flag.0),
         Audience::Internal => contact.party.value == Party::Supplier,
         Audience::Users => false,
     };
@@ -125,7 +123,8 @@ fn check_given(template: &MessageTemplate, request: &Request) -> Result<()> {
         let Some(ask) = template.front.asks.iter().find(|ask| ask.key.as_str() == key) else {
             let known: Vec<_> = template.front.asks.iter().map(|ask| ask.key.as_str()).collect();
             let error = Error::new(format!("the message `{}` does not ask for `{key}`", template.id));
-            return Err(error.help(format!("it asks for: {}", if known.is_empty() { "nothing".into() } else { known.join(", ") })));
+            return Err(error
+                .help(format!("it asks for: {}", if known.is_empty() { "nothing".into() } else { known.join(", ") })));
         };
         let kind = ask.kind.as_ref().map_or(AskKind::Text, |kind| kind.value);
         let wrong = |text: &String| match kind {
@@ -135,7 +134,9 @@ fn check_given(template: &MessageTemplate, request: &Request) -> Result<()> {
             AskKind::Duration => Duration::parse(text).err(),
         };
         if let Some((text, why)) = texts.iter().find_map(|text| Some((text, wrong(text)?))) {
-            return Err(Error::new(format!("`{text}` is no answer to `{key}`")).why(why).help(format!("write it like this: {}", ask.example)));
+            return Err(Error::new(format!("`{text}` is no answer to `{key}`"))
+                .why(why)
+                .help(format!("write it like this: {}", ask.example)));
         }
         if kind != AskKind::List && texts.len() > 1 {
             return Err(Error::new(format!("`{key}` is given {} times", texts.len())).help("one answer is enough"));
