@@ -224,7 +224,7 @@ fn sources() -> Vec<Source> {
         for (name, path) in entries {
             if path.is_dir() {
                 walk(&path, &format!("{below}{name}/"), out);
-            } else if name.ends_with(".rs") {
+            } else if name.rsplit_once('.').is_some_and(|(_, extension)| extension == "rs") {
                 out.push(Source::new(format!("{below}{name}"), fs::read_to_string(&path).expect("text")));
             }
         }

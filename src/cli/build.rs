@@ -51,12 +51,9 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
 
     let verdict = Verdict::of(&inspected);
     progress.hide(|| show_report(&inspected, verdict, terminal));
-    let project = match (&inspected.loaded.project, verdict) {
-        (Some(project), Verdict::Clean | Verdict::Draft) => project,
-        _ => {
-            terminal.say(&verdict.explain(&blocking(&inspected.report)));
-            return Ok(Outcome::Blocked);
-        }
+    let (Some(project), Verdict::Clean | Verdict::Draft) = (&inspected.loaded.project, verdict) else {
+        terminal.say(&verdict.explain(&blocking(&inspected.report)));
+        return Ok(Outcome::Blocked);
     };
     let produced = pipeline::produce(&inspected, &options, &progress)?;
     progress.hide(|| show_findings(&produced.findings, &inspected, terminal));

@@ -100,6 +100,7 @@ pub fn run() -> ExitCode {
 }
 
 /// The project's folder: the one that was named, or the nearest one upwards with a `handoff.yaml`.
+#[expect(clippy::disallowed_methods, reason = "the current folder is asked here, once")]
 fn project_root(named: Option<&Path>) -> Result<PathBuf> {
     if let Some(named) = named {
         return Ok(named.to_path_buf());

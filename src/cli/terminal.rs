@@ -63,6 +63,7 @@ impl Terminal {
     }
 
     /// How reports look on a stream.
+    #[expect(clippy::disallowed_methods, reason = "the terminal's width is part of the environment")]
     pub(super) fn report_style(stream: Stream) -> report::Style {
         let (choice, size) = match stream {
             Stream::Out => (AutoStream::choice(&io::stdout()), terminal_size::terminal_size_of(io::stdout())),
@@ -75,6 +76,7 @@ impl Terminal {
     }
 
     /// Writes data to standard output. A reader that has gone away is no failure.
+    #[expect(clippy::unused_self, reason = "what is printed goes through the terminal that was asked for")]
     pub(super) fn data(&self, text: &str) -> Result<()> {
         let mut out = anstream::stdout();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -86,6 +88,7 @@ impl Terminal {
     }
 
     /// Writes to standard error what must be seen.
+    #[expect(clippy::unused_self, reason = "what is printed goes through the terminal that was asked for")]
     pub(super) fn say(&self, text: &str) {
         // There is nowhere left to complain to.
         let _ = writeln!(anstream::stderr(), "{}", text.trim_end());

@@ -25,7 +25,7 @@ pub(super) fn write(coverage: &Coverage, style: &Style) -> String {
     out.push('\n');
     let width = coverage.items.iter().map(|item| item.document.chars().count()).max().unwrap_or(0);
     for group in coverage.items.chunk_by(|one, next| one.group.0 == next.group.0) {
-        out.push_str(&format!("\n{}\n", group[0].group.1));
+        out.extend(["\n", group[0].group.1.as_str(), "\n"]);
         for items in group.chunk_by(|one, next| one.document == next.document) {
             out.push_str(&line(items, width, style));
         }
