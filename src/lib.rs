@@ -1,8 +1,35 @@
-//! handoff
+//! `handoff` turns a project's metadata and Markdown into a versioned handoff bundle, and checks that
+//! it is complete.
+//!
+//! # The way of the data
+//!
+//! ```text
+//! folder ──load──▶ Loaded { project, fragments, records, checklists, sources }
+//!        ──compose──▶ Dossier { documents }
+//!        ──check──▶ Report { findings, coverage }
+//!        ──render──▶ files in memory ──seal──▶ Bundle with its manifest
+//!        ──archive──▶ folder and .zip
+//!        ──verify──▶ what is wrong with a bundle that somebody received
+//! ```
+//!
+//! Every stage is a function from value to value and knows no other stage; [`pipeline`] puts them in
+//! order. What an author can mend is a [`finding::Finding`], all of them told in one run; what stops
+//! us is one [`error::Error`].
+//!
+//! Imports run one way: `cli` → [`pipeline`] → the stages → [`markdown`] and [`theme`] → [`model`] →
+//! [`finding`] → [`source`].
+
+pub mod bundle;
 pub mod check;
+pub mod cli;
+pub mod compose;
 pub mod error;
 pub mod finding;
+pub mod load;
+pub mod markdown;
 pub mod model;
+pub mod pipeline;
+pub mod render;
 pub mod report;
 pub mod source;
 pub mod theme;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `handoff`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    handoff::cli::run()
+}

@@ -11,6 +11,7 @@ use crate::model::node::{FromNode, Key, Node, Value};
 use crate::model::project::{Project, Stage};
 use crate::model::records::Records;
 use crate::model::report::{Coverage, ItemCoverage, Report, State};
+use crate::model::template::Words;
 use crate::model::text::{
     Alignment, Block, BlockKind, Code, Heading, Image, Inline, InlineKind, Link, Table, Target, slug,
 };
@@ -78,6 +79,8 @@ impl Case {
             records: Records::default(),
             checklists: vec![checklist],
             files: BTreeSet::new(),
+            templates: BTreeMap::new(),
+            words: Words::default(),
             theme_files: BTreeMap::new(),
             findings: Vec::new(),
         };

@@ -5,6 +5,7 @@ use super::fragment::Fragment;
 use super::node::Node;
 use super::project::Project;
 use super::records::Records;
+use super::template::{Template, Words};
 use crate::finding::Finding;
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +31,10 @@ pub struct Loaded {
     pub checklists: Vec<Checklist>,
     /// The files of the project that fragments link to or show, by path from its root.
     pub files: BTreeSet<String>,
+    /// The document templates, by kind.
+    pub templates: BTreeMap<String, Template>,
+    /// The words of the interface in the project's language.
+    pub words: Words,
     /// The project's own theme: files by path below `theme/`, with `/`.
     pub theme_files: BTreeMap<String, Vec<u8>>,
     /// What is wrong with the files themselves.

@@ -8,5 +8,6 @@ pub mod node;
 pub mod project;
 pub mod records;
 pub mod report;
+pub mod template;
 pub mod text;
 pub mod value;

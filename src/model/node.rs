@@ -92,6 +92,12 @@ impl<T> Deref for Located<T> {
     }
 }
 
+impl<T: std::fmt::Display> std::fmt::Display for Located<T> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.value.fmt(out)
+    }
+}
+
 impl<T: Serialize> Serialize for Located<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value.serialize(serializer)
@@ -172,6 +178,7 @@ pub trait Scalar: Sized {
     /// What stands in for a value that is missing or wrong, after that has been reported.
     fn stand_in() -> Self;
     /// Describes it.
+    #[must_use]
     fn shape() -> Shape {
         Shape::Scalar { name: Self::NAME, example: Self::EXAMPLE }
     }
@@ -200,7 +207,7 @@ impl<T: Scalar> FromNode for Located<T> {
             Ok(value) => Some(Self { value, span: node.span }),
             Err(why) => {
                 findings.push(
-                    Finding::error(INVALID_FIELD, format!("`{}` is not {}: {why}", shorten(text), T::NAME))
+                    Finding::error(INVALID_FIELD, format!("`{}` is not {}", shorten(text), T::NAME))
                         .at(node.span, why)
                         .help(format!("write it like this: {}", T::EXAMPLE)),
                 );

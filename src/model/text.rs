@@ -128,6 +128,16 @@ pub struct Table {
     pub rows: Vec<Vec<Vec<Inline>>>,
 }
 
+impl Table {
+    /// Whether it is there to be filled in by hand: it has rows, and nothing stands in them behind the
+    /// first column.
+    #[must_use]
+    pub fn is_form(&self) -> bool {
+        let blank = |row: &Vec<Vec<Inline>>| row.len() > 1 && row[1..].iter().all(|cell| plain(cell).trim().is_empty());
+        !self.rows.is_empty() && self.rows.iter().all(blank)
+    }
+}
+
 /// How a column is aligned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alignment {

@@ -308,7 +308,9 @@ impl Scalar for Version {
     const EXAMPLE: &'static str = "1.0.0";
 
     fn parse(text: &str) -> Result<Self, String> {
-        semver::Version::parse(text).map(Self).map_err(|error| format!("{error}; it has the form MAJOR.MINOR.PATCH"))
+        semver::Version::parse(text)
+            .map(Self)
+            .map_err(|_| "it has the form MAJOR.MINOR.PATCH (Semantic Versioning)".to_owned())
     }
 
     fn stand_in() -> Self {
@@ -354,9 +356,10 @@ impl Scalar for Phone {
     }
 }
 
+/// As it was written; a line never breaks inside the number.
 impl fmt::Display for Phone {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.written)
+        out.write_str(&self.written.replace(' ', "\u{a0}"))
     }
 }
 
@@ -528,7 +531,7 @@ mod tests {
     #[test]
     fn phones_keep_what_was_written_and_what_is_dialled() {
         let phone = Phone::parse("+49 (40) 123-4567").unwrap();
-        assert_eq!((phone.to_string().as_str(), phone.dialled()), ("+49 (40) 123-4567", "+49401234567"));
+        assert_eq!((phone.to_string().as_str(), phone.dialled()), ("+49\u{a0}(40)\u{a0}123-4567", "+49401234567"));
         assert!(why::<Phone>("040 1234567").contains("country code"));
         assert!(why::<Phone>("+49 40 12x").contains("`x`"));
         assert!(why::<Phone>("+49 1").contains("3 digits"));

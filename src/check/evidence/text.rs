@@ -64,9 +64,10 @@ pub(super) fn file(view: &View<'_>, document: &ChecklistDocument, item: &Item) -
             what: format!("file {}", view.sources().path(*file)),
             span: Some(Span::start_of(*file)),
         }));
-        let lacks = match found.is_empty() {
-            true => vec![Lack::new(LackKind::Proof, "no file is linked to and no text is there").help(help)],
-            false => Vec::new(),
+        let lacks = if found.is_empty() {
+            vec![Lack::new(LackKind::Proof, "no file is linked to and no text is there").help(help)]
+        } else {
+            Vec::new()
         };
         return Proof { found, lacks, owner: owner(view, composed, None) };
     }

@@ -68,7 +68,7 @@ impl Search<'_> {
             BlockKind::Heading(heading) => self.line(&heading.content),
             BlockKind::Paragraph(line) => self.line(line),
             BlockKind::Table(table) => {
-                table.header.iter().chain(table.rows.iter().flatten()).for_each(|c| self.line(c))
+                table.header.iter().chain(table.rows.iter().flatten()).for_each(|c| self.line(c));
             }
             BlockKind::Definitions(definitions) => definitions.iter().for_each(|entry| self.line(&entry.term)),
             BlockKind::Figure(image) => self.image(image, block.span),

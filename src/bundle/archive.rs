@@ -1,0 +1,306 @@
+//! Writes a bundle to disk: the folder and the zip, whole or not at all.
+//!
+//! Both are first written to a temporary folder beside the target and then renamed into place. The
+//! bytes of the zip depend on the bundle and the date alone.
+
+use super::Bundle;
+use super::manifest::{MANIFEST, Manifest};
+use crate::error::{Error, Result};
+use jiff::civil::Date;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Seek, Write};
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, System, ZipWriter};
+
+/// What is packed already: deflating it again costs time and gains nothing.
+const PACKED: [&str; 9] = ["pdf", "png", "jpg", "jpeg", "gif", "webp", "woff", "woff2", "zip"];
+
+/// The level of compression; fixed, so that the bytes are.
+const LEVEL: i64 = 6;
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The folder of the bundle.
+    pub folder: PathBuf,
+    /// The zip beside it.
+    pub zip: PathBuf,
+    /// How many files the bundle has.
+    pub files: usize,
+    /// How many bytes they have together.
+    pub bytes: u64,
+    /// How many bytes the zip has.
+    pub zip_bytes: u64,
+}
+
+/// Writes `<folder>/<name>/` and `<folder>/<name>.zip`, all entries of the zip dated `date`.
+///
+/// An earlier bundle of the same name is replaced as a whole; if that fails, it is still there.
+/// Anything else that stands in the way is kept and is an error.
+pub fn archive(bundle: &Bundle, folder: &Path, date: Date) -> Result<Written> {
+    fs::create_dir_all(folder)
+        .map_err(|error| Error::io("could not make the folder for bundles", folder, &error).help(OTHER_FOLDER))?;
+    let target = folder.join(bundle.name());
+    let zip = folder.join(format!("{}.zip", bundle.name()));
+    refuse_foreign_folder(&target)?;
+    refuse_foreign_zip(&zip, bundle.name())?;
+
+    let work = tempfile::Builder::new()
+        .prefix(".handoff-")
+        .tempdir_in(folder)
+        .map_err(|error| Error::io("could not write to the folder for bundles", folder, &error).help(OTHER_FOLDER))?;
+    let new_folder = work.path().join("folder");
+    let new_zip = work.path().join("zip");
+    write_folder(bundle, &new_folder)?;
+    let zip_bytes = write_zip(bundle, &new_zip, date)?;
+
+    let mut swap = Swap { work, moved: Vec::new() };
+    let outcome =
+        swap.replace(&new_folder, &target, "old-folder").and_then(|()| swap.replace(&new_zip, &zip, "old-zip"));
+    match outcome {
+        Ok(()) => Ok(Written { folder: target, zip, files: bundle.files().len(), bytes: bundle.bytes(), zip_bytes }),
+        Err((path, error)) => Err(swap.undo(&path, &error)),
+    }
+}
+
+const OTHER_FOLDER: &str = "choose another folder with `--out`, or make this one writable";
+const IN_THE_WAY: &str = "move it away, or choose another folder with `--out`";
+
+fn refuse_foreign_folder(target: &Path) -> Result<()> {
+    let Ok(metadata) = fs::symlink_metadata(target) else { return Ok(()) };
+    let foreign = |why: String| {
+        Err(Error::new("something that is no handoff bundle is in the way").path(target).why(why).help(IN_THE_WAY))
+    };
+    if !metadata.is_dir() {
+        return foreign("it is not a folder".into());
+    }
+    match fs::read(target.join(MANIFEST)) {
+        Ok(bytes) => {
+            Manifest::read(&bytes).map(|_| ()).or_else(|why| foreign(format!("its {MANIFEST} is not ours: {why}")))
+        }
+        Err(_) => foreign(format!("it has no {MANIFEST}")),
+    }
+}
+
+fn refuse_foreign_zip(zip: &Path, name: &str) -> Result<()> {
+    let Ok(metadata) = fs::symlink_metadata(zip) else { return Ok(()) };
+    let ours = metadata.is_file()
+        && File::open(zip)
+            .ok()
+            .and_then(|file| zip::ZipArchive::new(io::BufReader::new(file)).ok())
+            .is_some_and(|archive| archive.index_for_name(&format!("{name}/{MANIFEST}")).is_some());
+    if ours {
+        return Ok(());
+    }
+    Err(Error::new("something that is no zip of a handoff bundle is in the way").path(zip).help(IN_THE_WAY))
+}
+
+fn write_folder(bundle: &Bundle, folder: &Path) -> Result<()> {
+    let failed = |path: &Path, error: &io::Error| Error::io("could not write a file of the bundle", path, error);
+    for (path, bytes) in bundle.files() {
+        let path = folder.join(path);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(|error| failed(parent, &error))?;
+        }
+        fs::write(&path, bytes).map_err(|error| failed(&path, &error))?;
+    }
+    Ok(())
+}
+
+fn write_zip(bundle: &Bundle, path: &Path, date: Date) -> Result<u64> {
+    let failed = |error: &io::Error| Error::io("could not write the zip", path, error);
+    let file = File::create(path).map_err(|error| failed(&error))?;
+    let mut out = pack(bundle, BufWriter::new(file), date).map_err(|error| failed(&error))?;
+    out.flush().map_err(|error| failed(&error))?;
+    Ok(fs::metadata(path).map_err(|error| failed(&error))?.len())
+}
+
+/// Packs a bundle below a folder of its name: sorted, with one date and one mode for all.
+fn pack<W: Write + Seek>(bundle: &Bundle, out: W, date: Date) -> io::Result<W> {
+    let options =
+        SimpleFileOptions::default().last_modified_time(timestamp(date)).unix_permissions(0o644).system(System::Unix);
+    let deflated = options.compression_method(CompressionMethod::Deflated).compression_level(Some(LEVEL));
+    let stored = options.compression_method(CompressionMethod::Stored);
+    let mut zip = ZipWriter::new(out);
+    for (path, bytes) in bundle.files() {
+        let options = if is_packed(path) { stored } else { deflated };
+        let options = options.large_file(bytes.len() as u64 > u64::from(u32::MAX));
+        zip.start_file(format!("{}/{path}", bundle.name()), options)?;
+        zip.write_all(bytes)?;
+    }
+    Ok(zip.finish()?)
+}
+
+fn is_packed(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    extension.is_some_and(|extension| PACKED.contains(&extension.as_str()))
+}
+
+/// Midnight of a date; the format's first day for a date that it cannot write (before 1980, after 2107).
+fn timestamp(date: Date) -> DateTime {
+    let part = |number: i8| u8::try_from(number).ok();
+    let parts = (u16::try_from(date.year()).ok(), part(date.month()), part(date.day()));
+    let (Some(year), Some(month), Some(day)) = parts else { return DateTime::DEFAULT };
+    DateTime::from_date_and_time(year, month, day, 0, 0, 0).unwrap_or(DateTime::DEFAULT)
+}
+
+/// The renames of one replacement, so that they can be taken back.
+struct Swap {
+    work: TempDir,
+    moved: Vec<(PathBuf, PathBuf)>,
+}
+
+impl Swap {
+    /// Moves what stands at `target` away and `new` to its place.
+    fn replace(&mut self, new: &Path, target: &Path, old: &str) -> std::result::Result<(), (PathBuf, io::Error)> {
+        if fs::symlink_metadata(target).is_ok() {
+            let old = self.work.path().join(old);
+            self.rename(target, &old).map_err(|error| (target.to_path_buf(), error))?;
+        }
+        self.rename(new, target).map_err(|error| (target.to_path_buf(), error))
+    }
+
+    fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)?;
+        self.moved.push((from.to_path_buf(), to.to_path_buf()));
+        Ok(())
+    }
+
+    /// Takes all renames back, the last one first. What could not be put back is kept and named.
+    fn undo(self, path: &Path, error: &io::Error) -> Error {
+        let stuck = self.moved.iter().rev().any(|(from, to)| fs::rename(to, from).is_err());
+        let failure = Error::io("could not put the bundle in its place", path, error);
+        if stuck {
+            let kept = self.work.keep();
+            return failure.help(format!("the earlier bundle is kept in {}; move it back by hand", kept.display()));
+        }
+        failure.help("nothing was changed; close the programs that use the folder and build again")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::manifest::tests::sealed;
+    use super::*;
+    use jiff::civil::date;
+    use std::io::{Cursor, Read};
+
+    const DAY: Date = date(2026, 11, 20);
+
+    fn folder() -> TempDir {
+        tempfile::tempdir().expect("a temporary folder")
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("readable").map(|entry| entry.expect("entry").file_name());
+        let mut names: Vec<_> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn the_folder_and_the_zip_hold_the_same_files() {
+        let (out, bundle) = (folder(), sealed());
+        let written = archive(&bundle, &out.path().join("new/dist"), DAY).expect("written");
+        assert_eq!(names(&out.path().join("new/dist")), ["demo-1.0.0", "demo-1.0.0.zip"], "nothing else is left");
+        assert_eq!((written.files, written.bytes), (bundle.files().len(), bundle.bytes()));
+        let mut zip = zip::ZipArchive::new(File::open(&written.zip).expect("there")).expect("a zip");
+        assert_eq!(zip.len(), bundle.files().len());
+        for (path, bytes) in bundle.files() {
+            assert_eq!(&fs::read(written.folder.join(path)).expect("written"), bytes, "{path}");
+            let mut entry = zip.by_name(&format!("demo-1.0.0/{path}")).expect("packed");
+            let mut unpacked = Vec::new();
+            entry.read_to_end(&mut unpacked).expect("unpacks");
+            assert_eq!(&unpacked, bytes, "{path}");
+        }
+    }
+
+    #[test]
+    fn entries_are_sorted_dated_and_packed_by_their_kind() {
+        let bytes = pack(&sealed(), Cursor::new(Vec::new()), DAY).expect("packed");
+        let mut zip = zip::ZipArchive::new(bytes).expect("a zip");
+        let listed: Vec<_> = zip.file_names().map(|name| name.expect("text").into_owned()).collect();
+        assert!(listed.is_sorted(), "{listed:?}");
+        for (path, method) in [("pdf/01-a.pdf", CompressionMethod::Stored), ("index.html", CompressionMethod::Deflated)]
+        {
+            let entry = zip.by_name(&format!("demo-1.0.0/{path}")).expect("packed");
+            assert_eq!(entry.compression(), method, "{path}");
+            assert_eq!(entry.unix_mode(), Some(0o100_644), "{path}");
+            assert_eq!(entry.last_modified().expect("dated").to_string(), "2026-11-20 00:00:00", "{path}");
+        }
+    }
+
+    #[test]
+    fn the_same_bundle_gives_the_same_bytes() {
+        let once = pack(&sealed(), Cursor::new(Vec::new()), DAY).expect("packed").into_inner();
+        let again = pack(&sealed(), Cursor::new(Vec::new()), DAY).expect("packed").into_inner();
+        assert_eq!(once, again);
+    }
+
+    #[test]
+    fn a_date_that_the_format_cannot_write_becomes_its_first_day() {
+        assert_eq!(timestamp(date(1970, 1, 1)).to_string(), "1980-01-01 00:00:00");
+        assert_eq!(timestamp(date(2300, 1, 1)).to_string(), "1980-01-01 00:00:00");
+    }
+
+    #[test]
+    fn an_earlier_bundle_is_replaced_as_a_whole() {
+        let out = folder();
+        let written = archive(&sealed(), out.path(), DAY).expect("written");
+        fs::write(written.folder.join("stale.html"), "left over").expect("writable");
+        archive(&sealed(), out.path(), DAY).expect("written again");
+        assert!(!written.folder.join("stale.html").exists());
+        assert_eq!(names(out.path()), ["demo-1.0.0", "demo-1.0.0.zip"]);
+    }
+
+    #[test]
+    fn what_is_no_bundle_is_kept() {
+        for foreign in ["notes.txt", "manifest.json"] {
+            let out = folder();
+            let target = out.path().join("demo-1.0.0");
+            fs::create_dir(&target).expect("made");
+            fs::write(target.join(foreign), "{\"name\": \"mine\"}").expect("written");
+            let error = archive(&sealed(), out.path(), DAY).expect_err("in the way").to_string();
+            assert!(error.contains("no handoff bundle") && error.contains("--out"), "{error}");
+            assert_eq!(fs::read_to_string(target.join(foreign)).expect("kept"), "{\"name\": \"mine\"}");
+            assert_eq!(names(out.path()), ["demo-1.0.0"]);
+        }
+    }
+
+    #[test]
+    fn a_file_or_zip_of_somebody_else_is_kept() {
+        for name in ["demo-1.0.0", "demo-1.0.0.zip"] {
+            let out = folder();
+            fs::write(out.path().join(name), "mine").expect("written");
+            assert!(archive(&sealed(), out.path(), DAY).is_err());
+            assert_eq!(fs::read_to_string(out.path().join(name)).expect("kept"), "mine");
+            assert_eq!(names(out.path()), [name]);
+        }
+    }
+
+    #[test]
+    fn a_failed_replacement_puts_the_earlier_bundle_back() {
+        let out = folder();
+        let place = |name: &str| out.path().join(name);
+        fs::create_dir(place("bundle")).expect("made");
+        fs::write(place("bundle/old"), "old").expect("written");
+        let work = tempfile::tempdir_in(out.path()).expect("temporary");
+        let missing = work.path().join("never-written");
+        let mut swap = Swap { work, moved: Vec::new() };
+        let (path, error) = swap.replace(&missing, &place("bundle"), "old-folder").expect_err("nothing to move in");
+        let message = swap.undo(&path, &error).to_string();
+        assert!(message.contains("nothing was changed"), "{message}");
+        assert_eq!(fs::read_to_string(place("bundle/old")).expect("back"), "old");
+        assert_eq!(names(out.path()), ["bundle"]);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_an_error_with_its_path() {
+        let out = folder();
+        fs::write(out.path().join("file"), "").expect("written");
+        let error = archive(&sealed(), &out.path().join("file/dist"), DAY).expect_err("no folder").to_string();
+        assert!(error.contains("file/dist") && error.contains("--out"), "{error}");
+    }
+}

@@ -1,0 +1,275 @@
+//! The manifest and the hashes: what a bundle says about itself.
+//!
+//! `manifest.json` is for programs, `SHA256SUMS` for the tools that every system has.
+
+use super::Bundle;
+use crate::error::{Error, Result};
+use crate::model::document::Dossier;
+use crate::model::project::Project;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The path of the manifest in a bundle.
+pub const MANIFEST: &str = "manifest.json";
+
+/// The path of the hashes in a bundle.
+pub const SUMS: &str = "SHA256SUMS";
+
+/// The version of the manifest's format.
+const FORMAT: u32 = 1;
+
+/// What the manifest says about the release, beside its files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The project.
+    pub project: ProjectFacts,
+    /// The release.
+    pub release: ReleaseFacts,
+    /// The documents, in their order.
+    pub documents: Vec<DocumentFacts>,
+}
+
+/// What the manifest says about the project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectFacts {
+    /// Its id.
+    pub id: String,
+    /// The name that people use.
+    pub name: String,
+}
+
+/// What the manifest says about the release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseFacts {
+    /// Its version.
+    pub version: String,
+    /// Its date, `YYYY-MM-DD`.
+    pub date: String,
+    /// How far it is.
+    pub status: String,
+    /// Who may read it.
+    pub classification: String,
+}
+
+/// What the manifest says about a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentFacts {
+    /// Its number.
+    pub number: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its title.
+    pub title: String,
+    /// How many pages its PDF has, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<usize>,
+}
+
+impl Facts {
+    /// What there is to say about a release. `pages` tells how many pages the PDF of each kind of
+    /// document has; internal documents are left out.
+    #[must_use]
+    pub fn new(project: &Project, dossier: &Dossier, pages: &BTreeMap<String, usize>) -> Self {
+        let release = &project.release;
+        Self {
+            project: ProjectFacts { id: project.project.id.to_string(), name: project.project.name.to_string() },
+            release: ReleaseFacts {
+                version: release.version.to_string(),
+                date: release.date.to_string(),
+                status: release.status.to_string(),
+                classification: release.classification.to_string(),
+            },
+            documents: dossier
+                .delivered()
+                .map(|document| DocumentFacts {
+                    number: document.number.clone(),
+                    kind: document.kind.clone(),
+                    title: document.title.clone(),
+                    pages: pages.get(&document.kind).copied(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// The table of a bundle's files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The version of the format; today 1.
+    pub format: u32,
+    /// The program that made the bundle, and its version.
+    pub generator: String,
+    /// The release.
+    #[serde(flatten)]
+    pub facts: Facts,
+    /// Every file but the manifest and the hashes, sorted by path.
+    pub files: Vec<ManifestFile>,
+}
+
+/// One file of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestFile {
+    /// Its path in the bundle, with `/`.
+    pub path: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its hash (SHA-256) in lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
+impl Manifest {
+    /// Reads a manifest; says why if the bytes are none that this version knows.
+    pub(super) fn read(bytes: &[u8]) -> std::result::Result<Self, String> {
+        let manifest: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        if manifest.format == FORMAT {
+            Ok(manifest)
+        } else {
+            Err(format!("its format is {}; this program knows format {FORMAT}", manifest.format))
+        }
+    }
+}
+
+/// Adds `manifest.json` and `SHA256SUMS` to a bundle; nothing may be added after that.
+pub fn seal(bundle: &mut Bundle, facts: &Facts) -> Result<()> {
+    let hashes: Vec<ManifestFile> = bundle
+        .files()
+        .iter()
+        .map(|(path, bytes)| ManifestFile { path: path.clone(), size: bytes.len() as u64, sha256: sha256(bytes) })
+        .collect();
+    let manifest = Manifest {
+        format: FORMAT,
+        generator: concat!("handoff ", env!("CARGO_PKG_VERSION")).into(),
+        facts: facts.clone(),
+        files: hashes,
+    };
+    let mut json = serde_json::to_vec_pretty(&manifest)
+        .map_err(|error| Error::new("could not write the manifest").why(error.to_string()))?;
+    json.push(b'\n');
+    bundle.add(MANIFEST, json)?;
+    let sums = sums(bundle.files());
+    bundle.add(SUMS, sums.into_bytes())
+}
+
+/// The hashes of files in the format of `sha256sum`, sorted by path.
+fn sums(files: &BTreeMap<String, Vec<u8>>) -> String {
+    let mut out = String::new();
+    for (path, bytes) in files {
+        let _ = writeln!(out, "{}  {path}", sha256(bytes));
+    }
+    out
+}
+
+/// The hash of bytes in lower-case hexadecimal digits.
+#[must_use]
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes in lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// Reads a file in the format of `sha256sum`: path to hash. Says which line is wrong.
+pub(super) fn read_sums(text: &str) -> std::result::Result<BTreeMap<String, String>, String> {
+    let mut sums = BTreeMap::new();
+    for (index, line) in text.lines().enumerate() {
+        let parsed = line.split_once(' ').and_then(|(hash, rest)| {
+            let path = rest.strip_prefix([' ', '*'])?;
+            let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+            (is_hash && !path.is_empty()).then(|| (path.to_owned(), hash.to_ascii_lowercase()))
+        });
+        let Some((path, hash)) = parsed else {
+            return Err(format!("line {} is not a hash and a path", index + 1));
+        };
+        if sums.insert(path.clone(), hash).is_some() {
+            return Err(format!("line {} names `{path}` again", index + 1));
+        }
+    }
+    Ok(sums)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Facts of a made-up release.
+    pub(in crate::bundle) fn facts() -> Facts {
+        Facts {
+            project: ProjectFacts { id: "demo".into(), name: "Demo".into() },
+            release: ReleaseFacts {
+                version: "1.0.0".into(),
+                date: "2026-11-20".into(),
+                status: "for-review".into(),
+                classification: "Confidential".into(),
+            },
+            documents: vec![DocumentFacts {
+                number: "D-1".into(),
+                kind: "runbook".into(),
+                title: "Runbook".into(),
+                pages: Some(3),
+            }],
+        }
+    }
+
+    /// A sealed bundle of a few small files.
+    pub(in crate::bundle) fn sealed() -> Bundle {
+        let files = [("index.html", "<p>start"), ("html/a.html", "<p>a"), ("pdf/01-a.pdf", "%PDF-1.7")];
+        let files = files.into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect();
+        let mut bundle = Bundle::new("demo-1.0.0", files).expect("safe paths");
+        seal(&mut bundle, &facts()).expect("sealed once");
+        bundle
+    }
+
+    #[test]
+    fn every_file_but_the_hashes_has_a_hash() {
+        let bundle = sealed();
+        let sums = read_sums(std::str::from_utf8(bundle.get(SUMS).expect("there")).expect("text")).expect("lines");
+        let paths: Vec<_> = sums.keys().map(String::as_str).collect();
+        assert_eq!(paths, ["html/a.html", "index.html", "manifest.json", "pdf/01-a.pdf"]);
+        assert_eq!(sums["manifest.json"], sha256(bundle.get(MANIFEST).expect("there")));
+    }
+
+    #[test]
+    fn the_manifest_tells_the_release_its_documents_and_its_files() {
+        let bundle = sealed();
+        let manifest = Manifest::read(bundle.get(MANIFEST).expect("there")).expect("readable");
+        assert_eq!(manifest.facts, facts());
+        assert_eq!(manifest.files.len(), 3);
+        assert_eq!(manifest.files[0].path, "html/a.html");
+        assert_eq!(manifest.files[0].size, 4);
+        assert!(manifest.generator.starts_with("handoff "));
+    }
+
+    #[test]
+    fn a_known_text_has_the_known_hash() {
+        assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    #[test]
+    fn a_bundle_is_sealed_only_once() {
+        assert!(seal(&mut sealed(), &facts()).is_err());
+    }
+
+    #[test]
+    fn a_manifest_of_another_format_is_refused_with_the_reason() {
+        let text = String::from_utf8(sealed().get(MANIFEST).expect("there").to_vec()).expect("text");
+        let newer = text.replacen("\"format\": 1", "\"format\": 7", 1);
+        assert!(Manifest::read(newer.as_bytes()).expect_err("newer").contains("format is 7"));
+        assert!(Manifest::read(b"{\"name\": \"a web app\"}").is_err());
+    }
+
+    #[test]
+    fn a_line_that_is_no_hash_is_named() {
+        let good = format!("{}  a\n", "0".repeat(64));
+        assert!(read_sums(&good).is_ok());
+        assert!(read_sums(&good.replace("  ", " *")).is_ok(), "the mark of binary mode");
+        assert!(read_sums(&format!("{good}nonsense")).expect_err("line").contains("line 2"));
+        assert!(read_sums(&format!("{good}{good}")).expect_err("twice").contains("`a` again"));
+    }
+}

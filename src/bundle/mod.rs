@@ -1,0 +1,119 @@
+//! The delivered files: in memory, sealed with a table of their hashes, written as a folder and a
+//! zip, and verified by whoever receives them.
+//!
+//! Owns the layout rules that every bundle obeys (paths that are safe on every system), the manifest
+//! and the hashes. Knows nothing about what the files say or how they were made.
+
+mod archive;
+mod contents;
+mod manifest;
+mod path;
+mod unzip;
+mod verify;
+
+pub use archive::{Written, archive};
+pub use manifest::{DocumentFacts, Facts, MANIFEST, Manifest, ManifestFile, ProjectFacts, ReleaseFacts, SUMS, seal};
+pub use verify::{Problem, Verification, verify, visible};
+
+use crate::error::{Error, Result};
+use path::Names;
+use std::collections::BTreeMap;
+
+/// The files of one release, by path. Every path is relative, uses `/`, and means the same file on
+/// every system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bundle {
+    name: String,
+    files: BTreeMap<String, Vec<u8>>,
+    names: Names,
+}
+
+impl Bundle {
+    /// A bundle of files: path to bytes. Its name, `<project>-<version>`, names the folder and the zip.
+    pub fn new(name: impl Into<String>, files: BTreeMap<String, Vec<u8>>) -> Result<Self> {
+        let name = name.into();
+        if let Err(why) = path::check(&name).and_then(|()| path::check_single(&name)) {
+            return Err(Error::new(format!("`{name}` cannot name a bundle")).why(why));
+        }
+        let mut bundle = Self { name, files: BTreeMap::new(), names: Names::default() };
+        for (path, bytes) in files {
+            bundle.add(path, bytes)?;
+        }
+        Ok(bundle)
+    }
+
+    /// Adds a file that is not there yet.
+    pub fn add(&mut self, path: impl Into<String>, bytes: Vec<u8>) -> Result<()> {
+        let path = path.into();
+        let admitted = path::check(&path).and_then(|()| self.names.admit(&path));
+        if let Err(why) = admitted {
+            return Err(Error::new(format!("`{path}` cannot be a file of the bundle"))
+                .why(why)
+                .help("rename the source of this file so that its name is safe and unique on every system"));
+        }
+        self.files.insert(path, bytes);
+        Ok(())
+    }
+
+    /// The name of the folder and, with `.zip`, of the archive.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The files, sorted by path.
+    #[must_use]
+    pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
+        &self.files
+    }
+
+    /// The bytes of a file.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path).map(Vec::as_slice)
+    }
+
+    /// How many bytes all files have together.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.files.values().map(|bytes| bytes.len() as u64).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(paths: &[&str]) -> BTreeMap<String, Vec<u8>> {
+        paths.iter().map(|path| ((*path).to_owned(), path.as_bytes().to_vec())).collect()
+    }
+
+    #[test]
+    fn a_bundle_holds_its_files_by_path() {
+        let bundle = Bundle::new("demo-1.0.0", files(&["index.html", "html/a.html"])).expect("safe paths");
+        assert_eq!(bundle.name(), "demo-1.0.0");
+        assert_eq!(bundle.get("html/a.html"), Some(&b"html/a.html"[..]));
+        assert_eq!(bundle.bytes(), 21);
+        assert_eq!(bundle.get("none"), None);
+    }
+
+    #[test]
+    fn an_unsafe_path_is_an_error_that_names_it() {
+        let error = Bundle::new("demo-1.0.0", files(&["html/../../x"])).expect_err("leads out").to_string();
+        assert!(error.contains("`html/../../x`") && error.contains("help:"), "{error}");
+    }
+
+    #[test]
+    fn two_paths_that_are_one_file_on_some_systems_are_an_error() {
+        let error = Bundle::new("demo-1.0.0", files(&["html/Sla.html", "html/sla.html"])).expect_err("collide");
+        assert!(error.to_string().contains("html/Sla.html"), "{error}");
+    }
+
+    #[test]
+    fn a_name_is_one_safe_component() {
+        for name in ["", "a/b", "..", "nul", "a\\b"] {
+            assert!(Bundle::new(name, BTreeMap::new()).is_err(), "{name}");
+        }
+        assert!(Bundle::new("demo-1.0.0-rc.1+build.5", BTreeMap::new()).is_ok());
+    }
+}

@@ -1,0 +1,161 @@
+//! The command line: one file per command, each thin.
+//!
+//! Owns what people see and type, the environment, the clock and the exit code. Knows nothing about how
+//! a bundle is made.
+
+mod build;
+mod check;
+mod explain;
+mod progress;
+mod terminal;
+mod verify;
+
+use crate::error::{Error, Result};
+use crate::load;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ColorChoice, Parser, Subcommand};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::str::FromStr;
+use terminal::Terminal;
+
+const ABOUT: &str =
+    "Turns a project's metadata and Markdown into a versioned handoff bundle, and checks that it is complete";
+
+const AFTER_HELP: &str = "\
+Examples:
+  handoff check                what is wrong, and what is still missing
+  handoff build                the bundle: a folder and a zip under dist/
+  handoff explain broken-link  what a rule looks for, and how to mend what it finds
+  handoff verify portal.zip    whether a bundle is as it was sealed
+
+Exit codes:
+  0  clean
+  1  something blocks: findings, an incomplete delivery, an altered bundle
+  2  the command could not go on";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "handoff", version, about = ABOUT, after_help = AFTER_HELP, arg_required_else_help = true)]
+struct Cli {
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    color: ColorChoice,
+
+    /// Say only what blocks and what was written
+    #[arg(long, short, global = true)]
+    quiet: bool,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Writes the bundle: a folder and a zip
+    Build(build::Args),
+    /// Says what is wrong with the project and what of the checklist is still missing
+    Check(check::Args),
+    /// Explains a rule, or lists all rules
+    Explain(explain::Args),
+    /// Tells whether a bundle that you received is as it was sealed
+    Verify(verify::Args),
+}
+
+/// How a command ended that could go on to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Nothing blocks.
+    Clean,
+    /// Something blocks; it has been told.
+    Blocked,
+}
+
+/// Parses the arguments of the process, runs the command and returns the exit code.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(usage) => {
+            // Help that nobody reads to its end is no failure.
+            let _ = usage.print();
+            return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
+        }
+    };
+    let terminal = Terminal::new(cli.color, cli.quiet);
+    let ended = match &cli.command {
+        Command::Build(args) => build::run(args, &terminal),
+        Command::Check(args) => check::run(args, &terminal),
+        Command::Explain(args) => explain::run(args, &terminal),
+        Command::Verify(args) => verify::run(args, &terminal),
+    };
+    match ended {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Blocked) => ExitCode::from(1),
+        Err(error) => {
+            terminal.error(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The project's folder: the one that was named, or the nearest one upwards with a `handoff.yaml`.
+fn project_root(named: Option<&Path>) -> Result<PathBuf> {
+    if let Some(named) = named {
+        return Ok(named.to_path_buf());
+    }
+    let here = std::env::current_dir()
+        .map_err(|error| Error::new("could not tell the current folder").why(error.to_string()))?;
+    let root = load::find_root(&here)?;
+    // Paths that are printed are short where that is possible.
+    Ok(match root.strip_prefix(&here) {
+        Ok(below) if below.as_os_str().is_empty() => PathBuf::from("."),
+        Ok(below) => below.to_path_buf(),
+        Err(_) => root,
+    })
+}
+
+/// Parses one of a few words; clap lists them in the help and suggests the nearest one.
+fn choice<T>(words: impl IntoIterator<Item = &'static str>) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr<Err: Into<Box<dyn std::error::Error + Send + Sync>>> + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(words.into_iter().collect::<Vec<_>>()).try_map(|word| word.parse::<T>())
+}
+
+/// A number with the word that it counts.
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_examples() {
+        for command in Cli::command().get_subcommands() {
+            let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(examples.contains(&format!("handoff {}", command.get_name())), "{}", command.get_name());
+        }
+    }
+
+    #[test]
+    fn a_mistyped_command_or_format_is_suggested() {
+        let message = |args: &[&str]| Cli::try_parse_from(args).expect_err("mistyped").to_string();
+        assert!(message(&["handoff", "biuld"]).contains("build"));
+        assert!(message(&["handoff", "build", "--only", "html,pfd"]).contains("pdf"));
+        assert!(message(&["handoff", "check", "--stage", "pilott"]).contains("pilot"));
+    }
+
+    #[test]
+    fn a_named_folder_is_taken_as_it_is() {
+        assert_eq!(project_root(Some(Path::new("some/where"))).expect("named"), PathBuf::from("some/where"));
+    }
+}

@@ -1,0 +1,300 @@
+//! The template engine: Tera with Markdown escaping and the filters that document templates use.
+//!
+//! A template sees the keys of `handoff.yaml`, `has_fragments`, and, if it is composed after the
+//! check, `coverage`. Every value that it inserts is escaped for Markdown.
+
+use super::outline::{Slot, is_after_check};
+use crate::error::{Error, Result};
+use crate::finding::Finding;
+use crate::markdown::{self, escape};
+use crate::model::document::Dossier;
+use crate::model::loaded::Loaded;
+use crate::model::project::Project;
+use crate::model::report::{Coverage, ItemCoverage, Report, Tally};
+use crate::model::text::{Block, BlockKind, Inline, map_inlines};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use tera::{Context, Delimiters, Kwargs, State, Tera, Value};
+
+/// The document kind whose template serves every kind that has none of its own.
+const GENERIC: &str = "<!-- fragments -->\n";
+
+pub(super) struct Engine<'a> {
+    tera: Tera,
+    context: Context,
+    loaded: &'a Loaded,
+    after_check: bool,
+}
+
+impl<'a> Engine<'a> {
+    /// An engine for the documents that are composed before the check.
+    pub(super) fn new(loaded: &'a Loaded, project: &Project) -> Result<Self> {
+        Self::build(loaded, project, false)
+    }
+
+    /// An engine for the documents that are composed from the report.
+    pub(super) fn with_report(
+        loaded: &'a Loaded,
+        project: &Project,
+        dossier: &Dossier,
+        report: &Report,
+    ) -> Result<Self> {
+        let mut engine = Self::build(loaded, project, true)?;
+        if let Some(coverage) = &report.coverage {
+            engine.context.insert("coverage", &CoverageView::new(coverage, dossier, loaded));
+        }
+        Ok(engine)
+    }
+
+    fn build(loaded: &'a Loaded, project: &Project, after_check: bool) -> Result<Self> {
+        let mut tera = Tera::new();
+        // `{#` begins the anchor of a heading in Markdown.
+        let comments = Delimiters { comment_start: "<#".into(), comment_end: "#>".into(), ..Delimiters::default() };
+        tera.set_delimiters(comments).map_err(|error| failure("documents", &error))?;
+        tera.autoescape_on(["md"]);
+        tera.set_escape_fn(|text, out| out.write_all(escape(text).as_bytes()));
+        register_filters(&mut tera, loaded, project);
+        for template in loaded.templates.values() {
+            let path = loaded.sources.path(template.file);
+            // Blank lines in place of the front matter: the engine's line numbers are those of the file.
+            let lines_before = loaded.sources.text(template.file).lines().count() - template.body.lines().count();
+            let text = format!("{}{}", "\n".repeat(lines_before), template.body);
+            tera.add_raw_template(&name(&template.kind), &text).map_err(|error| failure(path, &error))?;
+        }
+        let mut context = Context::from_serialize(project).map_err(|error| failure("handoff.yaml", &error))?;
+        context.insert("strings", loaded.words.all());
+        Ok(Self { tera, context, loaded, after_check })
+    }
+
+    /// Whether the text of a document can be made at this time.
+    pub(super) fn can_fill(&self, slot: &Slot<'_>) -> bool {
+        slot.after_check == self.after_check
+    }
+
+    /// The text that the template of a document makes; fragments are still marked by comments.
+    pub(super) fn fill(&self, slot: &Slot<'_>, has_fragments: bool) -> Result<Vec<Block>> {
+        let Some(template) = slot.template else { return Ok(Self::parsed(GENERIC)) };
+        let mut context = self.context.clone();
+        context.insert("has_fragments", &has_fragments);
+        let path = self.loaded.sources.path(template.file);
+        let text = self.tera.render(&name(&slot.kind), &context).map_err(|error| failure(path, &error))?;
+        debug_assert_eq!(is_after_check(template), self.after_check);
+        Ok(Self::parsed(&text))
+    }
+
+    /// Parses what a template made; its places would name no file that anybody wrote.
+    fn parsed(text: &str) -> Vec<Block> {
+        let mut scratch: Vec<Finding> = Vec::new();
+        let mut sources = crate::source::Sources::default();
+        let file = sources.add("template", "");
+        let mut blocks = markdown::parse(text, file, 0, &mut scratch).blocks;
+        forget_places(&mut blocks);
+        blocks
+    }
+}
+
+/// The name under which Tera knows the template of a kind.
+fn name(kind: &str) -> String {
+    format!("{kind}.md")
+}
+
+fn failure(path: &str, error: &tera::Error) -> Error {
+    Error::new(format!("the template cannot be filled: {path}"))
+        .why(error.to_string())
+        .help("mend the template, or remove the override to use the built-in one")
+}
+
+fn forget_places(blocks: &mut [Block]) {
+    map_inlines(blocks, &mut |inline: &mut Inline| inline.span = None);
+    for block in blocks {
+        block.span = None;
+        match &mut block.kind {
+            BlockKind::Quote(inner) | BlockKind::Admonition(_, inner) => forget_places(inner),
+            BlockKind::List(list) => list.items.iter_mut().for_each(|item| forget_places(&mut item.blocks)),
+            BlockKind::Definitions(list) => list.iter_mut().for_each(|entry| forget_places(&mut entry.details)),
+            _ => {}
+        }
+    }
+}
+
+fn register_filters(tera: &mut Tera, loaded: &Loaded, project: &Project) {
+    let people: BTreeMap<String, Value> =
+        project.contacts.iter().map(|contact| (contact.id.to_string(), Value::from_serializable(contact))).collect();
+    // `{{ tier.contact | contact }}`: the whole contact of an id, only a name if there is none.
+    tera.register_filter("contact", move |id: &str, _: Kwargs, _: &State<'_>| {
+        let nobody = || serde_json::json!({ "name": id, "role": null, "party": null, "phone": null, "email": null });
+        people.get(id).cloned().unwrap_or_else(|| Value::from_serializable(&nobody()))
+    });
+    let names: BTreeMap<String, String> =
+        project.contacts.iter().map(|contact| (contact.id.to_string(), contact.name.to_string())).collect();
+    // `{{ tier.contact | name }}`: the name of a contact.
+    tera.register_filter("name", move |id: &str, _: Kwargs, _: &State<'_>| {
+        names.get(id).cloned().unwrap_or_else(|| id.to_owned())
+    });
+    let words = loaded.words.clone();
+    // `{{ release.date | date }}`: the date as the language writes it.
+    tera.register_filter("date", move |date: &str, _: Kwargs, _: &State<'_>| {
+        date.parse().map_or_else(|_| date.to_owned(), |date| words.date(date))
+    });
+    let words = loaded.words.clone();
+    // `{{ release.status | label(of="status") }}`: the word that people read for a word of the project file.
+    tera.register_filter("label", move |word: &str, kwargs: Kwargs, _: &State<'_>| -> tera::TeraResult<String> {
+        let key = format!("{}_{}", kwargs.must_get::<&str>("of")?, word.replace('-', "_"));
+        Ok(words.all().get(&key).cloned().unwrap_or_else(|| word.to_owned()))
+    });
+    // `{{ contact.phone | dash }}`: a dash where there is nothing.
+    tera.register_filter("dash", |value: Value, _: Kwargs, _: &State<'_>| {
+        if value.is_none() || value.as_str().is_some_and(str::is_empty) { Value::from("–") } else { value }
+    });
+    // `{{ project.time_zone | otherwise(text="UTC") }}`: a text where there is nothing.
+    tera.register_filter("otherwise", |value: Value, kwargs: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
+        let text = kwargs.must_get::<&str>("text")?;
+        Ok(if value.is_none() { Value::from(text) } else { value })
+    });
+    // `{{ contacts | where(key="party", value="client") }}`: the entries of a list whose key has a value.
+    tera.register_filter("where", |list: Vec<Value>, kwargs: Kwargs, _: &State<'_>| -> tera::TeraResult<Vec<Value>> {
+        let (key, wanted) = (kwargs.must_get::<&str>("key")?, kwargs.must_get::<&str>("value")?);
+        let has = |entry: &Value| entry.get_from_path(key).and_then(Value::as_str) == Some(wanted);
+        Ok(list.into_iter().filter(has).collect())
+    });
+    // `{{ 99.9 | downtime(hours=720) }}`: how long a promised availability lets something be down.
+    tera.register_filter("downtime", |share: f64, kwargs: Kwargs, _: &State<'_>| -> tera::TeraResult<String> {
+        Ok(downtime(share, kwargs.must_get::<f64>("hours")?))
+    });
+    // `{{ contact.phone | dialled }}`: a telephone number as a `tel:` link wants it (RFC 3966).
+    tera.register_filter("dialled", |phone: &str, _: Kwargs, _: &State<'_>| {
+        phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>()
+    });
+}
+
+/// The part of some hours in which a service with an availability of `share` percent may be down.
+fn downtime(share: f64, hours: f64) -> String {
+    // Whole seconds, far below the limit of what f64 counts exactly.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100 percent of at most a year")]
+    let seconds = ((100.0 - share.clamp(0.0, 100.0)) / 100.0 * hours * 3600.0).round() as u64;
+    let (days, hours, minutes, seconds) = (seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    let parts = [(days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s")];
+    let mut out = String::new();
+    for (amount, unit) in parts.iter().filter(|(amount, _)| *amount > 0).take(2) {
+        let _ = write!(out, "{}{amount}\u{a0}{unit}", if out.is_empty() { "" } else { " " });
+    }
+    if out.is_empty() { "0\u{a0}s".to_owned() } else { out }
+}
+
+/// The coverage as a template sees it.
+#[derive(Serialize)]
+struct CoverageView {
+    checklist: String,
+    stage: &'static str,
+    complete: bool,
+    percent: usize,
+    tally: Tally,
+    due: usize,
+    groups: Vec<GroupView>,
+}
+
+#[derive(Serialize)]
+struct GroupView {
+    title: String,
+    percent: usize,
+    due: usize,
+    tally: Tally,
+    documents: Vec<DocumentView>,
+}
+
+#[derive(Serialize)]
+struct DocumentView {
+    kind: String,
+    title: String,
+    number: Option<String>,
+    items: Vec<ItemView>,
+}
+
+#[derive(Serialize)]
+struct ItemView {
+    id: String,
+    title: String,
+    state: &'static str,
+    due: &'static str,
+    /// Where it was found, or why it was not.
+    remark: String,
+}
+
+impl CoverageView {
+    fn new(coverage: &Coverage, dossier: &Dossier, loaded: &Loaded) -> Self {
+        let internal =
+            |item: &&ItemCoverage| dossier.document(&item.document).is_none_or(|document| !document.internal);
+        let items: Vec<_> = coverage.items.iter().filter(internal).collect();
+        let tally = coverage.tally();
+        Self {
+            checklist: coverage.checklist.clone(),
+            stage: coverage.stage.as_str(),
+            complete: coverage.complete(),
+            percent: tally.percent(),
+            tally,
+            due: tally.due(),
+            groups: items
+                .chunk_by(|a, b| a.group == b.group)
+                .map(|group| GroupView::new(group, dossier, loaded))
+                .collect(),
+        }
+    }
+}
+
+impl GroupView {
+    fn new(items: &[&ItemCoverage], dossier: &Dossier, loaded: &Loaded) -> Self {
+        let tally = Tally::of(items.iter().copied());
+        let document = |items: &[&ItemCoverage]| {
+            let kind = items[0].document.clone();
+            let found = dossier.document(&kind);
+            DocumentView {
+                title: found.map_or_else(|| super::outline::title_of(&kind), |document| document.title.clone()),
+                number: found.map(|document| document.number.clone()),
+                items: items.iter().map(|item| ItemView::new(item, loaded)).collect(),
+                kind,
+            }
+        };
+        Self {
+            title: items[0].group.1.clone(),
+            percent: tally.percent(),
+            due: tally.due(),
+            tally,
+            documents: items.chunk_by(|a, b| a.document == b.document).map(document).collect(),
+        }
+    }
+}
+
+impl ItemView {
+    fn new(item: &ItemCoverage, loaded: &Loaded) -> Self {
+        let place = |span: crate::source::Span| {
+            format!("{}:{}", loaded.sources.path(span.file), loaded.sources.position(span).line)
+        };
+        let found = item.evidence.first().map(|found| match found.span {
+            Some(span) => format!("{} ({})", found.what, place(span)),
+            None => found.what.clone(),
+        });
+        let lacking = (!item.remarks.is_empty()).then(|| item.remarks.join("; "));
+        let key = item.state.as_str();
+        let remark = if key == "met" { found.or(lacking) } else { lacking.or(found) };
+        Self {
+            id: item.id.clone(),
+            title: item.title.clone(),
+            state: key,
+            due: item.due.as_str(),
+            remark: remark.unwrap_or_default().replace('`', ""),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::downtime;
+
+    #[test]
+    fn downtime_of_three_nines() {
+        assert_eq!(downtime(99.9, 24.0), "1\u{a0}min 26\u{a0}s");
+        assert_eq!(downtime(99.9, 8766.0), "8\u{a0}h 45\u{a0}min");
+        assert_eq!(downtime(100.0, 24.0), "0\u{a0}s");
+    }
+}

@@ -1,0 +1,101 @@
+//! From what was read to documents: templates filled with the project's data, fragments placed in
+//! them, references and links resolved.
+//!
+//! Knows no output format and touches no file.
+
+mod anchors;
+mod engine;
+mod links;
+mod outline;
+mod place;
+mod references;
+
+use crate::error::Result;
+use crate::model::document::{Document, Dossier};
+use crate::model::loaded::Loaded;
+use crate::model::project::Project;
+use crate::model::report::Report;
+use crate::model::text::{Block, Footnote};
+use engine::Engine;
+use outline::Slot;
+
+/// Composes all documents but those that are made from the report.
+///
+/// # Errors
+/// If a template cannot be filled.
+pub fn compose(loaded: &Loaded) -> Result<Dossier> {
+    let Some(project) = &loaded.project else { return Ok(Dossier::default()) };
+    let engine = Engine::new(loaded, project)?;
+    let mut dossier = Dossier::default();
+    let mut maps = anchors::Maps::default();
+    for (index, slot) in outline::slots(loaded, project).into_iter().enumerate() {
+        let mut document = document(loaded, project, &engine, &slot, index + 1)?;
+        if !slot.after_check {
+            references::fill(&mut document, project, &mut dossier.unresolved);
+        }
+        maps.number_headings(&mut document, loaded);
+        dossier.documents.push(document);
+    }
+    links::resolve(&mut dossier, &maps, loaded);
+    Ok(dossier)
+}
+
+/// Composes the documents that are made from the report, in their places.
+///
+/// # Errors
+/// If a template cannot be filled.
+pub fn compose_after_check(dossier: &mut Dossier, loaded: &Loaded, report: &Report) -> Result<()> {
+    let Some(project) = &loaded.project else { return Ok(()) };
+    let engine = Engine::with_report(loaded, project, dossier, report)?;
+    let mut maps = anchors::Maps::default();
+    for document in &dossier.documents {
+        maps.learn(document);
+    }
+    for (index, slot) in outline::slots(loaded, project).into_iter().enumerate().filter(|(_, slot)| slot.after_check) {
+        let mut late = self::document(loaded, project, &engine, &slot, index + 1)?;
+        maps.number_headings(&mut late, loaded);
+        links::resolve_document(&mut late, &maps, loaded);
+        if let Some(place) = dossier.documents.iter_mut().find(|document| document.kind == slot.kind) {
+            *place = late;
+        }
+    }
+    Ok(())
+}
+
+/// One document, its headings not yet numbered and its links not yet resolved.
+fn document(
+    loaded: &Loaded,
+    project: &Project,
+    engine: &Engine<'_>,
+    slot: &Slot<'_>,
+    position: usize,
+) -> Result<Document> {
+    let template = slot.template;
+    let fragments = place::sorted(loaded, slot);
+    let (blocks, footnotes): (Vec<Block>, Vec<Footnote>) = if engine.can_fill(slot) {
+        let skeleton = engine.fill(slot, !fragments.is_empty())?;
+        place::into(skeleton, &fragments)
+    } else {
+        (Vec::new(), Vec::new())
+    };
+    let title = place::title(&fragments).or_else(|| template.map(|template| template.front.title.to_string()));
+    let text = |choose: fn(&crate::model::template::TemplateFront) -> String| {
+        template.map(|t| choose(&t.front)).unwrap_or_default()
+    };
+    let audience = fragments.iter().find_map(|fragment| fragment.front.audience.as_ref().map(ToString::to_string));
+    Ok(Document {
+        kind: slot.kind.clone(),
+        number: slot.number(project),
+        position,
+        title: title.unwrap_or_else(|| outline::title_of(&slot.kind)),
+        summary: text(|front| front.summary.to_string()),
+        audience: audience.unwrap_or_else(|| text(|front| front.audience.to_string())),
+        group: slot.group.clone(),
+        stage: slot.stage,
+        internal: slot.internal,
+        blocks,
+        footnotes,
+        fragments: fragments.iter().map(|fragment| fragment.file).collect(),
+        covers: fragments.iter().flat_map(|f| &f.front.covers).map(|item| (item.to_string(), item.span)).collect(),
+    })
+}

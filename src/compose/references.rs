@@ -1,0 +1,130 @@
+//! `{{ project.name }}`: references from prose to the project's data.
+
+use crate::finding::suggestion;
+use crate::model::document::{Document, Unresolved};
+use crate::model::project::Project;
+use crate::model::text::{Block, Inline, InlineKind, map_inlines};
+use crate::source::Span;
+use serde_json::Value;
+
+/// Fills in the references in the prose of a document; code is left as it is.
+pub(super) fn fill(document: &mut Document, project: &Project, unresolved: &mut Vec<Unresolved>) {
+    let Ok(data) = serde_json::to_value(project) else { return };
+    let mut change = |inline: &mut Inline| {
+        let span = inline.span;
+        if let InlineKind::Text(text) = &mut inline.kind
+            && span.is_some()
+            && text.contains("{{")
+        {
+            *text = filled(text, span, &data, unresolved);
+        }
+    };
+    let mut all = |blocks: &mut [Block]| map_inlines(blocks, &mut change);
+    all(&mut document.blocks);
+    for note in &mut document.footnotes {
+        all(&mut note.blocks);
+    }
+}
+
+fn filled(text: &str, span: Option<Span>, data: &Value, unresolved: &mut Vec<Unresolved>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("{{") {
+        out.push_str(before);
+        let Some((reference, after)) = behind.split_once("}}") else {
+            out.push_str("{{");
+            rest = behind;
+            continue;
+        };
+        let reference = reference.trim();
+        match look_up(data, reference) {
+            Ok(value) => out.push_str(&value),
+            Err(near) => {
+                out.extend(["{{ ", reference, " }}"]);
+                let offset = text.len() - rest.len() + before.len();
+                let span = span.map(|span| narrowed(span, text.len(), offset, behind.len() - after.len() + 2));
+                unresolved.push(Unresolved { reference: reference.to_owned(), span, near });
+            }
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The part of an inline's span; the whole of it where escapes make the offsets differ.
+fn narrowed(span: Span, text_length: usize, offset: usize, length: usize) -> Span {
+    if (span.end - span.start) as usize != text_length {
+        return span;
+    }
+    Span::new(span.file, span.start as usize + offset, span.start as usize + offset + length)
+}
+
+/// The value at a dotted path: keys of mappings, ids of list entries.
+fn look_up(data: &Value, reference: &str) -> Result<String, Option<String>> {
+    let mut at = data;
+    let mut done = String::new();
+    for part in reference.split('.') {
+        let next = match at {
+            Value::Object(map) => map.get(part),
+            Value::Array(list) => list.iter().find(|entry| entry.get("id").and_then(Value::as_str) == Some(part)),
+            _ => None,
+        };
+        let Some(next) = next.filter(|next| !next.is_null()) else {
+            return Err(near(at, part).map(|near| format!("{done}{near}{}", tail(reference, &done, part))));
+        };
+        done.push_str(part);
+        done.push('.');
+        at = next;
+    }
+    match at {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Bool(flag) => Ok(flag.to_string()),
+        _ => Err(names(at).first().map(|first| format!("{reference}.{first}"))),
+    }
+}
+
+/// What follows a part of a path.
+fn tail<'a>(reference: &'a str, done: &str, part: &str) -> &'a str {
+    reference.get(done.len() + part.len()..).unwrap_or_default()
+}
+
+fn near(at: &Value, part: &str) -> Option<String> {
+    suggestion(part, names(at).iter().map(String::as_str)).map(str::to_owned)
+}
+
+/// The names by which one can go on from a value.
+fn names(at: &Value) -> Vec<String> {
+    match at {
+        Value::Object(map) => map.iter().filter(|(_, value)| !value.is_null()).map(|(key, _)| key.clone()).collect(),
+        Value::Array(list) => list.iter().filter_map(|entry| Some(entry.get("id")?.as_str()?.to_owned())).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn paths_lead_through_keys_and_ids() {
+        let data = json!({"project": {"name": "Portal"}, "contacts": [{"id": "anna", "phone": "+1", "email": null}]});
+        assert_eq!(look_up(&data, "project.name").as_deref(), Ok("Portal"));
+        assert_eq!(look_up(&data, "contacts.anna.phone").as_deref(), Ok("+1"));
+        assert_eq!(look_up(&data, "project.nane"), Err(Some("project.name".into())));
+        assert_eq!(look_up(&data, "contacts.anne.phone"), Err(Some("contacts.anna.phone".into())));
+        assert_eq!(look_up(&data, "contacts.anna.email"), Err(None));
+        assert_eq!(look_up(&data, "project"), Err(Some("project.name".into())));
+    }
+
+    #[test]
+    fn unknown_references_stay_and_are_told() {
+        let mut unresolved = Vec::new();
+        let data = json!({"project": {"name": "Portal"}});
+        let text = filled("a {{ project.name }} {{x}} {{ open", None, &data, &mut unresolved);
+        assert_eq!(text, "a Portal {{ x }} {{ open");
+        assert_eq!(unresolved.len(), 1);
+    }
+}

@@ -1,0 +1,101 @@
+//! The checklists: the built-in ones and the project's own, by id.
+
+use super::read::Reader;
+use super::{INVALID_CHECKLIST, yaml};
+use crate::finding::Finding;
+use crate::model::checklist::Checklist;
+use crate::model::node::FromNode;
+use crate::source::{FileId, Span};
+use crate::theme::Theme;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The largest checklist that is read.
+const MAX_CHECKLIST: u64 = 1 << 20;
+
+/// Reads all checklists, sorted by id; an own one replaces a built-in one of the same id.
+pub(super) fn load(reader: &mut Reader, theme: &Theme) -> Vec<Checklist> {
+    let mut checklists = BTreeMap::new();
+    for path in theme.list("checklists").into_iter().filter(|path| is_yaml(path)) {
+        let Some(file) = theme_file(reader, theme, &path) else { continue };
+        if let Some(checklist) = checklist(reader, file) {
+            checklists.insert(checklist.id.as_str().to_owned(), checklist);
+        }
+    }
+    let mut own: BTreeMap<String, Span> = BTreeMap::new();
+    for path in reader.walk("checklists", &[]).into_iter().filter(|path| is_yaml(path)) {
+        let Some(file) = reader.text(&path, MAX_CHECKLIST) else { continue };
+        let Some(checklist) = checklist(reader, file) else { continue };
+        let id = checklist.id.as_str().to_owned();
+        if let Some(first) = own.get(&id) {
+            let message = format!("the id `{id}` is taken by another checklist");
+            reader.findings.push(again(message, checklist.id.span, *first, "give one of the two another id"));
+        } else {
+            own.insert(id.clone(), checklist.id.span);
+            checklists.insert(id, checklist);
+        }
+    }
+    checklists.into_values().collect()
+}
+
+/// A checklist of the theme as a text with a place: the user's own file, or the built-in one.
+fn theme_file(reader: &mut Reader, theme: &Theme, path: &str) -> Option<FileId> {
+    if theme.is_override(path) {
+        return reader.text(&format!("theme/{path}"), MAX_CHECKLIST);
+    }
+    Some(reader.sources.add(format!("built-in/{path}"), theme.text(path)?))
+}
+
+fn is_yaml(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, extension)| matches!(extension, "yaml" | "yml"))
+}
+
+fn checklist(reader: &mut Reader, file: FileId) -> Option<Checklist> {
+    let text = Arc::clone(&reader.sources.file(file).text);
+    let node = yaml::parse(&text, file, 0, &mut reader.findings)?;
+    let checklist = Checklist::from_node(&node, &mut reader.findings)?;
+    validate(&checklist, &mut reader.findings);
+    // Without an id nobody can choose it; that it is missing has been told.
+    (!checklist.id.as_str().is_empty()).then_some(checklist)
+}
+
+/// Ids are unique, and every item belongs to the document in which it stands.
+fn validate(checklist: &Checklist, findings: &mut Vec<Finding>) {
+    let mut seen: BTreeMap<(&str, &str), Span> = BTreeMap::new();
+    let mut unique = |what, id, span, findings: &mut Vec<Finding>| {
+        if str::is_empty(id) {
+            return;
+        }
+        if let Some(first) = seen.get(&(what, id)) {
+            findings.push(again(format!("the {what} `{id}` is here twice"), span, *first, "keep one of the two"));
+        } else {
+            seen.insert((what, id), span);
+        }
+    };
+    for group in &checklist.groups {
+        unique("group", group.id.as_str(), group.id.span, findings);
+    }
+    for (_, document) in checklist.documents() {
+        let kind = document.document.as_str();
+        unique("document", kind, document.document.span, findings);
+        for item in &document.items {
+            unique("item", item.id.as_str(), item.id.span, findings);
+            let Some((of, short)) = item.id.as_str().split_once('.') else { continue };
+            if of != kind && !kind.is_empty() {
+                findings.push(
+                    Finding::error(
+                        INVALID_CHECKLIST,
+                        format!("the item `{of}.{short}` stands under the document `{kind}`"),
+                    )
+                    .at(item.id.span, format!("not an item of `{kind}`"))
+                    .at(document.document.span, "the document")
+                    .help(format!("name it `{kind}.{short}`, or move it to the document `{of}`")),
+                );
+            }
+        }
+    }
+}
+
+fn again(message: String, span: Span, first: Span, help: &str) -> Finding {
+    Finding::error(INVALID_CHECKLIST, message).at(span, "again").at(first, "first here").help(help)
+}

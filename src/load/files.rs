@@ -1,0 +1,101 @@
+//! The files of the project that fragments link to or show.
+
+use crate::model::fragment::Fragment;
+use crate::model::loaded::resolve_path;
+use crate::model::text::{Block, BlockKind, InlineKind, Target, walk_blocks, walk_inlines};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+/// Finds the files that fragments link to, by path from the project's root.
+pub(super) fn find(root: &Path, fragments: &[Fragment]) -> BTreeSet<String> {
+    let mut folder = Folder::new(root);
+    let mut files = BTreeSet::new();
+    for fragment in fragments {
+        let mut targets = BTreeSet::new();
+        collect(&fragment.blocks, &mut targets);
+        fragment.footnotes.iter().for_each(|footnote| collect(&footnote.blocks, &mut targets));
+        for path in targets.into_iter().filter_map(|target| project_path(&fragment.path, target)) {
+            if !files.contains(&path) && folder.has_file(&path) {
+                files.insert(path);
+            }
+        }
+    }
+    files
+}
+
+fn collect<'a>(blocks: &'a [Block], targets: &mut BTreeSet<&'a str>) {
+    let mut add = |target: &'a Target| {
+        if let Target::Written(written) = target {
+            targets.insert(written);
+        }
+    };
+    walk_blocks(blocks, &mut |block| {
+        if let BlockKind::Figure(image) = &block.kind {
+            add(&image.target);
+        }
+    });
+    walk_inlines(blocks, &mut |inline| match &inline.kind {
+        InlineKind::Link(link) => add(&link.target),
+        InlineKind::Image(image) => add(&image.target),
+        _ => {}
+    });
+}
+
+/// The path in the project that a target written in the file at `base` names; `None` for URLs, anchors
+/// and what leads out of the project.
+fn project_path(base: &str, written: &str) -> Option<String> {
+    if written.starts_with("//") || url::Url::parse(written).is_ok() {
+        return None;
+    }
+    let path = written.split(['#', '?']).next().filter(|path| !path.is_empty())?;
+    let path = percent_decode(path)?;
+    resolve_path(base, &path).filter(|path| !path.is_empty() && !path.contains(['\\', '\0']))
+}
+
+/// Undoes `%20` and the like; `None` if that gives no UTF-8.
+fn percent_decode(text: &str) -> Option<String> {
+    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
+    let bytes = text.as_bytes();
+    let (mut decoded, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while let Some(&byte) = bytes.get(at) {
+        let code = digit(bytes.get(at + 1)).zip(digit(bytes.get(at + 2))).map(|(high, low)| high * 16 + low);
+        let code = code.and_then(|code| u8::try_from(code).ok()).filter(|_| byte == b'%');
+        decoded.push(code.unwrap_or(byte));
+        at += if code.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8(decoded).ok()
+}
+
+/// The project's folder, with the names in its folders as they were listed once.
+struct Folder {
+    root: Option<PathBuf>,
+    listings: BTreeMap<PathBuf, BTreeSet<OsString>>,
+}
+
+impl Folder {
+    fn new(root: &Path) -> Self {
+        Self { root: root.canonicalize().ok(), listings: BTreeMap::new() }
+    }
+
+    /// Whether there is a regular file at a path, spelt exactly like this on every system, that no link
+    /// leads out of the project.
+    fn has_file(&mut self, path: &str) -> bool {
+        let Some(root) = self.root.clone() else { return false };
+        let mut at = root.clone();
+        for part in path.split('/') {
+            if !self.listing(&at).contains(OsStr::new(part)) {
+                return false;
+            }
+            at.push(part);
+        }
+        at.canonicalize().is_ok_and(|real| real.starts_with(&root) && real.is_file())
+    }
+
+    fn listing(&mut self, folder: &Path) -> &BTreeSet<OsString> {
+        self.listings.entry(folder.to_path_buf()).or_insert_with(|| {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            entries.map(|entry| entry.file_name()).collect()
+        })
+    }
+}

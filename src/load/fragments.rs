@@ -1,0 +1,147 @@
+//! The fragments: Markdown files below `docs/`, with their front matter.
+//!
+//! Decides which document takes a fragment and in which order; what documents there are is not known
+//! here.
+
+use super::read::Reader;
+use super::{INVALID_YAML, yaml};
+use crate::finding::Finding;
+use crate::markdown;
+use crate::model::fragment::{Fragment, FrontMatter};
+use crate::model::node::{FromNode, INVALID_FIELD, Node, Scalar, Value, shorten};
+use crate::model::value::Id;
+use crate::source::{FileId, Span};
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The largest fragment that is read.
+const MAX_FRAGMENT: u64 = 8 << 20;
+/// Folders below `docs/` that hold what fragments show or link to.
+const ASSET_FOLDERS: [&str; 4] = ["images", "img", "assets", "files"];
+
+/// Reads all fragments, sorted by path, so that `docs/runbook.md` comes before `docs/runbook/…`.
+pub(super) fn load(reader: &mut Reader) -> Vec<Fragment> {
+    let mut fragments = Vec::new();
+    let mut misnamed = BTreeSet::new();
+    for path in reader.walk("docs", &ASSET_FOLDERS) {
+        let is_markdown = path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("md"));
+        if is_markdown && let Some(fragment) = fragment(reader, path, &mut misnamed) {
+            fragments.push(fragment);
+        }
+    }
+    fragments
+}
+
+fn fragment(reader: &mut Reader, path: String, misnamed: &mut BTreeSet<String>) -> Option<Fragment> {
+    let file = reader.text(&path, MAX_FRAGMENT)?;
+    let text = Arc::clone(&reader.sources.file(file).text);
+    let (front, body) = front_matter::<FrontMatter>(&text, file, &mut reader.findings)?;
+    let name = Name::of(&path);
+    let document = match &front.document {
+        Some(document) if !document.as_str().is_empty() => document.as_str().to_owned(),
+        _ if name.is_signpost => return None,
+        _ => match Id::parse(name.kind) {
+            Ok(_) => name.kind.to_owned(),
+            Err(why) => {
+                if misnamed.insert(name.kind.to_owned()) {
+                    reader.findings.push(rename(&name, &why, file));
+                }
+                return None;
+            }
+        },
+    };
+    let order = front.order.map(|order| order.value.0).or_else(|| number_prefix(name.ordered));
+    let whole = name.whole;
+    let parsed = markdown::parse(&text[body..], file, body, &mut reader.findings);
+    let (blocks, footnotes) = (parsed.blocks, parsed.footnotes);
+    Some(Fragment { file, path, document, whole, order, front, blocks, footnotes })
+}
+
+/// What the path of a fragment says.
+struct Name<'a> {
+    /// The document: the name of the file or of the first folder below `docs/`.
+    kind: &'a str,
+    /// The name whose number says the place in the document.
+    ordered: &'a str,
+    /// Whether the file is a whole document.
+    whole: bool,
+    /// Whether the file explains its folder to those who browse the repository.
+    is_signpost: bool,
+}
+
+impl<'a> Name<'a> {
+    fn of(path: &'a str) -> Self {
+        let below = path.strip_prefix("docs/").unwrap_or(path);
+        if let Some((folder, rest)) = below.split_once('/') {
+            let ordered = rest.split('/').next().unwrap_or(rest);
+            return Self { kind: folder, ordered, whole: false, is_signpost: false };
+        }
+        let kind = below.rsplit_once('.').map_or(below, |(stem, _)| stem);
+        // In lower case it is the document of that kind.
+        let is_signpost = matches!(kind, "README" | "Readme" | "index" | "INDEX");
+        Self { kind, ordered: "", whole: true, is_signpost }
+    }
+}
+
+/// The number that a name begins with, as in `20-logs.md`.
+fn number_prefix(name: &str) -> Option<u32> {
+    let digits = name.find(|c: char| !c.is_ascii_digit())?;
+    name[digits..].starts_with(['-', '_', '.', ' ']).then(|| name[..digits].parse().ok())?
+}
+
+fn rename(name: &Name, why: &str, file: FileId) -> Finding {
+    let what = if name.whole { "file" } else { "folder" };
+    let kind = name.kind;
+    let finding = Finding::error(INVALID_FIELD, format!("`{}` is no kind of document: {why}", shorten(kind)))
+        .at(Span::start_of(file), format!("the name of the {what} says which document this belongs to"));
+    let words: Vec<_> = kind.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let better = words.join("-").to_lowercase();
+    let finding = match Id::parse(&better) {
+        Ok(_) if name.whole => finding.help(format!("rename the file to `docs/{better}.md`")),
+        Ok(_) => finding.help(format!("rename the folder to `docs/{better}`")),
+        Err(_) => finding.help(format!("rename the {what} to a kind of document, such as `runbook`")),
+    };
+    finding.help("or say which document it belongs to at the top of the file: `document:` in the front matter")
+}
+
+/// What the front matter says, and where the text behind it begins.
+pub(super) fn front_matter<T: FromNode>(text: &str, file: FileId, findings: &mut Vec<Finding>) -> Option<(T, usize)> {
+    let empty = Node { value: Value::Map(Vec::new()), span: Span::start_of(file) };
+    let (node, body) = match front_range(text) {
+        Front::None => (None, 0),
+        Front::Open(at) => {
+            findings.push(
+                Finding::error(INVALID_YAML, "the front matter is never closed")
+                    .at(Span::new(file, at.start, at.end), "begins here")
+                    .help("put a line with `---` behind it; for a rule at the top of a text write `***`"),
+            );
+            (None, text.len())
+        }
+        Front::Closed { yaml, body } => (yaml::parse(&text[yaml.clone()], file, yaml.start, findings), body),
+    };
+    let node = node.filter(|node| node.value != Value::Null).unwrap_or_else(|| empty.clone());
+    let front = T::from_node(&node, findings).or_else(|| T::from_node(&empty, findings))?;
+    Some((front, body))
+}
+
+enum Front {
+    None,
+    Open(Range<usize>),
+    Closed { yaml: Range<usize>, body: usize },
+}
+
+fn front_range(text: &str) -> Front {
+    let mut lines = text.split_inclusive('\n');
+    let is_fence = |line: &str| line.trim_end() == "---";
+    let Some(first) = lines.next().filter(|line| is_fence(line)) else { return Front::None };
+    let start = first.len();
+    let mut end = start;
+    for line in lines {
+        if is_fence(line) {
+            return Front::Closed { yaml: start..end, body: end + line.len() };
+        }
+        end += line.len();
+    }
+    Front::Open(0..3)
+}

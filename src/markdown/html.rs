@@ -1,0 +1,364 @@
+//! From the tree to HTML.
+//!
+//! The markup that it writes is a contract with `templates/html/`: classes, roles and ids. Every text
+//! is escaped here and nowhere else.
+
+use super::highlight::{Token, highlight};
+use crate::model::text::{
+    Alignment, Block, BlockKind, Code, Definition, Footnote, Heading, Image, Inline, InlineKind, Link, List, ListItem,
+    Table, Target, plain,
+};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// An image as the page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Where it is, seen from the page.
+    pub source: String,
+    /// Natural width and height in CSS pixels, if known.
+    pub size: Option<(u32, u32)>,
+}
+
+/// What surrounds the text: the only things that differ from page to page.
+pub trait Surroundings {
+    /// Where a link leads, seen from the page; `None` if it leads nowhere.
+    fn href(&self, target: &Target) -> Option<String>;
+    /// Where an image is, seen from the page; `None` if there is none.
+    fn picture(&self, target: &Target) -> Option<Picture>;
+    /// A word of the interface.
+    fn word(&self, key: &str) -> &str;
+}
+
+/// Writes blocks and behind them the footnotes that they refer to.
+#[must_use]
+pub fn write(blocks: &[Block], footnotes: &[Footnote], surroundings: &dyn Surroundings) -> String {
+    let notes = footnotes.iter().enumerate().map(|(index, note)| (note.label.as_str(), index + 1)).collect();
+    let mut writer = Writer { out: String::new(), surroundings, notes, seen: BTreeMap::new() };
+    writer.blocks(blocks);
+    writer.footnotes(footnotes);
+    writer.out
+}
+
+/// Writes a line without block markup, for headings in navigation.
+#[must_use]
+pub fn write_line(line: &[Inline], surroundings: &dyn Surroundings) -> String {
+    let mut writer = Writer { out: String::new(), surroundings, notes: BTreeMap::new(), seen: BTreeMap::new() };
+    for inline in line {
+        match &inline.kind {
+            // Navigation is made of links already.
+            InlineKind::Link(link) => writer.line(&link.content),
+            InlineKind::Footnote(_) => {}
+            _ => writer.inline(inline),
+        }
+    }
+    writer.out
+}
+
+/// Escapes text for element content and attribute values.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    push_escaped(&mut out, text);
+    out
+}
+
+fn push_escaped(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            // What HTML does not allow in text.
+            '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fdd0}'..='\u{fdef}' => {
+                out.push('\u{fffd}');
+            }
+            c if c as u32 & 0xfffe == 0xfffe => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+}
+
+struct Writer<'a> {
+    out: String,
+    surroundings: &'a dyn Surroundings,
+    /// Label of a footnote to its number.
+    notes: BTreeMap<&'a str, usize>,
+    /// How often each footnote was referred to so far.
+    seen: BTreeMap<usize, usize>,
+}
+
+impl<'a> Writer<'a> {
+    fn text(&mut self, text: &str) {
+        push_escaped(&mut self.out, text);
+    }
+
+    /// Writes formatted markup; a `String` never refuses.
+    fn put(&mut self, markup: std::fmt::Arguments<'_>) {
+        let _ = self.out.write_fmt(markup);
+    }
+
+    fn blocks(&mut self, blocks: &'a [Block]) {
+        blocks.iter().for_each(|block| self.block(block));
+    }
+
+    fn block(&mut self, block: &'a Block) {
+        match &block.kind {
+            BlockKind::Heading(heading) => self.heading(heading),
+            BlockKind::Paragraph(line) => self.element("p", line),
+            BlockKind::Quote(inner) => {
+                self.out.push_str("<blockquote>\n");
+                self.blocks(inner);
+                self.out.push_str("</blockquote>\n");
+            }
+            BlockKind::Admonition(kind, inner) => {
+                let word = escape(self.surroundings.word(kind.as_str()));
+                let class = kind.as_str();
+                self.put(format_args!(
+                    "<aside class=\"admonition {class}\" aria-label=\"{word}\">\n<p class=\"admonition-title\">{word}</p>\n"
+                ));
+                self.blocks(inner);
+                self.out.push_str("</aside>\n");
+            }
+            BlockKind::Code(code) => self.code(code),
+            BlockKind::List(list) => self.list(list),
+            BlockKind::Table(table) => self.table(table),
+            BlockKind::Figure(image) => self.figure(image),
+            BlockKind::Definitions(definitions) => self.definitions(definitions),
+            BlockKind::Rule => self.out.push_str("<hr>\n"),
+            BlockKind::Html(_) => {}
+        }
+    }
+
+    fn element(&mut self, name: &str, line: &'a [Inline]) {
+        self.put(format_args!("<{name}>"));
+        self.line(line);
+        self.put(format_args!("</{name}>\n"));
+    }
+
+    fn heading(&mut self, heading: &'a Heading) {
+        let (level, id) = (heading.level.clamp(2, 6), escape(&heading.id));
+        self.put(format_args!("<h{level} id=\"{id}\">"));
+        if !heading.number.is_empty() {
+            let number = escape(&heading.number);
+            self.put(format_args!("<span class=\"number\">{number}</span> "));
+        }
+        self.line(&heading.content);
+        let label = format!("{}: {}", self.surroundings.word("link_to_section"), plain(&heading.content));
+        let label = escape(&label);
+        self.put(format_args!(" <a class=\"anchor\" href=\"#{id}\" aria-label=\"{label}\">#</a></h{level}>\n"));
+    }
+
+    fn code(&mut self, code: &Code) {
+        self.out.push_str("<div class=\"code\"");
+        if let Some(language) = &code.language {
+            let language = escape(language);
+            self.put(format_args!(" data-lang=\"{language}\""));
+        }
+        self.out.push_str("><pre tabindex=\"0\"><code>");
+        match code.language.as_deref().and_then(|language| highlight(language, &code.text)) {
+            None => self.text(&code.text),
+            Some(pieces) => pieces.into_iter().for_each(|(token, text)| self.token(token, text)),
+        }
+        self.out.push_str("</code></pre></div>\n");
+    }
+
+    fn token(&mut self, token: Option<Token>, text: &str) {
+        match token {
+            None => self.text(text),
+            Some(token) => {
+                self.put(format_args!("<span class=\"{}\">", token.class()));
+                self.text(text);
+                self.out.push_str("</span>");
+            }
+        }
+    }
+
+    fn list(&mut self, list: &'a List) {
+        let is_tasks = list.items.iter().any(|item| item.checked.is_some());
+        let name = if list.start.is_some() { "ol" } else { "ul" };
+        self.put(format_args!("<{name}"));
+        if is_tasks {
+            self.out.push_str(" class=\"tasks\"");
+        }
+        if let Some(start) = list.start.filter(|&start| start != 1) {
+            // The attribute is a signed 32-bit number.
+            let start = start.min(i32::MAX as u64);
+            self.put(format_args!(" start=\"{start}\""));
+        }
+        self.out.push_str(">\n");
+        list.items.iter().for_each(|item| self.item(item, list.tight));
+        self.put(format_args!("</{name}>\n"));
+    }
+
+    fn item(&mut self, item: &'a ListItem, tight: bool) {
+        self.out.push_str("<li>");
+        if let Some(checked) = item.checked {
+            let word = escape(self.surroundings.word(if checked { "task_done" } else { "task_open" }));
+            let attribute = if checked { " checked" } else { "" };
+            self.put(format_args!("<input type=\"checkbox\" disabled{attribute} aria-label=\"{word}\"> "));
+        }
+        for block in &item.blocks {
+            match &block.kind {
+                BlockKind::Paragraph(line) if tight => {
+                    self.line(line);
+                    self.out.push('\n');
+                }
+                _ => self.block(block),
+            }
+        }
+        self.out.push_str("</li>\n");
+    }
+
+    fn table(&mut self, table: &'a Table) {
+        let label = escape(self.surroundings.word("table"));
+        let class = if table.is_form() { " class=\"form\"" } else { "" };
+        self.put(format_args!(
+            "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\"><table{class}>\n<thead>\n<tr>"
+        ));
+        for (index, cell) in table.header.iter().enumerate() {
+            self.cell("th scope=\"col\"", "th", table.alignments.get(index), cell);
+        }
+        self.out.push_str("</tr>\n</thead>\n<tbody>\n");
+        for row in &table.rows {
+            self.out.push_str("<tr>");
+            for (index, cell) in row.iter().enumerate() {
+                self.cell("td", "td", table.alignments.get(index), cell);
+            }
+            self.out.push_str("</tr>\n");
+        }
+        self.out.push_str("</tbody>\n</table></div>\n");
+    }
+
+    fn cell(&mut self, open: &str, name: &str, alignment: Option<&Alignment>, cell: &'a [Inline]) {
+        let class = match alignment {
+            Some(Alignment::Left) => " class=\"left\"",
+            Some(Alignment::Center) => " class=\"center\"",
+            Some(Alignment::Right) => " class=\"right\"",
+            Some(Alignment::Auto) | None => "",
+        };
+        self.put(format_args!("<{open}{class}>"));
+        self.line(cell);
+        self.put(format_args!("</{name}>"));
+    }
+
+    fn figure(&mut self, image: &'a Image) {
+        self.out.push_str("<figure>");
+        self.image(image);
+        if !image.title.is_empty() {
+            self.out.push_str("<figcaption>");
+            self.text(&image.title);
+            self.out.push_str("</figcaption>");
+        }
+        self.out.push_str("</figure>\n");
+    }
+
+    fn image(&mut self, image: &Image) {
+        let alt = escape(&image.alt);
+        match self.surroundings.picture(&image.target) {
+            None => self.text(&image.alt),
+            Some(picture) => {
+                let source = escape(&picture.source);
+                self.put(format_args!("<img src=\"{source}\" alt=\"{alt}\""));
+                if let Some((width, height)) = picture.size {
+                    self.put(format_args!(" width=\"{width}\" height=\"{height}\""));
+                }
+                self.out.push('>');
+            }
+        }
+    }
+
+    fn definitions(&mut self, definitions: &'a [Definition]) {
+        self.out.push_str("<dl>\n");
+        for definition in definitions {
+            self.element("dt", &definition.term);
+            self.out.push_str("<dd>");
+            self.blocks(&definition.details);
+            self.out.push_str("</dd>\n");
+        }
+        self.out.push_str("</dl>\n");
+    }
+
+    fn line(&mut self, line: &'a [Inline]) {
+        line.iter().for_each(|inline| self.inline(inline));
+    }
+
+    fn inline(&mut self, inline: &'a Inline) {
+        match &inline.kind {
+            InlineKind::Text(text) => self.text(text),
+            InlineKind::Code(text) => {
+                self.out.push_str("<code>");
+                self.text(text);
+                self.out.push_str("</code>");
+            }
+            InlineKind::Emphasis(inner) => self.inside("em", inner),
+            InlineKind::Strong(inner) => self.inside("strong", inner),
+            InlineKind::Strikethrough(inner) => self.inside("del", inner),
+            InlineKind::Link(link) => self.link(link),
+            InlineKind::Image(image) => self.image(image),
+            InlineKind::SoftBreak => self.out.push('\n'),
+            InlineKind::HardBreak => self.out.push_str("<br>\n"),
+            InlineKind::Footnote(label) => self.footnote_reference(label),
+            InlineKind::Html(_) => {}
+        }
+    }
+
+    fn inside(&mut self, name: &str, line: &'a [Inline]) {
+        self.put(format_args!("<{name}>"));
+        self.line(line);
+        self.put(format_args!("</{name}>"));
+    }
+
+    fn link(&mut self, link: &'a Link) {
+        let Some(href) = self.surroundings.href(&link.target) else {
+            return self.line(&link.content);
+        };
+        let href = escape(&href);
+        self.put(format_args!("<a href=\"{href}\""));
+        if !link.title.is_empty() {
+            let title = escape(&link.title);
+            self.put(format_args!(" title=\"{title}\""));
+        }
+        self.out.push('>');
+        self.line(&link.content);
+        self.out.push_str("</a>");
+    }
+
+    fn footnote_reference(&mut self, label: &str) {
+        let Some(&number) = self.notes.get(label) else { return };
+        let count = self.seen.entry(number).or_default();
+        *count += 1;
+        let id = reference_id(number, *count);
+        self.put(format_args!(
+            "<sup class=\"footnote\"><a href=\"#fn-{number}\" id=\"{id}\" role=\"doc-noteref\">{number}</a></sup>"
+        ));
+    }
+
+    fn footnotes(&mut self, footnotes: &'a [Footnote]) {
+        if footnotes.is_empty() {
+            return;
+        }
+        let title = escape(self.surroundings.word("footnotes"));
+        let back = escape(self.surroundings.word("back_to_text"));
+        self.put(format_args!(
+            "<section class=\"footnotes\" role=\"doc-endnotes\">\n<h2 class=\"visually-hidden\">{title}</h2>\n<ol>\n"
+        ));
+        for (index, note) in footnotes.iter().enumerate() {
+            let number = index + 1;
+            self.put(format_args!("<li id=\"fn-{number}\">"));
+            self.blocks(&note.blocks);
+            for count in 1..=self.seen.get(&number).copied().unwrap_or_default() {
+                let id = reference_id(number, count);
+                self.put(format_args!("<a href=\"#{id}\" role=\"doc-backlink\" aria-label=\"{back} {number}\">↩</a> "));
+            }
+            self.out.push_str("</li>\n");
+        }
+        self.out.push_str("</ol>\n</section>\n");
+    }
+}
+
+/// The anchor of the `count`-th reference to a footnote.
+fn reference_id(number: usize, count: usize) -> String {
+    if count == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{count}") }
+}

@@ -1,0 +1,72 @@
+//! The facts about a release that every page tells, as the templates of both formats see them.
+
+use super::{Input, pdf_path};
+use crate::model::document::Document;
+use crate::model::project::{Organisation, Status};
+use serde_json::{Value, json};
+
+/// The name and version of the program, as files name their maker.
+pub(super) const GENERATOR: &str = concat!("handoff ", env!("CARGO_PKG_VERSION"));
+
+/// What HTML pages and PDFs have in common.
+pub(super) fn common(input: &Input<'_>) -> Value {
+    let (project, words) = (input.project, &input.loaded.words);
+    let (about, release) = (&project.project, &project.release);
+    let status = release.status.value;
+    let changes = release.changes.iter().map(|change| {
+        json!({
+            "version": change.version.value,
+            "date_text": words.date(change.date.0),
+            "summary": change.summary.value,
+        })
+    });
+    json!({
+        "generator": GENERATOR,
+        "language": language(input),
+        "dir": words.get("direction"),
+        "project": about,
+        "release": {
+            "version": release.version.value,
+            "date": release.date.value,
+            "date_text": words.date(release.date.0),
+            "status": status,
+            "status_text": words.get(&format!("status_{}", status.as_str().replace('-', "_"))),
+            "final": status == Status::AsDelivered,
+            "classification": release.classification.value,
+        },
+        "supplier": organisation(&project.supplier),
+        "client": organisation(&project.client),
+        "changes": changes.collect::<Vec<_>>(),
+        "footer": project.theme.as_ref().and_then(|theme| theme.footer.as_ref()),
+        "strings": words.all(),
+    })
+}
+
+/// The language of the documents.
+pub(super) fn language<'a>(input: &Input<'a>) -> &'a str {
+    input.project.project.language.as_ref().map_or("en", |language| language.as_str())
+}
+
+fn organisation(organisation: &Organisation) -> Value {
+    json!({ "name": organisation.name, "address": organisation.address, "website": organisation.website })
+}
+
+/// A document in the list of all documents.
+pub(super) fn entry(document: &Document) -> Value {
+    json!({
+        "kind": document.kind,
+        "number": document.number,
+        "title": document.title,
+        "summary": document.summary,
+        "audience": document.audience,
+        "file": pdf_path(document),
+    })
+}
+
+/// Adds keys to a value that is a map.
+pub(super) fn with(mut base: Value, more: Value) -> Value {
+    if let (Value::Object(base), Value::Object(more)) = (&mut base, more) {
+        base.extend(more);
+    }
+    base
+}

@@ -1,0 +1,302 @@
+//! The offline site: one page per document, the start page, the style sheet, the script, the fonts.
+
+use super::assets::Assets;
+use super::facts;
+use super::{Input, Rendered, binder_path, pdf_path};
+use crate::error::{Error, Result};
+use crate::markdown::html::{self, Picture, Surroundings, escape};
+use crate::model::document::Document;
+use crate::model::project::{Contact, Format};
+use crate::model::text::{BlockKind, Target};
+use serde_json::{Value, json};
+use tera::{Context, Tera};
+
+/// The folder of the templates; what lies in `assets/` below it is copied, the rest is filled.
+const FOLDER: &str = "html";
+/// The folder of static files, in the theme and in the bundle.
+const ASSETS: &str = "html/assets/";
+
+pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
+    let tera = engine(input)?;
+    let site = Site { input, assets, pdf: input.formats.contains(&Format::Pdf), tera };
+    let documents: Vec<&Document> = input.dossier.delivered().collect();
+    for (index, document) in documents.iter().enumerate() {
+        let previous = index.checked_sub(1).map(|before| documents[before]);
+        let next = documents.get(index + 1).copied();
+        let page = site.page(document, previous, next, &documents)?;
+        rendered.files.insert(format!("html/{}.html", document.kind), page.into_bytes());
+    }
+    let start = site.start(&documents, rendered)?;
+    rendered.files.insert("index.html".into(), start.into_bytes());
+    for path in input.theme.list(FOLDER).iter().filter(|path| path.starts_with(ASSETS)) {
+        if let Some(bytes) = input.theme.get(path) {
+            rendered.files.insert(path.clone(), bytes.into_owned());
+        }
+    }
+    Ok(())
+}
+
+fn engine(input: &Input<'_>) -> Result<Tera> {
+    let mut tera = Tera::new();
+    let paths = input.theme.list(FOLDER);
+    let templates: Vec<(String, String)> = paths
+        .iter()
+        .filter(|path| path.rsplit('.').next() == Some("html") && !path.starts_with(ASSETS))
+        .filter_map(|path| Some((path.clone(), input.theme.text(path)?)))
+        .collect();
+    tera.add_raw_templates(templates).map_err(|error| failure("html", &error))?;
+    Ok(tera)
+}
+
+fn failure(template: &str, error: &tera::Error) -> Error {
+    Error::new(format!("the template cannot be used: {template}"))
+        .why(error.to_string())
+        .help("mend the template in `theme/`, or remove it to use the built-in one")
+}
+
+struct Site<'a> {
+    input: &'a Input<'a>,
+    assets: &'a Assets,
+    pdf: bool,
+    tera: Tera,
+}
+
+impl Site<'_> {
+    fn fill(&self, template: &str, context: &Value) -> Result<String> {
+        let context = Context::from_serialize(context).map_err(|error| failure(template, &error))?;
+        self.tera.render(template, &context).map_err(|error| failure(template, &error))
+    }
+
+    fn page(
+        &self,
+        document: &Document,
+        previous: Option<&Document>,
+        next: Option<&Document>,
+        all: &[&Document],
+    ) -> Result<String> {
+        let page = Page { site: self, document };
+        let neighbour = |document: Option<&Document>| {
+            document.map(
+                |document| json!({ "title": document.title, "number": document.number, "href": page_name(document) }),
+            )
+        };
+        let entry = |other: &Document| {
+            let current = other.kind == document.kind;
+            facts::with(facts::entry(other), json!({ "href": page_name(other), "current": current }))
+        };
+        let context = facts::with(
+            facts::common(self.input),
+            json!({
+                "root": "../",
+                "assets": "assets/",
+                "description": document.summary,
+                "document": facts::with(facts::entry(document), json!({
+                    "body": html::write(&document.blocks, &document.footnotes, &page),
+                    "headings": page.headings(),
+                    "pdf": self.pdf.then(|| format!("../{}", pdf_path(document))),
+                    "markdown": self.input.formats.contains(&Format::Markdown)
+                        .then(|| format!("../markdown/{}.md", document.kind)),
+                })),
+                "groups": self.groups(all, &entry),
+                "previous": neighbour(previous),
+                "next": neighbour(next),
+            }),
+        );
+        self.fill("html/page.html", &context)
+    }
+
+    fn start(&self, all: &[&Document], rendered: &Rendered) -> Result<String> {
+        let entry = |document: &Document| {
+            let pdf = pdf_path(document);
+            let size = rendered.files.get(&pdf).map(|bytes| readable_size(bytes.len()));
+            facts::with(
+                facts::entry(document),
+                json!({
+                    "href": format!("html/{}", page_name(document)),
+                    "current": false,
+                    "pages": rendered.pages.get(&document.kind),
+                    "pdf": size.as_ref().map(|_| pdf),
+                    "pdf_size": size,
+                }),
+            )
+        };
+        let binder = binder_path(self.input.project);
+        let binder_size = rendered.files.get(&binder).map(|bytes| readable_size(bytes.len()));
+        let (about, release) = (&self.input.project.project, &self.input.project.release);
+        let context = facts::with(
+            facts::common(self.input),
+            json!({
+                "root": "",
+                "assets": ASSETS,
+                "description": about.summary,
+                "groups": self.groups(all, &entry),
+                "previous": Value::Null,
+                "next": Value::Null,
+                "contacts": self.contacts(),
+                "coverage": self.coverage(),
+                "files": {
+                    "binder": binder_size.as_ref().map(|_| binder),
+                    "binder_size": binder_size,
+                    "zip": format!("{}-{}.zip", about.id, release.version),
+                    "sums": "SHA256SUMS",
+                    "manifest": "manifest.json",
+                    "completeness": "completeness.json",
+                },
+            }),
+        );
+        self.fill("html/index.html", &context)
+    }
+
+    /// The documents in their groups; those that no group has come last.
+    fn groups(&self, all: &[&Document], entry: &dyn Fn(&Document) -> Value) -> Vec<Value> {
+        let title = |id: &str| {
+            let groups = self.input.loaded.checklists.iter().flat_map(|checklist| &checklist.groups);
+            let title = groups.into_iter().find(|group| group.id.as_str() == id).map(|group| group.title.to_string());
+            title.unwrap_or_else(|| self.word("other_documents").to_owned())
+        };
+        all.chunk_by(|a, b| a.group == b.group)
+            .map(|group| {
+                let documents: Vec<Value> = group.iter().map(|document| entry(document)).collect();
+                json!({ "id": group[0].group, "title": title(&group[0].group), "documents": documents })
+            })
+            .collect()
+    }
+
+    fn contacts(&self) -> Vec<Value> {
+        let primary = |contact: &&Contact| contact.primary.as_ref().is_some_and(|flag| flag.0);
+        let view = |contact: &Contact| {
+            json!({
+                "name": contact.name,
+                "role": contact.role,
+                "party": self.word(&format!("party_{}", contact.party.as_str().replace('-', "_"))),
+                "email": contact.email,
+                "phone": contact.phone,
+                "dialled": contact.phone.as_ref().map(|phone| phone.dialled()),
+            })
+        };
+        self.input.project.contacts.iter().filter(primary).map(view).collect()
+    }
+
+    fn coverage(&self) -> Option<Value> {
+        let coverage = self.input.report.coverage.as_ref()?;
+        let tally = coverage.tally();
+        let verdict = self.word(if coverage.complete() { "verdict_complete" } else { "verdict_incomplete" });
+        let stage = self.word(&format!("stage_{}", coverage.stage.as_str())).to_owned();
+        let counts = json!({
+            "total": coverage.items.len(),
+            "percent": tally.percent(),
+            "complete": coverage.complete(),
+            "verdict_text": verdict.replace("{stage}", &stage),
+        });
+        Some(facts::with(json!(tally), counts))
+    }
+
+    fn word(&self, key: &str) -> &str {
+        // Words live as long as the input; a missing key is shown by an empty word nowhere.
+        self.input.loaded.words.all().get(key).map_or("", String::as_str)
+    }
+}
+
+/// The page of a document: what links and images look like from there.
+struct Page<'a> {
+    site: &'a Site<'a>,
+    document: &'a Document,
+}
+
+impl Page<'_> {
+    fn headings(&self) -> Vec<Value> {
+        let headings = self.document.blocks.iter().filter_map(|block| match &block.kind {
+            BlockKind::Heading(heading) => Some(heading),
+            _ => None,
+        });
+        headings
+            .map(|heading| {
+                json!({
+                    "level": heading.level,
+                    "number": heading.number,
+                    "title": html::write_line(&heading.content, self),
+                    "id": heading.id,
+                })
+            })
+            .collect()
+    }
+}
+
+impl Surroundings for Page<'_> {
+    fn href(&self, target: &Target) -> Option<String> {
+        match target {
+            Target::External(url) => safe_url(url).then(|| url.clone()),
+            Target::Document { kind, anchor } => {
+                let page = if *kind == self.document.kind { String::new() } else { format!("{kind}.html") };
+                let anchor = anchor.as_ref().map_or(String::new(), |anchor| format!("#{anchor}"));
+                let href = format!("{page}{anchor}");
+                Some(if href.is_empty() { "#content".to_owned() } else { href })
+            }
+            Target::File(path) => self.site.assets.place(path).map(from_page),
+            Target::Written(_) | Target::Broken { .. } => None,
+        }
+    }
+
+    fn picture(&self, target: &Target) -> Option<Picture> {
+        let Target::File(path) = target else { return None };
+        let source = from_page(self.site.assets.place(path)?);
+        Some(Picture { source, size: self.site.assets.size(path) })
+    }
+
+    fn word(&self, key: &str) -> &str {
+        self.site.word(key)
+    }
+}
+
+/// The address of a file of the bundle, seen from a page in `html/`, with what a URL must not hold encoded.
+fn from_page(place: &str) -> String {
+    const UNSAFE: &percent_encoding::AsciiSet =
+        &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`');
+    let path = place.strip_prefix("html/").map_or_else(|| format!("../{place}"), str::to_owned);
+    percent_encoding::utf8_percent_encode(&path, UNSAFE).to_string()
+}
+
+/// Whether a link may be followed: schemes that run code stay text.
+fn safe_url(url: &str) -> bool {
+    let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    matches!(
+        scheme.as_str(),
+        "https" | "http" | "mailto" | "tel" | "ssh" | "git" | "ftp" | "sftp" | "sip" | "xmpp" | "geo"
+    )
+}
+
+fn page_name(document: &Document) -> String {
+    format!("{}.html", escape(&document.kind))
+}
+
+/// A size as people read it: `640 KB`, `1.4 MB`.
+fn readable_size(bytes: usize) -> String {
+    let kilobytes = bytes.div_ceil(1000);
+    if kilobytes < 1000 {
+        format!("{kilobytes}\u{a0}KB")
+    } else {
+        format!("{}.{}\u{a0}MB", kilobytes / 1000, kilobytes % 1000 / 100)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_harmless_schemes_are_links() {
+        assert!(safe_url("https://a.example") && safe_url("mailto:a@b.example"));
+        assert!(
+            !safe_url("javascript:alert(1)")
+                && !safe_url("JavaScript:x")
+                && !safe_url("data:text/html,x")
+                && !safe_url("//x")
+        );
+    }
+
+    #[test]
+    fn sizes_are_readable() {
+        assert_eq!(readable_size(1), "1\u{a0}KB");
+        assert_eq!(readable_size(1_440_000), "1.4\u{a0}MB");
+    }
+}

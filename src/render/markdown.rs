@@ -1,0 +1,25 @@
+//! The composed text of every document as Markdown, for wikis and for comparing.
+
+use super::assets::Assets;
+use super::{Input, Rendered};
+use crate::error::Result;
+use crate::markdown::{escape, to_markdown};
+use crate::model::text::Target;
+
+pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
+    let href = |target: &Target| match target {
+        Target::External(url) => Some(url.clone()),
+        Target::Document { kind, anchor } => {
+            let anchor = anchor.as_ref().map_or(String::new(), |anchor| format!("#{anchor}"));
+            Some(format!("{kind}.md{anchor}"))
+        }
+        Target::File(path) => assets.place(path).map(|place| format!("../{place}")),
+        Target::Written(_) | Target::Broken { .. } => None,
+    };
+    for document in input.dossier.delivered() {
+        let body = to_markdown::write(&document.blocks, &document.footnotes, &href)?;
+        let text = format!("# {}\n\n{body}", escape(&document.title));
+        rendered.files.insert(format!("markdown/{}.md", document.kind), text.into_bytes());
+    }
+    Ok(())
+}

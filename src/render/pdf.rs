@@ -1,0 +1,300 @@
+//! PDFs through the Typst library: one per document, and the binder with all of them.
+//!
+//! Each is accessible (PDF/UA-1) and archival (PDF/A-2a) at once. Plain threads, each with a pool of
+//! its own for what Typst runs in parallel, keep the documents from taking each other's work.
+
+use super::assets::Assets;
+use super::facts;
+use super::world::{Shared, World};
+use super::{Input, Rendered, binder_path, pdf_path};
+use crate::error::{Error, Result};
+use crate::finding::Finding;
+use crate::markdown::typst::{self as emit, Destination, Source, Surroundings};
+use crate::model::document::Document;
+use crate::model::text::Target;
+use crate::source::Span;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use typst::WorldExt;
+use typst::foundations::{Datetime, Smart};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+/// The slug of the finding about characters that no font has.
+pub(super) const MISSING_GLYPH: &str = "missing-glyph";
+
+/// What is made into one PDF.
+enum Job<'a> {
+    Binder,
+    Single(&'a Document),
+}
+
+/// A finished PDF.
+struct Made {
+    path: String,
+    kind: Option<String>,
+    bytes: Vec<u8>,
+    pages: usize,
+}
+
+pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
+    let shown = input.files.iter().filter(|(path, _)| assets.place(path).is_some());
+    let shared = Shared::new(input.theme, shown.map(|(path, bytes)| (format!("files/{path}"), bytes.as_slice())))?;
+    // The binder takes longest: it goes first.
+    let jobs: Vec<Job<'_>> = std::iter::once(Job::Binder).chain(input.dossier.delivered().map(Job::Single)).collect();
+    let maker = Maker { input, assets, shared: &shared, missing: Mutex::default() };
+    for made in maker.all(&jobs)? {
+        match made.kind {
+            Some(kind) => {
+                rendered.pages.insert(kind, made.pages);
+            }
+            None => rendered.binder_pages = Some(made.pages),
+        }
+        rendered.files.insert(made.path, made.bytes);
+    }
+    rendered.findings.extend(maker.missing_glyphs());
+    Ok(())
+}
+
+struct Maker<'a> {
+    input: &'a Input<'a>,
+    assets: &'a Assets,
+    shared: &'a Shared,
+    /// Characters that no font has, each with the first place where it stands.
+    missing: Mutex<BTreeMap<char, Option<Span>>>,
+}
+
+impl Maker<'_> {
+    /// Makes all PDFs on all cores; the result does not depend on how many there are.
+    fn all(&self, jobs: &[Job<'_>]) -> Result<Vec<Made>> {
+        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
+        let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(jobs.len())));
+        let work = || {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+            while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let made = match &pool {
+                    Ok(pool) => pool.install(|| self.one(job)),
+                    Err(_) => self.one(job),
+                };
+                // What was memoised for this document helps no other: memory stays flat.
+                comemo::evict(0);
+                (self.input.step)(made.as_ref().map_or("", |made| made.path.as_str()));
+                done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(made);
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..workers {
+                scope.spawn(work);
+            }
+        });
+        done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_iter().collect()
+    }
+
+    fn one(&self, job: &Job<'_>) -> Result<Made> {
+        let (path, kind) = match job {
+            Job::Binder => (binder_path(self.input.project), None),
+            Job::Single(document) => (pdf_path(document), Some(document.kind.clone())),
+        };
+        let source = self.source(job);
+        let world = World::new(self.shared, source.text.clone(), self.printable(self.facts(job)).to_string())?;
+        let failed = |problems: &[typst::diag::SourceDiagnostic]| self.failure(&path, problems, &world, &source);
+        let document = typst::compile::<PagedDocument>(&world).output.map_err(|problems| failed(&problems))?;
+        let bytes = typst_pdf::pdf(&document, &self.options(&path)?).map_err(|problems| failed(&problems))?;
+        Ok(Made { path, kind, pages: document.pages().len(), bytes })
+    }
+
+    /// The main file of a PDF.
+    fn source(&self, job: &Job<'_>) -> Source {
+        let mut source = Source::default();
+        source.push("#import \"/pdf/theme.typ\": *\n");
+        match job {
+            Job::Single(document) => {
+                source.push("#show: single.with(json(\"/meta.json\"))\n");
+                let place = Place { maker: self, document, in_binder: false };
+                emit::write(&mut source, &document.blocks, &document.footnotes, &place);
+            }
+            Job::Binder => {
+                source.push("#show: binder.with(json(\"/meta.json\"))\n");
+                for document in self.input.dossier.delivered() {
+                    source.push("#chapter(");
+                    for text in [&document.kind, &document.number, &document.title, &document.summary] {
+                        source.push_literal(&text.chars().map(|c| self.glyph(c, None)).collect::<String>());
+                        source.push(",");
+                    }
+                    source.push(");\n");
+                    let place = Place { maker: self, document, in_binder: true };
+                    emit::write(&mut source, &document.blocks, &document.footnotes, &place);
+                }
+            }
+        }
+        source
+    }
+
+    /// The facts that the theme shows.
+    fn facts(&self, job: &Job<'_>) -> Value {
+        let documents: Vec<Value> = self.input.dossier.delivered().map(facts::entry).collect();
+        let (kind, document) = match job {
+            Job::Binder => ("binder", Value::Null),
+            Job::Single(document) => ("document", facts::entry(document)),
+        };
+        facts::with(facts::common(self.input), json!({ "kind": kind, "document": document, "documents": documents }))
+    }
+
+    fn options(&self, path: &str) -> Result<PdfOptions> {
+        let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a])
+            .map_err(|error| Error::new("the PDF standards do not go together").why(error.message().to_string()))?;
+        let (about, date) = (&self.input.project.project, self.input.project.release.date.0);
+        let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
+        let moment = Datetime::from_ymd_hms(date.year().into(), month, day, 0, 0, 0);
+        Ok(PdfOptions {
+            ident: Smart::Custom(format!("{} {} {path}", about.id, self.input.project.release.version)),
+            creator: Smart::Custom(Some(facts::GENERATOR.to_owned())),
+            timestamp: moment.map(Timestamp::new_utc),
+            standards,
+            ..PdfOptions::default()
+        })
+    }
+
+    /// What Typst refused, told at the place in the Markdown that it comes from.
+    fn failure(
+        &self,
+        path: &str,
+        problems: &[typst::diag::SourceDiagnostic],
+        world: &World<'_>,
+        source: &Source,
+    ) -> Error {
+        let Some(problem) = problems.first() else { return Error::new(format!("`{path}` cannot be made")) };
+        let place = problem.span.id().filter(|id| world.is_main(*id)).and_then(|_| world.range(problem.span));
+        let span = place.and_then(|range| source.place(range.start));
+        let hints: Vec<String> = problem.hints.iter().map(|hint| hint.v.to_string()).collect();
+        let sources = &self.input.loaded.sources;
+        let what = match span {
+            Some(span) => {
+                let at = sources.position(span);
+                format!("`{path}` cannot be made, because of {}:{}:{}", sources.path(span.file), at.line, at.column)
+            }
+            None => format!("`{path}` cannot be made"),
+        };
+        let error = Error::new(what).why(problem.message.to_string());
+        if hints.is_empty() { error } else { error.help(hints.join("; ")) }
+    }
+
+    /// The character that stands for `c`: itself, or a sign that the fonts have; where it had to be
+    /// replaced is remembered.
+    fn glyph(&self, c: char, span: Option<Span>) -> char {
+        if c.is_ascii() || c.is_whitespace() || is_invisible(c) || self.shared.has_glyph(c) {
+            return c;
+        }
+        if let Some((_, near)) = LOOKALIKES.iter().find(|(emoji, near)| *emoji == c && self.shared.has_glyph(*near)) {
+            return *near;
+        }
+        let mut missing = self.missing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let first = missing.entry(c).or_insert(span);
+        // Threads come in any order; the first place in the text is the same in every run.
+        *first = match (*first, span) {
+            (Some(known), Some(new)) => Some(known.min(new)),
+            (known, new) => known.or(new),
+        };
+        REPLACEMENT
+    }
+
+    /// A text of the facts, which do not come from Markdown.
+    fn printable(&self, value: Value) -> Value {
+        match value {
+            Value::String(text) if !text.is_ascii() => {
+                text.chars().map(|c| self.glyph(c, None)).collect::<String>().into()
+            }
+            Value::Array(list) => list.into_iter().map(|value| self.printable(value)).collect(),
+            Value::Object(map) => map.into_iter().map(|(key, value)| (key, self.printable(value))).collect(),
+            other => other,
+        }
+    }
+
+    fn missing_glyphs(&self) -> Vec<Finding> {
+        let missing = self.missing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let finding = |(c, span): (&char, &Option<Span>)| {
+            let message =
+                format!("no font has the character `{c}` (U+{:04X}); the PDF shows `{REPLACEMENT}`", *c as u32);
+            let finding = Finding::warning(MISSING_GLYPH, message)
+                .help("put a font that has it into `theme/fonts/`, or write it in words");
+            match span {
+                Some(span) => finding.at(*span, "stands here"),
+                None => finding,
+            }
+        };
+        missing.iter().map(finding).collect()
+    }
+}
+
+/// What is shown for a character that no font has.
+const REPLACEMENT: char = '\u{fffd}';
+
+/// Signs that people write as emoji, and signs of the same meaning that the fonts have.
+const LOOKALIKES: [(char, char); 8] =
+    [('✅', '✔'), ('❌', '✘'), ('❎', '✘'), ('➕', '+'), ('➖', '−'), ('⭐', '★'), ('🔴', '●'), ('🟢', '●')];
+
+/// Whether a character has no shape of its own: joiners, marks of direction, variation selectors.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+/// A document in its PDF: what links and images look like from there.
+struct Place<'a> {
+    maker: &'a Maker<'a>,
+    document: &'a Document,
+    in_binder: bool,
+}
+
+impl Surroundings for Place<'_> {
+    fn destination(&self, target: &Target) -> Option<Destination> {
+        match target {
+            Target::External(url) => Some(Destination::External(url.clone())).filter(|_| is_url(url)),
+            Target::Document { kind, anchor } => self.document_destination(kind, anchor.as_deref()),
+            Target::File(path) => {
+                let place = self.maker.assets.place(path)?;
+                Some(Destination::External(format!("../{place}")))
+            }
+            Target::Written(_) | Target::Broken { .. } => None,
+        }
+    }
+
+    fn picture(&self, target: &Target) -> Option<String> {
+        let Target::File(path) = target else { return None };
+        self.maker.assets.place(path).map(|_| format!("/files/{path}"))
+    }
+
+    fn label(&self, anchor: &str) -> String {
+        if self.in_binder { format!("{}--{anchor}", self.document.kind) } else { anchor.to_owned() }
+    }
+
+    fn word(&self, key: &str) -> &str {
+        self.maker.input.loaded.words.all().get(key).map_or("", String::as_str)
+    }
+
+    fn glyph(&self, c: char, span: Option<Span>) -> char {
+        self.maker.glyph(c, span)
+    }
+}
+
+impl Place<'_> {
+    /// In the binder a label; in a single PDF a label of its own or another file of the bundle.
+    fn document_destination(&self, kind: &str, anchor: Option<&str>) -> Option<Destination> {
+        let document = self.maker.input.dossier.delivered().find(|document| document.kind == kind)?;
+        if self.in_binder {
+            let label = anchor.map_or_else(|| kind.to_owned(), |anchor| format!("{kind}--{anchor}"));
+            return Some(Destination::Label(label));
+        }
+        if kind == self.document.kind {
+            return anchor.map(|anchor| Destination::Label(anchor.to_owned()));
+        }
+        let anchor = anchor.map_or(String::new(), |anchor| format!("#nameddest={anchor}"));
+        Some(Destination::External(format!("{}{anchor}", document.pdf_name())))
+    }
+}
+
+/// Whether Typst takes it as a URL: it refuses empty and very long ones.
+fn is_url(url: &str) -> bool {
+    !url.is_empty() && url.len() <= 8000 && !url.chars().any(char::is_control)
+}

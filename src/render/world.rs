@@ -1,0 +1,133 @@
+//! Typst's world: memory only. No file, no network, no clock.
+
+use crate::error::{Error, Result};
+use crate::theme::Theme;
+use std::collections::BTreeMap;
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt};
+
+/// What all documents share: the library, the fonts, the theme, the images.
+pub(super) struct Shared {
+    library: LazyHash<Library>,
+    book: LazyHash<FontBook>,
+    fonts: Vec<Font>,
+    /// By path without the first `/`, as all that follows.
+    sources: BTreeMap<String, Source>,
+    files: BTreeMap<String, Bytes>,
+}
+
+/// The world of one document.
+pub(super) struct World<'a> {
+    shared: &'a Shared,
+    main: Source,
+    facts: Bytes,
+}
+
+/// The id of a path in the world.
+///
+/// # Errors
+/// If the path is not one that Typst can name.
+fn id(path: &str) -> Result<FileId> {
+    let path = VirtualPath::new(path).map_err(|_| Error::new(format!("not a path that a PDF can name: {path}")))?;
+    Ok(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+impl Shared {
+    /// Prepares theme and images; `images` are paths in the world and contents.
+    pub(super) fn new<'b>(theme: &Theme, images: impl Iterator<Item = (String, &'b [u8])>) -> Result<Self> {
+        let fonts: Vec<Font> = theme
+            .list("fonts")
+            .iter()
+            .filter(|path| matches!(path.rsplit('.').next(), Some("ttf" | "otf" | "ttc")))
+            .filter_map(|path| theme.get(path))
+            .flat_map(|bytes| Font::iter(owned(bytes)))
+            .collect();
+        let mut shared = Self {
+            library: LazyHash::new(Library::default()),
+            book: LazyHash::new(FontBook::from_fonts(&fonts)),
+            fonts,
+            sources: BTreeMap::new(),
+            files: BTreeMap::new(),
+        };
+        for path in theme.list("pdf") {
+            let id = id(&path)?;
+            match theme.text(&path) {
+                Some(text) if path.rsplit('.').next() == Some("typ") => {
+                    shared.sources.insert(path, Source::new(id, text));
+                }
+                _ => {
+                    let bytes = theme.get(&path).map(owned);
+                    shared.files.extend(bytes.map(|bytes| (path, bytes)));
+                }
+            }
+        }
+        for (path, bytes) in images {
+            shared.files.insert(path, Bytes::new(bytes.to_vec()));
+        }
+        Ok(shared)
+    }
+
+    /// Whether some font has a glyph for a character.
+    pub(super) fn has_glyph(&self, c: char) -> bool {
+        self.fonts.iter().any(|font| font.info().coverage.contains(c as u32))
+    }
+}
+
+/// Bytes that are built in are not copied.
+fn owned(bytes: std::borrow::Cow<'_, [u8]>) -> Bytes {
+    Bytes::new(bytes.into_owned())
+}
+
+impl<'a> World<'a> {
+    /// A world whose main file is `main` and whose `/meta.json` is `facts`.
+    pub(super) fn new(shared: &'a Shared, main: String, facts: String) -> Result<Self> {
+        Ok(Self { shared, main: Source::new(id("main.typ")?, main), facts: Bytes::from_string(facts) })
+    }
+
+    /// Whether a file is the main one.
+    pub(super) fn is_main(&self, id: FileId) -> bool {
+        id == self.main.id()
+    }
+}
+
+impl typst::World for World<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.shared.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.shared.book
+    }
+
+    fn main(&self) -> FileId {
+        self.main.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if self.is_main(id) {
+            return Ok(self.main.clone());
+        }
+        self.shared.sources.get(id.get().vpath().get_without_slash()).cloned().ok_or(FileError::NotSource)
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        let path = id.get().vpath().get_without_slash();
+        if path == "meta.json" {
+            return Ok(self.facts.clone());
+        }
+        let found = self.shared.files.get(path).cloned();
+        found.ok_or_else(|| FileError::NotFound(std::path::PathBuf::from(path)))
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.shared.fonts.get(index).cloned()
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
