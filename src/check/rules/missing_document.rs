@@ -49,7 +49,8 @@ fn finding(view: &View<'_>, judgement: &Judgement<'_>, kind: &str) -> Option<Fin
         return None;
     }
     let due = blocking.iter().map(|judged| judged.result.due).min()?;
-    let mut finding = Finding::error(RULE.slug, format!("document `{kind}` is missing, due by the start of `{due}`"));
+    let message = format!("document `{kind}` is missing, due by the start of `{due}`");
+    let mut finding = Finding::error(RULE.slug, message).item(blocking[0].result.id.clone());
     if let Some(place) = view.stage_place() {
         finding = finding.at(place, format!("`{}` is judged", judgement.stage));
     }
@@ -76,6 +77,7 @@ fn quoted(judged: &Judged<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use crate::check::testing::Case;
+    use crate::finding::Finding;
     use crate::model::project::Stage;
 
     #[test]
@@ -87,8 +89,8 @@ mod tests {
         assert_eq!(runbook.len(), 1);
         assert_eq!(case.loaded.sources.slice(runbook[0].span().expect("a place")), "transfer");
         assert!(runbook[0].help[0].starts_with("write docs/runbook.md with “Health checks”"));
-        let of_runbook = |item: &Option<String>| item.as_ref().is_some_and(|id| id.starts_with("runbook."));
-        assert!(!case.check().findings.iter().any(|finding| of_runbook(&finding.item)));
+        let of_runbook = |finding: &&Finding| finding.item.as_ref().is_some_and(|id| id.starts_with("runbook."));
+        assert_eq!(case.check().findings.iter().filter(of_runbook).count(), 1);
     }
 
     #[test]
