@@ -1,6 +1,7 @@
 //! The bundle of the example, judged by tools that nobody here wrote.
 
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "our own files have lower-case extensions")]
 
 #[path = "support/site.rs"]
 mod site;

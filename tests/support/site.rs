@@ -1,6 +1,8 @@
 //! Reads HTML, SVG and CSS far enough to follow links on disk and to find requests to a network.
 
-#![allow(clippy::disallowed_methods, dead_code, reason = "tests read files, and each uses only some of this")]
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
+#![allow(dead_code, unreachable_pub, reason = "each test program uses only some of this")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "our own files have lower-case extensions")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -189,15 +191,12 @@ fn decoded(text: &str) -> String {
             .get(..2)
             .and_then(|hex| std::str::from_utf8(hex).ok())
             .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (first, code) {
-            (b'%', Some(byte)) => {
-                out.push(byte);
-                rest = &behind[2..];
-            }
-            _ => {
-                out.push(*first);
-                rest = behind;
-            }
+        if let (b'%', Some(byte)) = (first, code) {
+            out.push(byte);
+            rest = &behind[2..];
+        } else {
+            out.push(*first);
+            rest = behind;
         }
     }
     String::from_utf8_lossy(&out).into_owned()
