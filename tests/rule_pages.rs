@@ -94,8 +94,7 @@ fn findings(files: &[File]) -> Vec<String> {
         };
         write(folder.path(), &file.path, &bytes);
     }
-    let inspected =
-        pipeline::inspect(folder.path(), &Options::default(), &Silent).expect("a project that can be read");
+    let inspected = pipeline::inspect(folder.path(), &Options::default(), &Silent).expect("a project that can be read");
     inspected.report.findings.iter().map(|finding| finding.rule.to_owned()).collect()
 }
 
