@@ -5,6 +5,7 @@
 //! paths.
 
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "our own files have lower-case extensions")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -3,8 +3,6 @@
 //! Both are first written to a temporary folder beside the target and then renamed into place. The
 //! bytes of the zip depend on the bundle and the date alone.
 
-#![expect(clippy::disallowed_methods, reason = "this is where bundles are written")]
-
 use super::Bundle;
 use super::manifest::{MANIFEST, Manifest};
 use crate::error::{Error, Result};

@@ -1,7 +1,5 @@
 //! Verifies a bundle that somebody received: a folder or a zip, against its own hashes and manifest.
 
-#![expect(clippy::disallowed_methods, reason = "this is where received bundles are read")]
-
 use super::contents::{Contents, Found, Limits};
 use super::manifest::{MANIFEST, Manifest, SUMS, read_sums};
 use super::unzip;

@@ -3,8 +3,6 @@
 //!
 //! The only stage that reads the user's project. Knows nothing of documents as they will be composed.
 
-#![expect(clippy::disallowed_methods, reason = "this room reads the project")]
-
 mod checklists;
 mod files;
 mod fragments;

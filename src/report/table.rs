@@ -98,7 +98,6 @@ mod tests {
             group: ("g".into(), "Group".into()),
             document: document.into(),
             internal: false,
-            internal: false,
             evidence_kind: Evidence::Section,
             due: Stage::Transfer,
             owner: None,

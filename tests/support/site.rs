@@ -1,6 +1,8 @@
 //! Reads HTML, SVG and CSS far enough to follow links on disk and to find requests to a network.
 
-#![allow(clippy::disallowed_methods, dead_code, reason = "tests read files, and each uses only some of this")]
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
+#![allow(dead_code, unreachable_pub, reason = "each test program uses only some of this")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "our own files have lower-case extensions")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
