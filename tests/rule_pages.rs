@@ -6,8 +6,8 @@
 //! whole file, except that the top-level keys of a `handoff.yaml` take the place of those of the project.
 //! With `latin-1` behind the path the file is written in that encoding.
 
-use handoff::check::{self, Options, rules::RULES};
-use handoff::{compose, load, theme::Theme};
+use handoff::check::rules::RULES;
+use handoff::pipeline::{self, Options, Silent};
 use std::fs;
 use std::path::Path;
 
@@ -26,7 +26,7 @@ fn the_project_under_the_examples_is_sound() {
 fn bad_examples_show_their_rule_and_good_ones_do_not() {
     let mut wrong = Vec::new();
     for rule in RULES {
-        let page = check::rules::page(rule.slug).expect("a page");
+        let page = handoff::check::rules::page(rule.slug).expect("a page");
         let bad = findings(&files(section(page, "Bad")));
         if !bad.iter().any(|slug| slug == rule.slug) {
             wrong.push(format!("{}: the bad example gives only {bad:?}", rule.slug));
@@ -94,11 +94,8 @@ fn findings(files: &[File]) -> Vec<String> {
         };
         write(folder.path(), &file.path, &bytes);
     }
-    let loaded = load::load(folder.path()).expect("a project that can be read");
-    let theme = Theme::new(loaded.theme_files.clone());
-    let dossier = compose::compose(&loaded, &theme).expect("documents");
-    let report = check::check(&loaded, &dossier, &Options::default());
-    report.findings.iter().map(|finding| finding.rule.to_owned()).collect()
+    let inspected = pipeline::inspect(folder.path(), &Options::default(), &Silent).expect("a project that can be read");
+    inspected.report.findings.iter().map(|finding| finding.rule.to_owned()).collect()
 }
 
 /// The project file with its top-level keys replaced by those of an example.
