@@ -169,7 +169,8 @@ fn folder(named: Option<&Path>, root: &Path, project: &Project) -> Result<PathBu
         return Err(Error::new(format!("`output.folder: {own}` in handoff.yaml leads out of the project"))
             .help("name a folder in the project, or use `--out`"));
     }
-    Ok(root.join(own))
+    // `./dist` is `dist` to people.
+    Ok(if root == Path::new(".") { PathBuf::from(own) } else { root.join(own) })
 }
 
 /// What was built, in a few lines.
