@@ -101,7 +101,7 @@ fn markdown_files(folder: &Path) -> BTreeSet<String> {
         let name = entry.file_name().into_string().expect("a name in UTF-8");
         if entry.path().is_dir() {
             found.extend(markdown_files(&entry.path()).iter().map(|path| format!("{name}/{path}")));
-        } else if name.ends_with(".md") {
+        } else if entry.path().extension().is_some_and(|extension| extension == "md") {
             found.insert(name);
         }
     }

@@ -7,9 +7,10 @@
 
 mod commands;
 mod excerpts;
-mod first_project;
+mod first_steps;
 mod links;
 mod reference;
+#[allow(unreachable_pub, reason = "other tests share it")]
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -16,12 +16,21 @@ use std::fmt::Write as _;
 
 /// How each kind of scalar is written, beyond its example.
 const VALUES: [(&str, &str); 17] = [
-    ("a bound", "A sign (`<`, `<=`, `=`, `>=`, `>`), a number and a unit, in quotes, because YAML reads a leading `>` as something else."),
+    (
+        "a bound",
+        "A sign (`<`, `<=`, `=`, `>=`, `>`), a number and a unit, in quotes, because YAML reads a leading `>` as something else.",
+    ),
     ("a date", "A calendar day, `YYYY-MM-DD`."),
-    ("a duration", "A whole number and one of `min`, `h`, `d`, `w`, or a span such as `2-5 d`. A day is 24 hours, a week 7 days."),
+    (
+        "a duration",
+        "A whole number and one of `min`, `h`, `d`, `w`, or a span such as `2-5 d`. A day is 24 hours, a week 7 days.",
+    ),
     ("a language tag", "A language with an optional script or region, such as `en`, `de-CH` or `zh-Hant`."),
     ("a share in percent", "A number from 0 to 100, with or without the sign."),
-    ("a telephone number", "International notation, with `+` and the country code, in quotes. Spaces, hyphens, brackets, dots and slashes are kept as you write them."),
+    (
+        "a telephone number",
+        "International notation, with `+` and the country code, in quotes. Spaces, hyphens, brackets, dots and slashes are kept as you write them.",
+    ),
     ("a text", "At least one visible character. Long texts are written with `>-` on several lines."),
     ("a time of day", "`HH:MM`, 24 hours, in quotes."),
     ("a time zone", "A name of the IANA database."),
@@ -29,7 +38,10 @@ const VALUES: [(&str, &str); 17] = [
     ("a version", "Semantic Versioning, `MAJOR.MINOR.PATCH` with an optional pre-release."),
     ("a whole number", "Not negative."),
     ("an e-mail address", "A plain address, without a name."),
-    ("an id", "Lower-case letters, digits and hyphens, at most 64, beginning with a letter or a digit. Others refer to it by this name."),
+    (
+        "an id",
+        "Lower-case letters, digits and hyphens, at most 64, beginning with a letter or a digit. Others refer to it by this name.",
+    ),
     ("the id of a checklist item", "`document.item`, as the checklist names it."),
     ("the id of a contact", "One of the ids in `contacts`."),
     ("true or false", "Nothing else: `yes` and `on` are texts."),
@@ -49,7 +61,7 @@ fn the_page_about_the_project_file_lists_every_key() {
     page.say(MADE);
     page.say(
         "`handoff.yaml` at the root of a project says what is planned and what is true now: people, dates, times, \
-         addresses, bounds. Prose belongs in [fragments](../fragments.md), and what happened into \
+         addresses, bounds. Prose belongs in [fragments](../fragments.md), and what happened belongs in \
          [records](records.md).",
     );
     page.say(
@@ -57,9 +69,7 @@ fn the_page_about_the_project_file_lists_every_key() {
          has a kind, described under [Values](#values); a value of another kind is an error that shows how to write \
          it. A person is named once, in `contacts`, and everywhere else by id. Anchors, aliases and merge keys work.",
     );
-    page.say(
-        "The excerpts are from `examples/harbour-portal/handoff.yaml`.",
-    );
+    page.say("The excerpts are from `examples/harbour-portal/handoff.yaml`.");
     page.record("", &Project::record_shape(), 2);
     page.values();
     compare("reference/project-file.md", &page.text);
@@ -143,7 +153,8 @@ fn the_page_about_the_delivery_checklist_lists_every_item() {
     let mut page = Page::new(None);
     page.say("# The delivery checklist");
     page.say(MADE);
-    let (documents, items) = (checklist.documents().count(), checklist.documents().map(|(_, d)| d.items.len()).sum::<usize>());
+    let (documents, items) =
+        (checklist.documents().count(), checklist.documents().map(|(_, d)| d.items.len()).sum::<usize>());
     page.say(&format!(
         "The built-in checklist `delivery` has {items} items in {documents} documents. A document is named by its \
          kind, which is the name of its file or folder under `docs/`. An item is due by the start of its stage. A \
@@ -162,7 +173,7 @@ fn the_page_about_the_delivery_checklist_lists_every_item() {
             let internal = document.internal.as_ref().is_some_and(|flag| flag.0);
             let internal = if internal { " Internal: never part of the bundle." } else { "" };
             page.say(&format!("Due by the start of `{}`.{when}{internal}", document.stage));
-            page.say("| Item | What must be there | Evidence | Due, if not with the document |\n|---|---|---|---|");
+            page.say("| Item | What must be there | Evidence |\n|---|---|---|");
             document.items.iter().for_each(|item| page.item(item));
         }
     }
@@ -204,7 +215,13 @@ struct Page<'a> {
 
 impl<'a> Page<'a> {
     fn new(excerpts: Option<&'a Excerpts>) -> Self {
-        Self { text: String::new(), excerpts, described: BTreeMap::new(), listed: BTreeSet::new(), met: BTreeMap::new() }
+        Self {
+            text: String::new(),
+            excerpts,
+            described: BTreeMap::new(),
+            listed: BTreeSet::new(),
+            met: BTreeMap::new(),
+        }
     }
 
     /// Adds a block, with a blank line between it and the one before.
@@ -301,15 +318,16 @@ impl<'a> Page<'a> {
     fn item(&mut self, item: &Item) {
         let mut what = cell(item.title.as_str());
         if !item.headings.is_empty() {
-            let headings: Vec<_> = item.headings.iter().map(|heading| format!("“{}”", cell(heading.as_str()))).collect();
+            let headings: Vec<_> =
+                item.headings.iter().map(|heading| format!("“{}”", cell(heading.as_str()))).collect();
             let _ = write!(what, "<br>Headings: {}", headings.join(", "));
         }
         let details = item.data.iter().map(|path| path.as_str()).chain(item.rules.iter().map(|rule| rule.as_str()));
         let details = details.chain(item.record.iter().map(|record| record.as_str()));
         let details: Vec<_> = details.map(|detail| format!("`{}`", cell(detail))).collect();
         let evidence = if details.is_empty() { String::new() } else { format!(": {}", details.join(", ")) };
-        let due = item.stage.as_ref().map(|stage| format!("`{stage}`")).unwrap_or_default();
-        let _ = writeln!(self.text, "| `{}` | {what} | {}{evidence} | {due} |", item.id, item.evidence);
+        let due = item.stage.as_ref().map(|stage| format!("<br>Due by the start of `{stage}`")).unwrap_or_default();
+        let _ = writeln!(self.text, "| `{}` | {what}{due} | {}{evidence} |", item.id, item.evidence);
     }
 }
 
