@@ -67,7 +67,7 @@ mod tests {
         case.options.stage = Some(Stage::Transfer);
         let findings = case.found("missing-evidence");
         let sla = findings.iter().find(|finding| finding.item.as_deref() == Some("sla.severities")).expect("a finding");
-        assert!(sla.help.contains(&"add `support.severities` to handoff.yaml".to_owned()));
+        assert!(sla.help.contains(&"add `support.severities.response` to handoff.yaml".to_owned()));
         assert_eq!(case.loaded.sources.slice(sla.span().expect("a place")), "support");
     }
 
