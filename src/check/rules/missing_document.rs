@@ -4,7 +4,7 @@ use super::{Rule, Run};
 use crate::check::coverage::{Judged, Judgement};
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
-use crate::model::checklist::Evidence;
+use crate::model::checklist::{Evidence, Item};
 use crate::model::report::State;
 
 /// The rule.
@@ -70,8 +70,18 @@ fn finding(view: &View<'_>, judgement: &Judgement<'_>, kind: &str) -> Option<Fin
 }
 
 fn quoted(judged: &Judged<'_>) -> String {
-    let heading = judged.item.headings.first().map_or(judged.item.title.as_str(), |heading| heading.as_str());
-    format!("“{heading}”")
+    format!("“{}”", heading(judged.item))
+}
+
+/// The heading that is proposed for an item: its title if that reads as one, otherwise its first other
+/// heading.
+pub(super) fn heading(item: &Item) -> &str {
+    let title = item.title.as_str();
+    let is_heading = title.chars().count() <= 40 && !title.contains([':', ';', ',', '(']);
+    match item.headings.first() {
+        Some(other) if !is_heading => other.as_str(),
+        _ => title,
+    }
 }
 
 #[cfg(test)]
@@ -88,7 +98,7 @@ mod tests {
         let runbook: Vec<_> = missing.iter().filter(|finding| finding.message.contains("`runbook`")).collect();
         assert_eq!(runbook.len(), 1);
         assert_eq!(case.loaded.sources.slice(runbook[0].span().expect("a place")), "transfer");
-        assert!(runbook[0].help[0].starts_with("write docs/runbook.md with “Health checks”"));
+        assert!(runbook[0].help[0].starts_with("write docs/runbook.md with “System health checks”"));
         let of_runbook = |finding: &&Finding| finding.item.as_ref().is_some_and(|id| id.starts_with("runbook."));
         assert_eq!(case.check().findings.iter().filter(of_runbook).count(), 1);
     }

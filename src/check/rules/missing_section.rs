@@ -1,6 +1,6 @@
 //! `missing-section`: documents that are there but lack a section that is due.
 
-use super::missing_document::is_missing;
+use super::missing_document::{heading, is_missing};
 use super::{Rule, Run};
 use crate::check::coverage::{Judged, Judgement};
 use crate::check::evidence::LackKind;
@@ -29,7 +29,7 @@ fn look(view: &View<'_>, judgement: &Judgement<'_>) -> Vec<Finding> {
 fn finding(view: &View<'_>, judged: &Judged<'_>) -> Finding {
     let item = judged.item;
     let kind = judged.result.document.as_str();
-    let heading = item.headings.first().unwrap_or(&item.title).as_str();
+    let heading = heading(item);
     let message = format!("document `{kind}` has no section “{}”", shorten(item.title.as_str()));
     let mut finding = Finding::error(RULE.slug, message).item(item.id.as_str());
     if let Some(place) = place(view, kind) {
@@ -97,7 +97,7 @@ mod tests {
         assert_eq!(case.place(&findings[0]), Some(("docs/runbook.md".into(), 1, 1)));
         assert_eq!(
             findings[0].help,
-            ["add `## Health checks {#health-checks}` with a sentence and a block of code to docs/runbook.md"]
+            ["add `## System health checks {#health-checks}` with a sentence and a block of code to docs/runbook.md"]
         );
         assert_eq!(findings[4].help[0], "is it “Incidnets”? then write `{#incident-response}` behind that heading");
     }
@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(
             findings[0].help,
             [
-                "add `# Health checks {#health-checks}` with a sentence and a block of code to a new file in docs/runbook/"
+                "add `# System health checks {#health-checks}` with a sentence and a block of code to a new file in docs/runbook/"
             ]
         );
     }
