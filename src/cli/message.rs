@@ -88,7 +88,7 @@ fn pair(text: &str) -> std::result::Result<(String, String), String> {
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let root = project_root(args.dir.as_deref())?;
     let Some(id) = &args.id else {
-        terminal.data(&list(&load::load(&root)?))?;
+        Terminal::data(&list(&load::load(&root)?))?;
         return Ok(Outcome::Clean);
     };
     let options = Options { checklist: DEFAULT_CHECKLIST.to_owned(), ..Options::default() };
@@ -105,11 +105,11 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     };
     let (letter, missing) = fill(&inspected.loaded, &inspected.dossier, &request)?;
     if !missing.is_empty() {
-        terminal.say(&lacks(id, &missing));
+        Terminal::say(&lacks(id, &missing));
         return Ok(Outcome::Blocked);
     }
     let text = letter::text(&letter);
-    terminal.data(&match args.format.as_str() {
+    Terminal::data(&match args.format.as_str() {
         "html" => letter::page(&letter, &inspected.loaded, &inspected.theme)?,
         "eml" => letter::mail(&letter, &inspected.loaded, &inspected.theme, &sent_at(&inspected, request.today))?,
         _ => text.clone(),
@@ -191,7 +191,7 @@ fn record(
     .into();
     values.extend(request.issue.iter().map(|issue| ("issue", one(issue))));
     let now = clock::now(inspected.loaded.project.as_ref());
-    match store::write(&mut inspected.loaded, kind, &values, now, terminal)? {
+    match store::write(&mut inspected.loaded, kind, &values, now)? {
         Some(path) => {
             terminal.mention(&format!("recorded in {}", inspected.loaded.root.join(path).display()));
             Ok(Outcome::Clean)

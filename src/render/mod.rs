@@ -10,6 +10,7 @@ mod html;
 pub mod letter;
 mod markdown;
 mod pdf;
+pub mod status;
 mod world;
 
 use crate::error::Result;

@@ -128,7 +128,7 @@ fn parts(shape: &Shape, text: &str) -> Vec<String> {
 }
 
 /// Writes the record, unless something is wrong with it.
-pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
+pub(super) fn run(args: &Args) -> Result<Outcome> {
     let root = project_root(args.dir.as_deref())?;
     let mut values = args.values.clone();
     if let Some(path) = &args.from {
@@ -139,15 +139,15 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let now = clock::now(loaded.project.as_ref());
     values.entry("date").or_insert_with(|| vec![now.date().to_string()]);
     if ask::somebody() {
-        ask::ask(&mut loaded, args.kind, &mut values, now, terminal)?;
+        ask::ask(&mut loaded, args.kind, &mut values, now)?;
     }
-    match store::write(&mut loaded, args.kind, &values, now, terminal)? {
+    match store::write(&mut loaded, args.kind, &values, now)? {
         Some(path) => {
-            terminal.data(&format!("{}\n", root.join(path).display()))?;
+            Terminal::data(&format!("{}\n", root.join(path).display()))?;
             Ok(Outcome::Clean)
         }
         None => {
-            terminal.say("nothing was written");
+            Terminal::say("nothing was written");
             Ok(Outcome::Blocked)
         }
     }

@@ -46,12 +46,11 @@ pub(in crate::cli) fn write(
     kind: &Kind,
     values: &Values,
     now: DateTime,
-    terminal: &Terminal,
 ) -> Result<Option<String>> {
     let findings = judge(loaded, kind, values, now);
     if !findings.is_empty() {
         let style = Terminal::report_style(Stream::Err);
-        terminal.say(&report::human::findings(&findings, &loaded.sources, &style));
+        Terminal::say(&report::human::findings(&findings, &loaded.sources, &style));
     }
     if findings.iter().any(|finding| finding.level == Level::Error) {
         return Ok(None);
