@@ -46,9 +46,8 @@ pub fn evaluate(loaded: &Loaded, dossier: &Dossier, question: &Question<'_>) -> 
     if let Some(project) = &loaded.project {
         checklist(loaded, dossier, question, &mut criteria);
         let metrics = project.rollout.iter().flat_map(|rollout| &rollout.metrics);
-        let looked_at = |metric: &&GateMetric| {
-            metric.stages.is_empty() || metric.stages.iter().any(|listed| listed.value == stage)
-        };
+        let looked_at =
+            |metric: &&GateMetric| metric.stages.is_empty() || metric.stages.iter().any(|listed| listed.value == stage);
         criteria.extend(metrics.filter(looked_at).map(|metric| measured(loaded, question, metric)));
         issues(loaded, project, question, &mut criteria);
         let planned = project.rollout.iter().flat_map(|rollout| &rollout.stages).find(|plan| plan.id.value == stage);
@@ -63,7 +62,8 @@ fn checklist(loaded: &Loaded, dossier: &Dossier, question: &Question<'_>, criter
     let report = check(loaded, dossier, &Options { stage: Some(by), checklist: question.checklist.to_owned() });
     let own = own_items(loaded.checklist(question.checklist), question.stage);
     let told = |finding: &&crate::finding::Finding| {
-        finding.level == Level::Error && !matches!(finding.rule, "missing-document" | "missing-section" | "missing-evidence")
+        finding.level == Level::Error
+            && !matches!(finding.rule, "missing-document" | "missing-section" | "missing-evidence")
     };
     let errors = report.findings.iter().filter(told).count();
     if errors > 0 {
@@ -236,11 +236,8 @@ rollout:
     }
 
     fn ask(case: &Case, samples: &[(&str, &str)], said: &[(usize, bool)]) -> Evaluation {
-        let sample = |(name, value): &(&str, &str)| Sample {
-            name: (*name).to_owned(),
-            value: (*value).to_owned(),
-            line: None,
-        };
+        let sample =
+            |(name, value): &(&str, &str)| Sample { name: (*name).to_owned(), value: (*value).to_owned(), line: None };
         let samples: Vec<_> = samples.iter().map(sample).collect();
         let question = Question {
             stage: Stage::Pilot,
@@ -305,9 +302,8 @@ rollout:
             ("p2", "open", Verdict::Go),
             ("p0", "resolved", Verdict::Go),
         ] {
-            let text = format!(
-                "issue: i-1, date: 2026-12-03, by: bo-ek, state: {state}, summary: S, severity: {severity}\n"
-            );
+            let text =
+                format!("issue: i-1, date: 2026-12-03, by: bo-ek, state: {state}, summary: S, severity: {severity}\n");
             let evaluation = ask(&case(&[("issues", &text)]), &[], SAID);
             assert_eq!(of(&evaluation, Origin::Issue), [verdict], "{severity} {state}");
         }

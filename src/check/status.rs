@@ -57,11 +57,15 @@ fn dates(project: &Project, current: Stage, today: Date) -> Vec<Appointment> {
         dates.extend(stage.ends.iter().map(|ends| (ends.0, format!("stage `{}` ends", stage.id.value))));
     }
     let sessions = project.transfer.iter().flat_map(|transfer| &transfer.sessions);
-    dates.extend(sessions.filter(|session| session.date.0 >= today).map(|session| (session.date.0, session.title.to_string())));
+    dates.extend(
+        sessions.filter(|session| session.date.0 >= today).map(|session| (session.date.0, session.title.to_string())),
+    );
     dates.extend(project.sign_off.iter().map(|plan| (plan.due.0, "sign-off is due".to_owned())));
     let maintenance = project.maintenance.iter();
     let reviews = maintenance.flat_map(|maintenance| &maintenance.reviews);
-    dates.extend(reviews.filter(|review| review.date.0 >= today).map(|review| (review.date.0, review.title.to_string())));
+    dates.extend(
+        reviews.filter(|review| review.date.0 >= today).map(|review| (review.date.0, review.title.to_string())),
+    );
     let warranty = project.support.iter().filter_map(|support| support.warranty.as_ref());
     dates.extend(warranty.map(|warranty| (warranty.until.0, "warranty ends".to_owned())));
     let started = format!("stage `{current}` begins");

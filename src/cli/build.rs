@@ -2,7 +2,7 @@
 
 use super::progress::Display;
 use super::terminal::{BOLD, CYAN, GREEN, RED, Stream, Terminal, YELLOW, paint};
-use super::{Outcome, choice, count, project_root};
+use super::{Outcome, choice, clock, count, project_root};
 use crate::bundle::{self, Written};
 use crate::check::DEFAULT_CHECKLIST;
 use crate::error::{Error, Result};
@@ -10,8 +10,11 @@ use crate::finding::{Finding, Level};
 use crate::model::project::{Format, Project, Status};
 use crate::model::report::{Coverage, Report};
 use crate::pipeline::{self, Inspected, Options, Produced, Progress};
+use crate::render::status;
 use crate::report;
+use jiff::civil::Date;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 const AFTER_HELP: &str = "\
@@ -22,7 +25,8 @@ release is built only if nothing blocks.
 Examples:
   handoff build                       the project that the current folder is in
   handoff build portal --out /tmp/b   another project, into another folder
-  handoff build --only html,markdown  without the PDFs, which take the longest";
+  handoff build --only html,markdown  without the PDFs, which take the longest
+  handoff build --only status         where the delivery stands, as a page for internal use";
 
 /// What `build` takes.
 #[derive(Debug, clap::Args)]
@@ -36,8 +40,32 @@ pub(super) struct Args {
     out: Option<PathBuf>,
 
     /// Only these formats [default: the project's `output.formats`, or all]
-    #[arg(long, value_name = "FORMAT,...", value_delimiter = ',', value_parser = choice::<Format>(Format::ALL.iter().map(|format| format.as_str())))]
-    only: Vec<Format>,
+    #[arg(long, value_name = "FORMAT,...", value_delimiter = ',', value_parser = choice::<Part>(Format::ALL.iter().map(|format| format.as_str()).chain([STATUS])))]
+    only: Vec<Part>,
+
+    /// The day that the status page is about, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DATE", value_parser = clock::parse)]
+    today: Option<Date>,
+}
+
+/// The name of the page for internal use, and of its file.
+const STATUS: &str = "status";
+
+/// What can be built for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// A format of the bundle.
+    Format(Format),
+    /// Where the delivery stands, as a page beside the bundle.
+    Status,
+}
+
+impl FromStr for Part {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        if text == STATUS { Ok(Self::Status) } else { text.parse().map(Self::Format) }
+    }
 }
 
 /// Builds the bundle, unless something stops it.
@@ -45,23 +73,28 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let started = Instant::now();
     let root = project_root(args.dir.as_deref())?;
-    let options = Options { stage: None, checklist: DEFAULT_CHECKLIST.to_owned(), formats: args.only.clone() };
+    let options = Options { stage: None, checklist: DEFAULT_CHECKLIST.to_owned(), formats: formats(&args.only) };
     let progress = Display::new(terminal);
     let inspected = pipeline::inspect(&root, &options, &progress)?;
+    if args.only.contains(&Part::Status) {
+        let page = progress.hide(|| write_status(args, &root, &inspected))?;
+        if options.formats.is_empty() {
+            progress.finish();
+            Terminal::data(&format!("{}\n", page.display()))?;
+            return Ok(Outcome::Clean);
+        }
+    }
 
     let verdict = Verdict::of(&inspected);
     progress.hide(|| show_report(&inspected, verdict, terminal));
-    let project = match (&inspected.loaded.project, verdict) {
-        (Some(project), Verdict::Clean | Verdict::Draft) => project,
-        _ => {
-            terminal.say(&verdict.explain(&blocking(&inspected.report)));
-            return Ok(Outcome::Blocked);
-        }
+    let (Some(project), Verdict::Clean | Verdict::Draft) = (&inspected.loaded.project, verdict) else {
+        Terminal::say(&verdict.explain(&blocking(&inspected.report)));
+        return Ok(Outcome::Blocked);
     };
     let produced = pipeline::produce(&inspected, &options, &progress)?;
     progress.hide(|| show_findings(&produced.findings, &inspected, terminal));
     if verdict == Verdict::Clean && produced.findings.iter().any(|finding| finding.level == Level::Error) {
-        terminal.say(&Verdict::Blocked.explain("something cannot be shown as it was written"));
+        Terminal::say(&Verdict::Blocked.explain("something cannot be shown as it was written"));
         return Ok(Outcome::Blocked);
     }
     progress.stage("Writing", None);
@@ -73,8 +106,31 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     if verdict == Verdict::Draft {
         terminal.mention(&verdict.explain(&blocking(&inspected.report)));
     }
-    terminal.data(&format!("{}\n{}\n", written.folder.display(), written.zip.display()))?;
+    Terminal::data(&format!("{}\n{}\n", written.folder.display(), written.zip.display()))?;
     Ok(Outcome::Clean)
+}
+
+/// The formats of the bundle among what was asked for.
+fn formats(only: &[Part]) -> Vec<Format> {
+    let format = |part: &Part| match part {
+        Part::Format(format) => Some(*format),
+        Part::Status => None,
+    };
+    only.iter().filter_map(format).collect()
+}
+
+/// Writes the status page beside the bundles, never into one.
+#[expect(clippy::disallowed_methods, reason = "the page is no part of a bundle")]
+fn write_status(args: &Args, root: &Path, inspected: &Inspected) -> Result<PathBuf> {
+    let project = clock::readable(inspected.loaded.project.as_ref())?;
+    let standing = super::status::survey(inspected, args.today)?;
+    let page = status::page(&standing, &inspected.loaded, &inspected.theme)?;
+    let folder = folder(args.out.as_deref(), root, project)?;
+    let path = folder.join(format!("{STATUS}.html"));
+    std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::write(&path, page))
+        .map_err(|error| Error::io("the status page cannot be written", &path, &error))?;
+    Ok(path)
 }
 
 /// Whether the bundle may be written.
@@ -144,8 +200,8 @@ fn show_report(inspected: &Inspected, verdict: Verdict, terminal: &Terminal) {
         Verdict::Draft if terminal.is_quiet() => {}
         _ => {
             let style = Terminal::report_style(Stream::Err);
-            terminal.say(&report::human::write(&inspected.report, &inspected.loaded.sources, &style));
-            terminal.say("");
+            Terminal::say(&report::human::write(&inspected.report, &inspected.loaded.sources, &style));
+            Terminal::say("");
         }
     }
 }
@@ -156,8 +212,8 @@ fn show_findings(findings: &[Finding], inspected: &Inspected, terminal: &Termina
     let findings: Vec<_> = findings.iter().filter(shown).cloned().collect();
     if !findings.is_empty() {
         let style = Terminal::report_style(Stream::Err);
-        terminal.say(&report::human::findings(&findings, &inspected.loaded.sources, &style));
-        terminal.say("");
+        Terminal::say(&report::human::findings(&findings, &inspected.loaded.sources, &style));
+        Terminal::say("");
     }
 }
 
@@ -172,7 +228,8 @@ fn folder(named: Option<&Path>, root: &Path, project: &Project) -> Result<PathBu
         return Err(Error::new(format!("`output.folder: {own}` in handoff.yaml leads out of the project"))
             .help("name a folder in the project, or use `--out`"));
     }
-    Ok(root.join(own))
+    // `./dist` is `dist` to people.
+    Ok(if root == Path::new(".") { PathBuf::from(own) } else { root.join(own) })
 }
 
 /// What was built, in a few lines.

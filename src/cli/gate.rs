@@ -99,7 +99,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
         "json" => report::gate::json(&evaluation),
         _ => report::gate::human(&evaluation, &Terminal::report_style(Stream::Out)),
     };
-    terminal.data(&text)?;
+    Terminal::data(&text)?;
     match args.decide {
         None if evaluation.verdict == Verdict::Go => Ok(Outcome::Clean),
         None => Ok(Outcome::Blocked),
@@ -143,7 +143,7 @@ fn record(
     let reason = args.overrule.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
     if against && reason.is_none() {
         let help = "say why with `--overrule REASON`; the reason will stand in the report";
-        terminal.say(&format!(
+        Terminal::say(&format!(
             "{} the criteria say NO-GO, and no reason is given to go on: nothing was recorded\n  {} {help}",
             paint(RED, "refused:"),
             paint(CYAN, "help:")
@@ -168,7 +168,7 @@ fn record(
     .into();
     values.extend(reason.map(|reason| ("overruled", one(reason))));
     let now = clock::now(inspected.loaded.project.as_ref());
-    match store::write(&mut inspected.loaded, kind, &values, now, terminal)? {
+    match store::write(&mut inspected.loaded, kind, &values, now)? {
         Some(path) => {
             terminal.mention(&format!("recorded in {}", inspected.loaded.root.join(path).display()));
             Ok(Outcome::Clean)

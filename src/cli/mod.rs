@@ -8,6 +8,7 @@ mod check;
 mod clock;
 mod explain;
 mod gate;
+mod message;
 mod progress;
 mod record;
 mod status;
@@ -64,6 +65,8 @@ enum Command {
     Explain(explain::Args),
     /// Tells what the criteria at the end of a stage say, and records the decision
     Gate(gate::Args),
+    /// Fills one of the messages of a delivery from data and records
+    Message(message::Args),
     /// Writes down what happened: a session, a decision, a measured value, ...
     Record(record::Args),
     /// Shows where the delivery stands, on one screen
@@ -96,23 +99,25 @@ pub fn run() -> ExitCode {
     let ended = match &cli.command {
         Command::Build(args) => build::run(args, &terminal),
         Command::Check(args) => check::run(args, &terminal),
-        Command::Explain(args) => explain::run(args, &terminal),
+        Command::Explain(args) => explain::run(args),
         Command::Gate(args) => gate::run(args, &terminal),
-        Command::Record(args) => record::run(args, &terminal),
-        Command::Status(args) => status::run(args, &terminal),
+        Command::Message(args) => message::run(args, &terminal),
+        Command::Record(args) => record::run(args),
+        Command::Status(args) => status::run(args),
         Command::Verify(args) => verify::run(args, &terminal),
     };
     match ended {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Blocked) => ExitCode::from(1),
         Err(error) => {
-            terminal.error(&error);
+            Terminal::error(&error);
             ExitCode::from(2)
         }
     }
 }
 
 /// The project's folder: the one that was named, or the nearest one upwards with a `handoff.yaml`.
+#[expect(clippy::disallowed_methods, reason = "where the user stands is asked here, once")]
 fn project_root(named: Option<&Path>) -> Result<PathBuf> {
     if let Some(named) = named {
         return Ok(named.to_path_buf());

@@ -38,12 +38,12 @@ pub(super) struct Args {
 }
 
 /// Prints where the delivery stands.
-pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
+pub(super) fn run(args: &Args) -> Result<Outcome> {
     let root = project_root(args.dir.as_deref())?;
     let options = Options { checklist: DEFAULT_CHECKLIST.to_owned(), ..Options::default() };
     let inspected = pipeline::inspect(&root, &options, &Silent)?;
     let standing = survey(&inspected, args.today)?;
-    terminal.data(&match args.format.as_str() {
+    Terminal::data(&match args.format.as_str() {
         "json" => report::status::json(&standing),
         _ => report::status::human(&standing, &Terminal::report_style(Stream::Out)),
     })?;

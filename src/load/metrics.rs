@@ -11,7 +11,8 @@ use std::path::Path;
 /// The largest file that is read.
 const MAX_METRICS: u64 = 16 << 20;
 /// What is done about a file that cannot be understood.
-const HELP: &str = "write CSV with the columns `metric` and `value`, JSON such as {\"error-rate\": 0.4}, or Prometheus text";
+const HELP: &str =
+    "write CSV with the columns `metric` and `value`, JSON such as {\"error-rate\": 0.4}, or Prometheus text";
 
 /// Reads a file of measured values. Its format is told by its name, otherwise by its beginning.
 ///
@@ -65,7 +66,9 @@ fn json(text: &str) -> std::result::Result<Vec<Sample>, String> {
     match &value {
         Value::Object(map) => map.iter().map(|(name, value)| sample(name, value)).collect(),
         Value::Array(list) => {
-            let name = |entry: &Value| ["metric", "name", "id"].iter().find_map(|key| Some(entry.get(key)?.as_str()?.to_owned()));
+            let name = |entry: &Value| {
+                ["metric", "name", "id"].iter().find_map(|key| Some(entry.get(key)?.as_str()?.to_owned()))
+            };
             list.iter().map(|entry| sample(&name(entry).ok_or("an entry has no `metric`")?, entry)).collect()
         }
         _ => Err("it is neither an object nor a list".into()),

@@ -26,9 +26,9 @@ use crate::model::loaded::Loaded;
 use crate::theme::Theme;
 use read::{Reader, megabytes, read_limited};
 pub use records::judge as judge_record;
-pub use values::values;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+pub use values::values;
 
 /// The name of the project file.
 pub const PROJECT_FILE: &str = "handoff.yaml";

@@ -7,7 +7,8 @@ use super::cards::{Lines, compact, uid};
 use crate::model::measure::Moment;
 use crate::model::node::Located;
 use crate::model::project::{
-    Certificate, Frequency, KeyEntry, MaintenanceTask, MaintenanceWindow, PeriodicReview, Project, RolloutStage, Session,
+    Certificate, Frequency, KeyEntry, MaintenanceTask, MaintenanceWindow, PeriodicReview, Project, RolloutStage,
+    Session,
 };
 use crate::model::template::Words;
 use crate::model::value::ContactRef;
@@ -84,16 +85,25 @@ impl<'a> Calendar<'a> {
         Event {
             place: Some(session.place.as_str()),
             description,
-            ..event("session", session.id.as_str(), When::Time(start, minutes(session.length.value)), session.title.as_str())
+            ..event(
+                "session",
+                session.id.as_str(),
+                When::Time(start, minutes(session.length.value)),
+                session.title.as_str(),
+            )
         }
     }
 
     fn stage(&self, stage: &'a RolloutStage) -> Event<'a> {
         let name = self.words.get(&format!("stage_{}", stage.id.as_str())).to_owned();
-        let mut description = vec![format!("Audience: {}", stage.audience), format!("Owner: {}", self.name(&stage.owner))];
+        let mut description =
+            vec![format!("Audience: {}", stage.audience), format!("Owner: {}", self.name(&stage.owner))];
         description.extend(stage.go.iter().map(|text| format!("Go when: {text}")));
         let until = stage.ends.as_ref().map_or(stage.starts.0, |ends| ends.0);
-        Event { description, ..event("stage", stage.id.as_str(), When::Days(stage.starts.0, until), &format!("Rollout: {name}")) }
+        Event {
+            description,
+            ..event("stage", stage.id.as_str(), When::Days(stage.starts.0, until), &format!("Rollout: {name}"))
+        }
     }
 
     fn window(&self, window: &'a MaintenanceWindow) -> Event<'a> {

@@ -7,8 +7,10 @@ mod calendar;
 mod cards;
 mod facts;
 mod html;
+pub mod letter;
 mod markdown;
 mod pdf;
+pub mod status;
 mod world;
 
 use crate::error::Result;

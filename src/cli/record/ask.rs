@@ -17,29 +17,33 @@ pub(super) fn somebody() -> bool {
 }
 
 /// Asks for every field that must be there, and for those that a record of the kind ought to have.
-pub(super) fn ask(loaded: &mut Loaded, kind: &Kind, values: &mut Values, now: DateTime, terminal: &Terminal) -> Result<()> {
+pub(super) fn ask(loaded: &mut Loaded, kind: &Kind, values: &mut Values, now: DateTime) -> Result<()> {
     for field in (kind.shape)().fields {
         let wanted = field.required || kind.asked.contains(&field.key);
         if wanted && !values.contains_key(field.key) {
-            question(loaded, kind, &field, values, now, terminal)?;
+            question(loaded, kind, &field, values, now)?;
         }
     }
     Ok(())
 }
 
-fn question(
-    loaded: &mut Loaded,
-    kind: &Kind,
-    field: &FieldShape,
-    values: &mut Values,
-    now: DateTime,
-    terminal: &Terminal,
-) -> Result<()> {
+fn question(loaded: &mut Loaded, kind: &Kind, field: &FieldShape, values: &mut Values, now: DateTime) -> Result<()> {
     let is_list = matches!(field.shape, Shape::List(_));
     let hint = hint(&field.shape, loaded);
-    let how = if is_list { "one a line, an empty line ends" } else if field.required { "" } else { "empty to leave out" };
+    let how = if is_list {
+        "one a line, an empty line ends"
+    } else if field.required {
+        ""
+    } else {
+        "empty to leave out"
+    };
     let notes: Vec<_> = [hint.as_str(), how].into_iter().filter(|note| !note.is_empty()).collect();
-    terminal.say(&format!("{} {} {}", paint(BOLD, field.key), field.doc, paint(DIM, &format!("({})", notes.join("; ")))));
+    Terminal::say(&format!(
+        "{} {} {}",
+        paint(BOLD, field.key),
+        field.doc,
+        paint(DIM, &format!("({})", notes.join("; ")))
+    ));
     loop {
         let answer = read()?;
         if answer.is_empty() {
@@ -51,7 +55,7 @@ fn question(
         let mut tried = values.clone();
         tried.entry(field.key).or_default().push(answer);
         match complaint(loaded, kind, &tried, values, now) {
-            Some(complaint) => terminal.say(&format!("{} {complaint}", paint(RED, "no:"))),
+            Some(complaint) => Terminal::say(&format!("{} {complaint}", paint(RED, "no:"))),
             None => {
                 *values = tried;
                 if !is_list {

@@ -58,12 +58,14 @@ impl clap::Args for Args {
 impl FromArgMatches for Args {
     fn from_arg_matches(matches: &ArgMatches) -> std::result::Result<Self, clap::Error> {
         let chosen = matches.subcommand();
-        let Some((kind, matches)) = chosen.and_then(|(name, rest)| Some((crate::model::records::kind(name)?, rest))) else {
+        let Some((kind, matches)) = chosen.and_then(|(name, rest)| Some((crate::model::records::kind(name)?, rest)))
+        else {
             return Err(clap::Error::new(clap::error::ErrorKind::MissingSubcommand));
         };
         let mut values = Values::new();
         for field in (kind.shape)().fields {
-            let named = if kind.named_by.first() == Some(&field.key) { vec![field.key, SUBJECT] } else { vec![field.key] };
+            let named =
+                if kind.named_by.first() == Some(&field.key) { vec![field.key, SUBJECT] } else { vec![field.key] };
             let written = named.iter().filter_map(|id| matches.get_many::<String>(id)).flatten();
             let texts: Vec<String> = written.flat_map(|text| parts(&field.shape, text)).collect();
             if !texts.is_empty() {
@@ -117,14 +119,16 @@ fn of_shape(argument: Arg, shape: &Shape) -> Arg {
 /// The values that one option gives: ids may be joined by commas, texts may hold some.
 fn parts(shape: &Shape, text: &str) -> Vec<String> {
     let joined = match shape {
-        Shape::List(inner) => matches!(inner(), Shape::Scalar { name, .. } if name == ContactRef::NAME || name == ItemRef::NAME),
+        Shape::List(inner) => {
+            matches!(inner(), Shape::Scalar { name, .. } if name == ContactRef::NAME || name == ItemRef::NAME)
+        }
         _ => false,
     };
     if joined { text.split(',').map(|part| part.trim().to_owned()).collect() } else { vec![text.to_owned()] }
 }
 
 /// Writes the record, unless something is wrong with it.
-pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
+pub(super) fn run(args: &Args) -> Result<Outcome> {
     let root = project_root(args.dir.as_deref())?;
     let mut values = args.values.clone();
     if let Some(path) = &args.from {
@@ -135,15 +139,15 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let now = clock::now(loaded.project.as_ref());
     values.entry("date").or_insert_with(|| vec![now.date().to_string()]);
     if ask::somebody() {
-        ask::ask(&mut loaded, args.kind, &mut values, now, terminal)?;
+        ask::ask(&mut loaded, args.kind, &mut values, now)?;
     }
-    match store::write(&mut loaded, args.kind, &values, now, terminal)? {
+    match store::write(&mut loaded, args.kind, &values, now)? {
         Some(path) => {
-            terminal.data(&format!("{}\n", root.join(path).display()))?;
+            Terminal::data(&format!("{}\n", root.join(path).display()))?;
             Ok(Outcome::Clean)
         }
         None => {
-            terminal.say("nothing was written");
+            Terminal::say("nothing was written");
             Ok(Outcome::Blocked)
         }
     }
@@ -155,7 +159,8 @@ fn fill_in(kind: &Kind, values: &mut Values, path: &Path) -> Result<()> {
     for (key, texts) in load::values(path, &read(path)?)? {
         let known = |field: &&FieldShape| field.key == key || field.key.replace('_', "-") == key;
         let Some(field) = fields.iter().find(known) else {
-            let error = Error::new("the values cannot be used").path(path).why(format!("a {} has no `{key}`", kind.name));
+            let error =
+                Error::new("the values cannot be used").path(path).why(format!("a {} has no `{key}`", kind.name));
             let keys: Vec<_> = fields.iter().map(|field| field.key).collect();
             return Err(match suggestion(&key, keys.iter().copied()) {
                 Some(near) => error.help(format!("did you mean `{near}`?")),
@@ -183,7 +188,8 @@ pub(super) fn read(path: &Path) -> Result<String> {
 /// The project, and what follows from it for the record: the kind of a planned session, the fingerprint
 /// of a document, the audience of a message.
 fn prepared(kind: &Kind, root: &Path, values: &mut Values) -> Result<Loaded> {
-    let first = |values: &Values, key: &str| values.get(key).and_then(|texts| texts.first()).cloned().unwrap_or_default();
+    let first =
+        |values: &Values, key: &str| values.get(key).and_then(|texts| texts.first()).cloned().unwrap_or_default();
     if kind.name == "review" {
         let options = Options { checklist: DEFAULT_CHECKLIST.to_owned(), ..Options::default() };
         let inspected = pipeline::inspect(root, &options, &Silent)?;

@@ -46,12 +46,11 @@ pub(in crate::cli) fn write(
     kind: &Kind,
     values: &Values,
     now: DateTime,
-    terminal: &Terminal,
 ) -> Result<Option<String>> {
     let findings = judge(loaded, kind, values, now);
     if !findings.is_empty() {
         let style = Terminal::report_style(Stream::Err);
-        terminal.say(&report::human::findings(&findings, &loaded.sources, &style));
+        Terminal::say(&report::human::findings(&findings, &loaded.sources, &style));
     }
     if findings.iter().any(|finding| finding.level == Level::Error) {
         return Ok(None);
@@ -104,7 +103,8 @@ mod tests {
 
     #[test]
     fn a_name_never_leaves_its_folder() {
-        let values: Values = [("metric", "../../x"), ("date", "../../../a")].map(|(key, value)| (key, vec![value.to_owned()])).into();
+        let values: Values =
+            [("metric", "../../x"), ("date", "../../../a")].map(|(key, value)| (key, vec![value.to_owned()])).into();
         let path = path(kind("metric").expect("a kind"), &values, jiff::civil::date(2026, 1, 1).at(0, 0, 0, 0));
         assert_eq!(path, "records/metrics/undated-000000-x.yaml");
     }

@@ -46,7 +46,8 @@ fn scalar(text: &str, indent: usize) -> String {
 }
 
 fn is_plain(text: &str) -> bool {
-    let harmless = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '/' | '@' | '+' | '(' | ')' | '%' | ',');
+    let harmless =
+        |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '/' | '@' | '+' | '(' | ')' | '%' | ',');
     let words = ["true", "false", "null", "yes", "no", "on", "off"];
     text.starts_with(|c: char| c.is_alphanumeric())
         && !text.ends_with(' ')
@@ -109,19 +110,57 @@ mod tests {
 
     #[test]
     fn fields_stand_in_their_order() {
-        let text = text("gate", &[("date", &["2026-12-11"]), ("by", &["bo-ek"]), ("stage", &["pilot"]), ("reasons", &["Good numbers", "No: nothing"])]);
-        assert_eq!(text, "stage: pilot\nby: bo-ek\ndate: 2026-12-11\nreasons:\n  - Good numbers\n  - \"No: nothing\"\n");
+        let text = text(
+            "gate",
+            &[
+                ("date", &["2026-12-11"]),
+                ("by", &["bo-ek"]),
+                ("stage", &["pilot"]),
+                ("reasons", &["Good numbers", "No: nothing"]),
+            ],
+        );
+        assert_eq!(
+            text,
+            "stage: pilot\nby: bo-ek\ndate: 2026-12-11\nreasons:\n  - Good numbers\n  - \"No: nothing\"\n"
+        );
     }
 
     #[test]
     fn whatever_is_written_is_read_again() {
-        let long = "It was long and it went well: everybody said so, \"quoted\" or not, # and nobody left before the end. ".repeat(3);
+        let long =
+            "It was long and it went well: everybody said so, \"quoted\" or not, # and nobody left before the end. "
+                .repeat(3);
         for said in [
-            "plain", "- dash", "a: b", "# no comment", "true", "~", "null", "3.0", "\"q\"", "line\nbreak", "\ttab",
-            "{a: b}", "[x]", "*x", "&x", "!x", "%x", "@x", "`x`", "", " x ", "ö–ü", "a\u{85}b", "x #y", long.trim(), &long,
+            "plain",
+            "- dash",
+            "a: b",
+            "# no comment",
+            "true",
+            "~",
+            "null",
+            "3.0",
+            "\"q\"",
+            "line\nbreak",
+            "\ttab",
+            "{a: b}",
+            "[x]",
+            "*x",
+            "&x",
+            "!x",
+            "%x",
+            "@x",
+            "`x`",
+            "",
+            " x ",
+            "ö–ü",
+            "a\u{85}b",
+            "x #y",
+            long.trim(),
+            &long,
         ] {
             let text = text("statement", &[("statement", &[said]), ("items", &["a.b", said])]);
-            let read = crate::load::values(Path::new("a.yaml"), &text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            let read =
+                crate::load::values(Path::new("a.yaml"), &text).unwrap_or_else(|error| panic!("{text}: {error}"));
             let wanted = vec![
                 ("items".to_owned(), vec!["a.b".to_owned(), said.to_owned()]),
                 ("statement".to_owned(), vec![said.to_owned()]),
