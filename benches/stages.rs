@@ -17,7 +17,8 @@ fn main() {
     divan::main();
 }
 
-static ROOT: LazyLock<PathBuf> = LazyLock::new(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/harbour-portal"));
+static ROOT: LazyLock<PathBuf> =
+    LazyLock::new(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/harbour-portal"));
 static INSPECTED: LazyLock<Inspected> =
     LazyLock::new(|| pipeline::inspect(&ROOT, &Options::default(), &Silent).expect("the example can be read"));
 static PRODUCED: LazyLock<Produced> = LazyLock::new(|| produced(Format::ALL));
