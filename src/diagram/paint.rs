@@ -40,5 +40,67 @@ pub(super) fn finish(svg: &str, id: &str) -> Result<Drawing, Flaw> {
         ..WriteOptions::default()
     };
     let size = tree.size().to_int_size();
-    Ok(Drawing { svg: tree.to_string(&write), width: size.width(), height: size.height() })
+    let (width, height) = (size.width(), size.height());
+    let written = tree.to_string(&write);
+    let classes = classes(&written);
+    let themed = if classes.is_some() { "themed" } else { "fixed" };
+    let root = format!("<svg class=\"{themed}\" viewBox=\"0 0 {} {}\"", tree.size().width(), tree.size().height());
+    let svg = classes.unwrap_or(written).replacen("<svg", &root, 1);
+    Ok(Drawing { svg, width, height })
+}
+
+/// Adds to every element the classes of its colours; `None` if it has a colour that is none of ours: then
+/// it can only be shown on white.
+fn classes(svg: &str) -> Option<String> {
+    let mut out = String::with_capacity(svg.len() * 5 / 4);
+    let mut in_clip = false;
+    for (index, part) in svg.split('<').enumerate() {
+        if index > 0 {
+            out.push('<');
+        }
+        let Some((tag, _)) = part.split_once('>') else {
+            out.push_str(part);
+            continue;
+        };
+        in_clip = part.starts_with("clipPath") || (in_clip && !part.starts_with("/clipPath"));
+        let mut found = Vec::new();
+        for (prefix, key) in [('f', " fill=\""), ('s', " stroke=\"")] {
+            let Some((_, value)) = tag.split_once(key) else { continue };
+            let value = value.split('"').next().unwrap_or_default();
+            if value == "none" || in_clip {
+                continue;
+            }
+            found.push(format!("{prefix}-{}", palette::name(value)?));
+        }
+        if tag.contains(" stop-color=") {
+            return None;
+        }
+        let name = tag.find([' ', '/']).filter(|end| *end > 0).unwrap_or(tag.len());
+        out.push_str(&part[..name]);
+        if !found.is_empty() {
+            out.push_str(&format!(" class=\"{}\"", found.join(" ")));
+        }
+        out.push_str(&part[name..]);
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_of_the_palette_become_classes() {
+        let svg = "<svg><path fill=\"#ffffff\" stroke=\"#0b6079\"/><text fill=\"#17252c\">a &lt; b</text></svg>";
+        assert_eq!(
+            classes(svg).as_deref(),
+            Some(
+                "<svg><path class=\"f-ground s-accent\" fill=\"#ffffff\" stroke=\"#0b6079\"/>\
+                 <text class=\"f-ink\" fill=\"#17252c\">a &lt; b</text></svg>"
+            )
+        );
+        assert_eq!(classes("<svg><path fill=\"#123456\"/></svg>"), None);
+        let clip = "<svg><clipPath id=\"a\"><path fill=\"#000000\"/></clipPath></svg>";
+        assert_eq!(classes(clip).as_deref(), Some(clip));
+    }
 }
