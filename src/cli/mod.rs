@@ -6,6 +6,8 @@
 mod build;
 mod check;
 mod explain;
+mod init;
+mod new;
 mod progress;
 mod terminal;
 mod verify;
@@ -24,6 +26,7 @@ const ABOUT: &str =
 
 const AFTER_HELP: &str = "\
 Examples:
+  handoff init                 a project to start from
   handoff check                what is wrong, and what is still missing
   handoff build                the bundle: a folder and a zip under dist/
   handoff explain broken-link  what a rule looks for, and how to mend what it finds
@@ -58,6 +61,10 @@ enum Command {
     Check(check::Args),
     /// Explains a rule, or lists all rules
     Explain(explain::Args),
+    /// Writes a project to start from
+    Init(init::Args),
+    /// Adds a document or a section with the headings that the checklist wants
+    New(new::Args),
     /// Tells whether a bundle that you received is as it was sealed
     Verify(verify::Args),
 }
@@ -87,6 +94,8 @@ pub fn run() -> ExitCode {
         Command::Build(args) => build::run(args, &terminal),
         Command::Check(args) => check::run(args, &terminal),
         Command::Explain(args) => explain::run(args),
+        Command::Init(args) => init::run(args, &terminal),
+        Command::New(args) => new::run(args, &terminal),
         Command::Verify(args) => verify::run(args, &terminal),
     };
     match ended {
