@@ -9,6 +9,8 @@ mod clock;
 mod explain;
 mod gate;
 mod message;
+mod init;
+mod new;
 mod progress;
 mod record;
 mod status;
@@ -29,6 +31,7 @@ const ABOUT: &str =
 
 const AFTER_HELP: &str = "\
 Examples:
+  handoff init                 a project to start from
   handoff check                what is wrong, and what is still missing
   handoff build                the bundle: a folder and a zip under dist/
   handoff explain broken-link  what a rule looks for, and how to mend what it finds
@@ -71,6 +74,10 @@ enum Command {
     Record(record::Args),
     /// Shows where the delivery stands, on one screen
     Status(status::Args),
+    /// Writes a project to start from
+    Init(init::Args),
+    /// Adds a document or a section with the headings that the checklist wants
+    New(new::Args),
     /// Tells whether a bundle that you received is as it was sealed
     Verify(verify::Args),
 }
@@ -104,6 +111,8 @@ pub fn run() -> ExitCode {
         Command::Message(args) => message::run(args, &terminal),
         Command::Record(args) => record::run(args),
         Command::Status(args) => status::run(args),
+        Command::Init(args) => init::run(args, &terminal),
+        Command::New(args) => new::run(args, &terminal),
         Command::Verify(args) => verify::run(args, &terminal),
     };
     match ended {

@@ -10,6 +10,9 @@ use merman::{
 use serde_json::json;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// The font of the labels.
+const FONT: &str = "IBM Plex Sans";
+
 /// Draws a diagram as the crate draws it.
 pub(super) fn render(source: &str, id: &str) -> Result<String, Flaw> {
     // A diagram that the crate did not foresee must not end the run.
@@ -54,7 +57,7 @@ fn one_line(text: &str) -> String {
 /// The look of the diagrams.
 fn config() -> MermaidConfig {
     let mut variables = palette::variables();
-    variables.insert("fontFamily".into(), "IBM Plex Sans".into());
+    variables.insert("fontFamily".into(), FONT.into());
     variables.insert("fontSize".into(), "15px".into());
     variables.insert("pieOpacity".into(), "1".into());
     variables.insert("pieSectionTextSize".into(), "15px".into());
@@ -65,10 +68,11 @@ fn config() -> MermaidConfig {
     MermaidConfig::from_value(json!({
         "theme": "base",
         "htmlLabels": false,
-        "fontFamily": "IBM Plex Sans",
+        "fontFamily": FONT,
         "themeVariables": variables,
         "flowchart": { "htmlLabels": false },
         "class": { "htmlLabels": false },
+        "c4": palette::c4(FONT),
         "gantt": { "fontSize": 13, "sectionFontSize": 13, "barHeight": 24, "barGap": 6, "leftPadding": 150, "topPadding": 44 },
     }))
 }

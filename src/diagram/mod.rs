@@ -63,10 +63,10 @@ mod tests {
         for entry in std::fs::read_dir("/tmp/e3b/mmd").unwrap().flatten() {
             let source = std::fs::read_to_string(entry.path()).unwrap();
             let name = entry.file_name().to_string_lossy().into_owned();
-            match mermaid::render(&source, "d1") {
+            match mermaid::render(&source, &name) {
                 Ok(raw) => {
                     std::fs::write(format!("/tmp/e3b/svg/{name}.raw.svg"), &raw).unwrap();
-                    match paint::finish(&raw, "d1") {
+                    match paint::finish(&raw, name.trim_end_matches(".mmd")) {
                         Ok(d) => std::fs::write(format!("/tmp/e3b/svg/{name}.svg"), d.svg).unwrap(),
                         Err(f) => println!("{name}: {f:?}"),
                     }

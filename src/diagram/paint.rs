@@ -40,5 +40,97 @@ pub(super) fn finish(svg: &str, id: &str) -> Result<Drawing, Flaw> {
         ..WriteOptions::default()
     };
     let size = tree.size().to_int_size();
-    Ok(Drawing { svg: tree.to_string(&write), width: size.width(), height: size.height() })
+    let (width, height) = (size.width(), size.height());
+    let written = own_colours(&narrowed(&tree.to_string(&write)));
+    let classes = classes(&written);
+    let themed = if classes.is_some() { "themed" } else { "fixed" };
+    let root = format!("<svg class=\"{themed}\" viewBox=\"0 0 {} {}\"", tree.size().width(), tree.size().height());
+    let svg = classes.unwrap_or(written).replacen("<svg", &root, 1);
+    Ok(Drawing { svg, width, height })
+}
+
+/// How much smaller labels are shown than they were laid out: the crate measures them by a face that runs
+/// narrower than ours.
+const LABEL_SCALE: f64 = 0.94;
+
+/// Makes the labels fit their boxes.
+fn narrowed(svg: &str) -> String {
+    const KEY: &str = " font-size=\"";
+    let mut parts = svg.split(KEY);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (size, rest) = part.split_once('"').unwrap_or((part, ""));
+        let shown = size.parse::<f64>().map_or_else(|_| size.to_owned(), |size| format!("{:.2}", size * LABEL_SCALE));
+        out.push_str(&format!("{KEY}{shown}\"{rest}"));
+    }
+    out
+}
+
+/// Replaces the colours that the crate has no variable for: lines of a grid, and what it draws in black
+/// and dark grey.
+fn own_colours(svg: &str) -> String {
+    svg.replace("stroke=\"#000000\" shape-rendering", "stroke=\"#d5dfe3\" shape-rendering")
+        .replace("=\"#000000\"", "=\"#17252c\"")
+        .replace("=\"#444444\"", "=\"#4b5f69\"")
+}
+
+/// Adds to every element the classes of its colours; `None` if it has a colour that is none of ours: then
+/// it can only be shown on white.
+fn classes(svg: &str) -> Option<String> {
+    let mut out = String::with_capacity(svg.len() * 5 / 4);
+    let mut in_clip = false;
+    for (index, part) in svg.split('<').enumerate() {
+        if index > 0 {
+            out.push('<');
+        }
+        let Some((tag, _)) = part.split_once('>') else {
+            out.push_str(part);
+            continue;
+        };
+        in_clip = part.starts_with("clipPath") || (in_clip && !part.starts_with("/clipPath"));
+        let mut found = Vec::new();
+        for (prefix, key) in [('f', " fill=\""), ('s', " stroke=\"")] {
+            let Some((_, value)) = tag.split_once(key) else { continue };
+            let value = value.split('"').next().unwrap_or_default();
+            if value == "none" || in_clip {
+                continue;
+            }
+            found.push(format!("{prefix}-{}", palette::name(value)?));
+        }
+        if tag.contains(" stop-color=") {
+            return None;
+        }
+        let name = tag.find([' ', '/']).filter(|end| *end > 0).unwrap_or(tag.len());
+        out.push_str(&part[..name]);
+        if !found.is_empty() {
+            out.push_str(&format!(" class=\"{}\"", found.join(" ")));
+        }
+        out.push_str(&part[name..]);
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_a_little_smaller_than_their_boxes() {
+        assert_eq!(narrowed("<text font-size=\"15\">a</text>"), "<text font-size=\"14.10\">a</text>");
+    }
+
+    #[test]
+    fn colours_of_the_palette_become_classes() {
+        let svg = "<svg><path fill=\"#ffffff\" stroke=\"#0b6079\"/><text fill=\"#17252c\">a &lt; b</text></svg>";
+        assert_eq!(
+            classes(svg).as_deref(),
+            Some(
+                "<svg><path class=\"f-ground s-accent\" fill=\"#ffffff\" stroke=\"#0b6079\"/>\
+                 <text class=\"f-ink\" fill=\"#17252c\">a &lt; b</text></svg>"
+            )
+        );
+        assert_eq!(classes("<svg><path fill=\"#123456\"/></svg>"), None);
+        let clip = "<svg><clipPath id=\"a\"><path fill=\"#000000\"/></clipPath></svg>";
+        assert_eq!(classes(clip).as_deref(), Some(clip));
+    }
 }

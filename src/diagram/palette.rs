@@ -42,8 +42,7 @@ const VARIABLES: [(&str, &str); 16] = [
          classText pieTitleTextColor pieSectionTextColor pieLegendTextColor errorTextColor commitLabelColor \
          tagLabelColor branchLabelColor scaleLabelColor quadrant1TextFill quadrant2TextFill quadrant3TextFill \
          quadrant4TextFill quadrantPointTextFill quadrantXAxisTextFill quadrantYAxisTextFill quadrantTitleFill \
-         requirementTextColor relationLabelColor gitBranchLabel0 gitBranchLabel1 gitBranchLabel2 gitBranchLabel3 \
-         gitBranchLabel4 gitBranchLabel5 gitBranchLabel6 gitBranchLabel7",
+         requirementTextColor relationLabelColor",
     ),
     (
         "soft-ink",
@@ -56,7 +55,8 @@ const VARIABLES: [(&str, &str); 16] = [
          activationBorderColor doneTaskBorderColor requirementBorderColor tagLabelBorder",
     ),
     ("grid", "gridColor pieStrokeColor pieOuterStrokeColor archEdgeColor"),
-    ("ground", "background sequenceNumberColor altSectionBkgColor rowOdd attributeBackgroundColorOdd"),
+    ("ground", "background sequenceNumberColor altSectionBkgColor rowOdd attributeBackgroundColorOdd gitBranchLabel0 \
+         gitBranchLabel1 gitBranchLabel2 gitBranchLabel3 gitBranchLabel4 gitBranchLabel5 gitBranchLabel6 gitBranchLabel7"),
     (
         "soft",
         "tertiaryColor clusterBkg sectionBkgColor compositeBackground altBackground rectBkgColor rowEven \
@@ -84,9 +84,30 @@ const VARIABLES: [(&str, &str); 16] = [
     ("other-wash", "pie4 cScale3 cScale9 fillType3 surface3"),
 ];
 
+/// The colours of C4 diagrams, whose labels are always of the colour of the ground.
+pub(super) fn c4(font: &str) -> Map<String, Value> {
+    let mut c4 = Map::new();
+    let kinds = ["person", "system", "system_db", "system_queue", "container", "container_db", "container_queue"];
+    let parts = ["component", "component_db", "component_queue"];
+    for kind in kinds.into_iter().chain(parts) {
+        for (name, colour) in [(kind.to_owned(), light("accent")), (format!("external_{kind}"), light("soft-ink"))] {
+            c4.insert(format!("{name}_bg_color"), colour.into());
+            c4.insert(format!("{name}_border_color"), colour.into());
+            c4.insert(format!("{name}FontFamily"), font.into());
+        }
+    }
+    for name in ["boundary", "message"] {
+        c4.insert(format!("{name}FontFamily"), font.into());
+    }
+    c4
+}
+
+fn light(name: &str) -> &'static str {
+    COLOURS.iter().find(|(known, _)| *known == name).map_or("#000000", |(_, light)| *light)
+}
+
 /// The variables of Mermaid's theme.
 pub(super) fn variables() -> Map<String, Value> {
-    let light = |name: &str| COLOURS.iter().find(|(known, _)| *known == name).map_or("#000000", |(_, light)| *light);
     let mut variables = Map::new();
     for (name, keys) in VARIABLES {
         variables.extend(keys.split_whitespace().map(|key| (key.to_owned(), Value::from(light(name)))));
