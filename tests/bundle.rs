@@ -15,7 +15,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use support::{EXAMPLE, Sandbox, files, outcome, program, tool};
 
-const NAME: &str = "harbour-portal-1.0.0";
+const NAME: &str = "harbour-portal-1.1.0";
 
 /// The example, built once for all tests of this file.
 struct Built {
@@ -136,7 +136,7 @@ fn the_manifest_names_every_file_with_its_size() {
         assert_eq!(file["size"].as_u64(), Some(fs::metadata(&path).expect("there").len()), "{}", path.display());
     }
     assert_eq!(manifest["release"]["status"], "for-review");
-    assert_eq!(manifest["release"]["date"], "2026-11-20");
+    assert_eq!(manifest["release"]["date"], "2027-01-28");
 }
 
 #[test]

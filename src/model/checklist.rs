@@ -118,6 +118,8 @@ record! {
         messages: Vec<Located<Id>>,
         /// For `attested` by messages: the audiences that they must have gone to.
         audiences: Vec<Located<Audience>>,
+        /// For `attested` by messages: the stages in each week of which they must have been sent.
+        weeks_of: Vec<Located<Stage>>,
         /// For `data`: whether every metric of success must have a measured value on record.
         measured: Option<Located<Flag>>,
     }

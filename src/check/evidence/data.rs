@@ -20,8 +20,13 @@ pub(super) fn fields(view: &View<'_>, item: &Item, findings: &[Finding]) -> Proo
         return proof;
     };
     if item.data.is_empty() && item.rules.is_empty() {
+        // Nothing of the project shows it, so that the word of a person has to do.
+        let stated = super::record::stated(view, item);
+        if !stated.found.is_empty() {
+            return stated;
+        }
         let lack = Lack::new(LackKind::Proof, "nothing supplies it yet")
-            .help("if it is done, declare it with its reason under `not_applicable:` or `waivers:` in handoff.yaml");
+            .help(format!("if it is so, write it down with `handoff record statement --items {}`", item.id.as_str()));
         proof.lacks.push(lack);
         return proof;
     }

@@ -6,7 +6,9 @@ use crate::model::checklist::Item;
 use crate::model::project::Audience;
 use crate::model::records::{Decision, MessageSent};
 use crate::model::report::Found;
+use crate::model::value::Date;
 use crate::source::Span;
+use jiff::{ToSpan as _, civil};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -84,13 +86,7 @@ pub(super) fn gate(view: &View<'_>, item: &Item) -> Proof {
 
 /// Looks for a statement that names the item, or for the messages that prove it.
 pub(super) fn attested(view: &View<'_>, item: &Item) -> Proof {
-    let mut proof = Proof::default();
-    for statement in view.loaded.records.attesting(item.id.as_str()) {
-        let place = statement.items.iter().find(|id| id.as_str() == item.id.as_str()).map(|id| id.span);
-        let what = format!("statement of {} by {}", statement.date.value, statement.by.as_str());
-        proof.found.push(Found { what, span: place.or(Some(statement.span)) });
-        proof.owner.get_or_insert_with(|| statement.by.as_str().to_owned());
-    }
+    let mut proof = stated(view, item);
     if !proof.found.is_empty() {
         return proof;
     }
@@ -98,46 +94,89 @@ pub(super) fn attested(view: &View<'_>, item: &Item) -> Proof {
         return sent(view, item);
     }
     let help = format!(
-        "when it is so, write it down with `handoff record statement {}`: what is stated, by whom and when",
+        "when it is so, write it down with `handoff record statement --items {}`: what is stated, by whom and when",
         item.id.as_str()
     );
     proof.lacks.push(Lack::new(LackKind::Proof, "nobody has stated it").help(help));
     proof
 }
 
-/// Looks for the records of the item's messages, and for the audiences that they went to.
+/// The statements that name the item.
+pub(super) fn stated(view: &View<'_>, item: &Item) -> Proof {
+    let mut proof = Proof::default();
+    for statement in view.loaded.records.attesting(item.id.as_str()) {
+        let place = statement.items.iter().find(|id| id.as_str() == item.id.as_str()).map(|id| id.span);
+        let what = format!("statement of {} by {}", statement.date.value, statement.by.as_str());
+        proof.found.push(Found { what, span: place.or(Some(statement.span)) });
+        proof.owner.get_or_insert_with(|| statement.by.as_str().to_owned());
+    }
+    proof
+}
+
+/// Looks for the records of the item's messages, for the audiences that they went to, and for the weeks
+/// in which they were sent.
 fn sent(view: &View<'_>, item: &Item) -> Proof {
     let mut proof = Proof::default();
     let mut reached: BTreeSet<Audience> = BTreeSet::new();
     for message in &item.messages {
-        let records = view.loaded.records.sent(message.as_str());
+        let id = message.as_str();
+        let mut records = view.loaded.records.sent(id);
         reached.extend(records.iter().flat_map(|record| &record.audiences).map(|audience| audience.value));
         if records.is_empty() {
-            let id = message.as_str();
             let help = format!("send it and write that down: `handoff message {id} --record`");
             proof.lacks.push(Lack::new(LackKind::Proof, format!("the message `{id}` is not on record")).help(help));
+        } else if !item.weeks_of.is_empty() {
+            let weeks = weeks(view, item);
+            records.retain(|record| weeks.contains(&monday(record.date.value)));
+            proof.lacks.extend(without_message(id, &weeks, &records));
         }
-        proof.found.extend(told(&records));
+        proof.found.extend(records.iter().map(|record| told(record)));
         proof.owner = proof.owner.or(records.last().map(|record| record.by.as_str().to_owned()));
     }
     for audience in
         item.audiences.iter().filter(|audience| !proof.found.is_empty() && !reached.contains(&audience.value))
     {
         let text = format!("no record says that it went to the audience `{}`", audience.value);
-        let help = format!("when it was sent, `handoff record message ID --audiences {}`", audience.value);
+        let help = format!("when it was sent, `handoff record message --message ID --audiences {}`", audience.value);
         proof.lacks.push(Lack::new(LackKind::Proof, text).help(help));
     }
     proof
 }
 
-/// The records of one message as one line.
-fn told(records: &[&MessageSent]) -> Option<Found> {
-    let (first, last) = (records.first()?, records.last()?);
-    let what = match records.len() {
-        1 => format!("message `{}` of {}", first.message.as_str(), first.date.value),
-        many => format!("message `{}`, {many} times, last on {}", first.message.as_str(), last.date.value),
+/// The record of a message as one line.
+fn told(record: &MessageSent) -> Found {
+    let what = format!("message `{}` of {}", record.message.as_str(), record.date.value);
+    Found { what, span: Some(record.message.span) }
+}
+
+/// The weeks in which the stages of an item run, each by its Monday.
+fn weeks(view: &View<'_>, item: &Item) -> BTreeSet<civil::Date> {
+    let rollout = view.project().and_then(|project| project.rollout.as_ref());
+    let planned = rollout.iter().flat_map(|rollout| &rollout.stages);
+    let running = planned.filter(|stage| item.weeks_of.iter().any(|asked| asked.value == stage.id.value));
+    let days = running.filter_map(|stage| Some((stage.starts.value.0, stage.ends.as_ref()?.value.0)));
+    days.flat_map(|(first, last)| first.series(7.days()).take_while(move |day| *day <= last).chain([last]))
+        .map(|day| monday(Date(day)))
+        .collect()
+}
+
+/// The Monday of the week of a day.
+fn monday(day: Date) -> civil::Date {
+    let behind = i64::from(day.0.weekday().to_monday_zero_offset());
+    day.0.checked_sub(behind.days()).unwrap_or(day.0)
+}
+
+/// What to say about the weeks in which a message was not sent.
+fn without_message(id: &str, weeks: &BTreeSet<civil::Date>, records: &[&MessageSent]) -> Option<Lack> {
+    let sent: BTreeSet<_> = records.iter().map(|record| monday(record.date.value)).collect();
+    let silent: Vec<_> = weeks.difference(&sent).map(ToString::to_string).collect();
+    let first = silent.first()?;
+    let text = match silent.len() {
+        1 => format!("the message `{id}` was not sent in the week of {first}"),
+        many => format!("the message `{id}` was not sent in {many} weeks, first in that of {first}"),
     };
-    Some(Found { what, span: Some(last.message.span) })
+    let help = format!("send it each week and write that down: `handoff message {id} --record`");
+    Some(Lack::new(LackKind::Proof, text).help(help))
 }
 
 /// Looks for a measured value of every metric of success.
