@@ -87,7 +87,9 @@ fn records_of_every_kind_are_there() {
 /// Takes a piece away from a project, looks, and puts it back.
 fn without(sandbox: &Sandbox, project: &Value, piece: &Piece) -> Inspected {
     let mut before: BTreeMap<&String, Vec<u8>> = BTreeMap::new();
-    let mut keep = |path| drop(before.entry(path).or_insert_with(|| fs::read(sandbox.at(path)).expect("the file")));
+    let mut keep = |path| {
+        before.entry(path).or_insert_with(|| fs::read(sandbox.at(path)).expect("the file"));
+    };
     for path in &piece.files {
         keep(path);
         fs::remove_file(sandbox.at(path)).expect("the file is removed");

@@ -256,3 +256,30 @@ fn everything_that_is_met_has_a_place() {
         assert!(item.evidence.iter().all(|found| found.span.is_some()), "{}", item.id);
     }
 }
+
+#[test]
+fn a_statement_does_where_nothing_of_the_project_can_show_it() {
+    let mut case = Case::new();
+    let text = "items: [access.no-secrets]\nstatement: Searched\nby: bo-ek\ndate: 2026-11-02\n";
+    case.record("records/statements/searched.yaml", text, |records, statement| records.statements.push(statement));
+    assert_eq!(case.state("access.no-secrets"), State::Met);
+}
+
+#[test]
+fn the_weekly_status_is_sent_in_every_week_of_its_stages() {
+    let mut case = Case::new();
+    case.options.stage = Some(Stage::Ga);
+    case.project(
+        "rollout:\n  stages:\n    - id: pilot\n      audience: Some\n      starts: 2026-12-02\n      ends: 2026-12-11\n      owner: bo-ek\n",
+    );
+    let id = "communications.weekly";
+    let sent = |date: &str| format!("message: weekly-status\nby: bo-ek\ndate: {date}\naudiences: [client]\n");
+    case.record("records/messages/a.yaml", &sent("2026-12-04"), |records, message| records.messages.push(message));
+    assert_eq!(case.state(id), State::Partial);
+    assert_eq!(case.item(id).remarks, ["the message `weekly-status` was not sent in the week of 2026-12-07"]);
+    case.record("records/messages/b.yaml", &sent("2026-12-18"), |records, message| records.messages.push(message));
+    assert_eq!(case.state(id), State::Partial, "the pilot was over by then");
+    case.record("records/messages/c.yaml", &sent("2026-12-11"), |records, message| records.messages.push(message));
+    assert_eq!(case.state(id), State::Met);
+    assert_eq!(case.item(id).evidence.len(), 2);
+}
