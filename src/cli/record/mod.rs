@@ -83,7 +83,7 @@ impl FromArgMatches for Args {
 }
 
 /// The name of the argument that says what a record is about, without an option before it.
-const SUBJECT: &str = "subject";
+const SUBJECT: &str = "about what";
 
 /// The command of a kind of record: an option for each of its fields.
 fn subcommand(kind: &Kind) -> Command {
