@@ -11,9 +11,11 @@ use support::Sandbox;
 
 /// The example project on the last day of its pilot, with a maintenance window and reviews planned.
 fn pilot() -> Sandbox {
-    Sandbox::example()
-        .edit("handoff.yaml", "  current: transfer\n", "  current: pilot\n")
-        .edit("handoff.yaml", "  window: Tuesday 03:00–05:00, announced three working days before\n", WINDOW)
+    Sandbox::example().edit("handoff.yaml", "  current: transfer\n", "  current: pilot\n").edit(
+        "handoff.yaml",
+        "  window: Tuesday 03:00–05:00, announced three working days before\n",
+        WINDOW,
+    )
 }
 
 const WINDOW: &str = "  window: Tuesday 03:00–05:00, announced three working days before
@@ -105,7 +107,8 @@ fn a_record_is_one_small_file_that_the_check_reads() {
     let refused = sandbox.run(line.into_iter().chain(["--statement", said])).code(1);
     assert!(refused.stderr.contains("unknown-item"), "{}", refused.stderr);
 
-    let line = ["record", "statement", "review.client", "--by", "anna-lind", "--date", "2026-11-20", "--statement", said];
+    let line =
+        ["record", "statement", "review.client", "--by", "anna-lind", "--date", "2026-11-20", "--statement", said];
     let written = sandbox.run(line).code(0);
     let path = written.stdout.trim();
     assert!(path.contains("records/statements/2026-11-20-") && path.ends_with("-review-client.yaml"), "{path}");
@@ -269,7 +272,13 @@ const MESSAGES: [(&str, &str, &[&str]); 9] = [
     (
         "weekly-status",
         "2026-12-11",
-        &["status=on track", "progress=Twelve bookings", "feedback=The map is liked", "next-week=Invoices", "recommendation=Go on"],
+        &[
+            "status=on track",
+            "progress=Twelve bookings",
+            "feedback=The map is liked",
+            "next-week=Invoices",
+            "recommendation=Go on",
+        ],
     ),
     ("issue-notification", "2026-12-11", &[]),
     ("issue-resolution", "2026-12-11", &[]),
@@ -404,7 +413,8 @@ fn calendar_and_cards_are_in_the_bundle_and_valid() {
     let sandbox = pilot().edit("handoff.yaml", "  status: for-review\n", "  status: draft\n");
     let _ = sandbox.run(["build", "--only", "markdown"]).code(0);
     let folder = sandbox.at("dist/harbour-portal-1.0.0");
-    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let read =
+        |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     let (calendar, cards) = (read("sessions.ics"), read("contacts.vcf"));
     for text in [&calendar, &cards] {
         assert!(text.ends_with("\r\n") && !text.replace("\r\n", "").contains(['\r', '\n']), "every line ends in CRLF");
@@ -412,7 +422,12 @@ fn calendar_and_cards_are_in_the_bundle_and_valid() {
     }
     let unfolded = calendar.replace("\r\n ", "");
     // 9 o'clock in Stockholm in winter, and the first day behind the pilot.
-    for line in ["DTSTART:20261117T080000Z", "DTEND:20261117T110000Z", "DTEND;VALUE=DATE:20261212", "RRULE:FREQ=MONTHLY;INTERVAL=3"] {
+    for line in [
+        "DTSTART:20261117T080000Z",
+        "DTEND:20261117T110000Z",
+        "DTEND;VALUE=DATE:20261212",
+        "RRULE:FREQ=MONTHLY;INTERVAL=3",
+    ] {
         assert!(unfolded.lines().any(|found| found == line), "{line} is not in\n{unfolded}");
     }
     let uids: Vec<_> = unfolded.lines().filter(|line| line.starts_with("UID:")).collect();
@@ -453,7 +468,9 @@ print('judged')
     let python = std::env::var("HANDOFF_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let told = support::tool(&python, ["-c", SCRIPT, &folder.display().to_string()]);
     if told.trim() == "skipped" {
-        eprintln!("SKIPPED: the packages icalendar and vobject are not installed; set HANDOFF_PYTHON to a python that has them");
+        eprintln!(
+            "SKIPPED: the packages icalendar and vobject are not installed; set HANDOFF_PYTHON to a python that has them"
+        );
     }
 }
 
@@ -461,7 +478,14 @@ print('judged')
 fn the_status_fits_on_a_screen_and_is_there_for_programs() {
     let sandbox = pilot();
     let shown = sandbox.run(["status", "--today", "2026-12-07"]).code(0).stdout;
-    for text in ["stage pilot", "in 4 days  stage pilot ends", "Coverage by group", "Coverage by person", "Due next", "Open gates"] {
+    for text in [
+        "stage pilot",
+        "in 4 days  stage pilot ends",
+        "Coverage by group",
+        "Coverage by person",
+        "Due next",
+        "Open gates",
+    ] {
         assert!(shown.contains(text), "{text} is not in\n{shown}");
     }
     assert!(shown.lines().all(|line| line.chars().count() <= 100), "{shown}");
