@@ -13,6 +13,7 @@ use handoff::model::records::KINDS;
 use handoff::model::template::TemplateFront;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// How each kind of scalar is written, beyond its example.
 const VALUES: [(&str, &str); 20] = [
@@ -129,7 +130,8 @@ fn the_page_about_records_lists_every_key() {
 fn first_record(folder: &str) -> Option<String> {
     let entries = std::fs::read_dir(root().join(EXAMPLE).join("records").join(folder)).ok()?;
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    names.filter(|name| name.ends_with(".yaml")).min().map(|name| format!("{folder}/{name}"))
+    let is_record = |name: &String| Path::new(name).extension().is_some_and(|extension| extension == "yaml");
+    names.filter(is_record).min().map(|name| format!("{folder}/{name}"))
 }
 
 #[test]
