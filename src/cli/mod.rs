@@ -5,10 +5,15 @@
 
 mod build;
 mod check;
+mod clock;
 mod explain;
+mod gate;
 mod init;
+mod message;
 mod new;
 mod progress;
+mod record;
+mod status;
 mod terminal;
 mod verify;
 
@@ -65,6 +70,14 @@ enum Command {
     Init(init::Args),
     /// Adds a document or a section with the headings that the checklist wants
     New(new::Args),
+    /// Tells what the criteria at the end of a stage say, and records the decision
+    Gate(gate::Args),
+    /// Fills one of the messages of a delivery from data and records
+    Message(message::Args),
+    /// Writes down what happened: a session, a decision, a measured value, ...
+    Record(record::Args),
+    /// Shows where the delivery stands, on one screen
+    Status(status::Args),
     /// Tells whether a bundle that you received is as it was sealed
     Verify(verify::Args),
 }
@@ -96,6 +109,10 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(args),
         Command::Init(args) => init::run(args, &terminal),
         Command::New(args) => new::run(args, &terminal),
+        Command::Gate(args) => gate::run(args, &terminal),
+        Command::Message(args) => message::run(args, &terminal),
+        Command::Record(args) => record::run(args),
+        Command::Status(args) => status::run(args),
         Command::Verify(args) => verify::run(args, &terminal),
     };
     match ended {

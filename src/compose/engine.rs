@@ -126,7 +126,7 @@ fn forget_places(blocks: &mut [Block]) {
     }
 }
 
-fn register_filters(tera: &mut Tera, loaded: &Loaded, project: &Project) {
+pub(super) fn register_filters(tera: &mut Tera, loaded: &Loaded, project: &Project) {
     let people: BTreeMap<String, Value> =
         project.contacts.iter().map(|contact| (contact.id.to_string(), Value::from_serializable(contact))).collect();
     // `{{ tier.contact | contact }}`: the whole contact of an id, only a name if there is none.
@@ -174,6 +174,8 @@ fn register_filters(tera: &mut Tera, loaded: &Loaded, project: &Project) {
     });
     // `{{ contact.name | diagram | safe }}`: a text as the label of a diagram.
     tera.register_filter("diagram", |text: &str, _: Kwargs, _: &State<'_>| label(text));
+    // `{{ stage.share | number }}`: a number without a fraction of nothing.
+    tera.register_filter("number", |number: f64, _: Kwargs, _: &State<'_>| number.to_string());
     // `{{ 99.9 | downtime(hours=720) }}`: how long a promised availability lets something be down.
     tera.register_filter("downtime", |share: f64, kwargs: Kwargs, _: &State<'_>| -> tera::TeraResult<String> {
         Ok(downtime(share, kwargs.must_get::<f64>("hours")?))
@@ -190,6 +192,7 @@ fn label(text: &str) -> String {
         '"' | '`' => '\'',
         ':' => '–',
         ';' | '\n' | '\r' => ',',
+        '\u{a0}' => ' ',
         '#' | '<' | '>' | '{' | '}' | '[' | ']' | '|' | '\\' => ' ',
         c => c,
     };

@@ -7,6 +7,7 @@ mod anchors;
 mod diagrams;
 mod engine;
 mod links;
+pub mod message;
 mod outline;
 mod place;
 mod references;

@@ -7,6 +7,7 @@ mod adr;
 mod checklists;
 mod files;
 mod fragments;
+pub mod metrics;
 mod openapi;
 mod project;
 mod read;
@@ -16,6 +17,7 @@ mod sources;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod values;
 mod yaml;
 
 use crate::error::{Error, Result};
@@ -26,6 +28,7 @@ use read::{Reader, megabytes, read_limited};
 pub use records::judge as judge_record;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+pub use values::values;
 
 /// The name of the project file.
 pub const PROJECT_FILE: &str = "handoff.yaml";

@@ -28,7 +28,7 @@ pub(super) fn templates(reader: &mut Reader, theme: &Theme) -> BTreeMap<String, 
 pub(super) fn messages(reader: &mut Reader, theme: &Theme) -> BTreeMap<String, MessageTemplate> {
     let mut messages = BTreeMap::new();
     for path in theme.list("messages") {
-        let name = path.rsplit('/').next().unwrap_or_default();
+        let name = path.strip_prefix("messages/").filter(|name| !name.contains('/')).unwrap_or_default();
         let Some((id, text)) = name.strip_suffix(".md").zip(theme.text(&path)) else { continue };
         let file = reader.sources.add(shown_path(theme, &path), text.as_str());
         let Some((front, body)) = front_matter::<MessageFront>(&text, file, &mut reader.findings) else { continue };

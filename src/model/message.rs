@@ -86,7 +86,7 @@ pub struct Letter {
     /// Its subject.
     pub subject: String,
     /// Who it is for.
-    pub audience: Audience,
+    pub audiences: Vec<Audience>,
     /// Who sends it.
     pub from: Mailbox,
     /// Whom it goes to; empty where the project does not name the readers, as with users.

@@ -45,7 +45,7 @@ pub(super) fn held(view: &View<'_>, item: &Item) -> Proof {
         None => (format!("no session of the kind `{kind}` is on record"), None, kind),
     };
     let help = format!(
-        "when it was held, write it down with `handoff record session --session {name} --kind {kind}`: when, who was there and what came out of it"
+        "when it was held, write it down with `handoff record session {name}`: when, who was there and what came out of it"
     );
     proof.lacks.push(Lack::new(LackKind::Proof, text).at(at).help(help));
     proof
@@ -98,7 +98,7 @@ pub(super) fn attested(view: &View<'_>, item: &Item) -> Proof {
         return sent(view, item);
     }
     let help = format!(
-        "when it is so, write it down with `handoff record statement --items {}`: what is stated, by whom and when",
+        "when it is so, write it down with `handoff record statement {}`: what is stated, by whom and when",
         item.id.as_str()
     );
     proof.lacks.push(Lack::new(LackKind::Proof, "nobody has stated it").help(help));
@@ -124,7 +124,7 @@ fn sent(view: &View<'_>, item: &Item) -> Proof {
         item.audiences.iter().filter(|audience| !proof.found.is_empty() && !reached.contains(&audience.value))
     {
         let text = format!("no record says that it went to the audience `{}`", audience.value);
-        let help = format!("when it was sent, `handoff record message --message ID --audiences {}`", audience.value);
+        let help = format!("when it was sent, `handoff record message ID --audiences {}`", audience.value);
         proof.lacks.push(Lack::new(LackKind::Proof, text).help(help));
     }
     proof
@@ -155,7 +155,7 @@ pub(super) fn measured(view: &View<'_>) -> Proof {
             None => proof.lacks.push(
                 Lack::new(LackKind::Proof, format!("the metric `{id}` has no measured value"))
                     .at(Some(metric.id.span))
-                    .help(format!("write it down with `handoff record metric --metric {id} --value VALUE`")),
+                    .help(format!("write it down with `handoff record metric {id} --value VALUE`")),
             ),
         }
     }
