@@ -83,7 +83,7 @@ impl FromArgMatches for Args {
 }
 
 /// The name of the argument that says what a record is about, without an option before it.
-const SUBJECT: &str = "subject";
+const SUBJECT: &str = "about what";
 
 /// The command of a kind of record: an option for each of its fields.
 fn subcommand(kind: &Kind) -> Command {
@@ -141,16 +141,12 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     if ask::somebody() {
         ask::ask(&mut loaded, args.kind, &mut values, now)?;
     }
-    match store::write(&mut loaded, args.kind, &values, now)? {
-        Some(path) => {
-            Terminal::data(&format!("{}\n", root.join(path).display()))?;
-            Ok(Outcome::Clean)
-        }
-        None => {
-            Terminal::say("nothing was written");
-            Ok(Outcome::Blocked)
-        }
+    if let Some(path) = store::write(&mut loaded, args.kind, &values, now)? {
+        Terminal::data(&format!("{}\n", root.join(path).display()))?;
+        return Ok(Outcome::Clean);
     }
+    Terminal::say("nothing was written");
+    Ok(Outcome::Blocked)
 }
 
 /// Takes what no option says from a file.
