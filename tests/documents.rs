@@ -80,9 +80,8 @@ fn the_register_of_decisions_is_made_from_the_records() {
 fn emergency_procedures_have_a_default_until_the_project_has_its_own() {
     let own = built(&Sandbox::example(), "markdown/emergency.md");
     assert!(!own.contains("nobody waits for permission"), "the project's own text stands alone");
-    let sandbox = Sandbox::example()
-        .remove("docs/emergency.md")
-        .edit("handoff.yaml", "status: for-review", "status: draft");
+    let sandbox =
+        Sandbox::example().remove("docs/emergency.md").edit("handoff.yaml", "status: for-review", "status: draft");
     let text = built(&sandbox, "markdown/emergency.md");
     assert!(text.contains("Production issue") && text.contains("Client concern"), "{text}");
 }
@@ -90,10 +89,7 @@ fn emergency_procedures_have_a_default_until_the_project_has_its_own() {
 /// A repository with a README, an interface, decisions and a licence above the project's folder.
 fn repository() -> Sandbox {
     let sandbox = Sandbox::empty();
-    support::copy(
-        &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(support::EXAMPLE),
-        &sandbox.at("handoff"),
-    );
+    support::copy(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(support::EXAMPLE), &sandbox.at("handoff"));
     fs::create_dir_all(sandbox.at(".git")).expect("a folder");
     fs::remove_dir_all(sandbox.at("handoff/docs/decisions")).expect("removed");
     fs::remove_file(sandbox.at("handoff/docs/decisions.md")).expect("removed");
@@ -126,7 +122,10 @@ fn what_the_repository_has_is_used_from_where_it_is() {
     assert!(readme.contains("It books") && !readme.contains("ci.example"), "{readme}");
     assert!(sandbox.at("out/harbour-portal-1.0.0/files/repository/img/berth.svg").is_file());
     let api = read("api");
-    assert!(api.contains("GET /berths") && api.contains("Too many requests") && api.contains("\"id\": \"A-1\""), "{api}");
+    assert!(
+        api.contains("GET /berths") && api.contains("Too many requests") && api.contains("\"id\": \"A-1\""),
+        "{api}"
+    );
     let decisions = read("decisions");
     assert!(decisions.contains("Register of decisions") && decisions.contains("Outbox"), "{decisions}");
     assert!(read("licence").contains("Permission is hereby granted."));

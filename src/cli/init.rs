@@ -37,9 +37,10 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let files = files(&name, today);
     if let Some(taken) = files.iter().map(|(path, _)| args.dir.join(path)).find(|path| path.exists()) {
-        return Err(Error::new("the project was not written").path(&taken).why("this file is there already").help(
-            "name another folder, or add single documents to this project with `handoff new`",
-        ));
+        return Err(Error::new("the project was not written")
+            .path(&taken)
+            .why("this file is there already")
+            .help("name another folder, or add single documents to this project with `handoff new`"));
     }
     for (path, text) in &files {
         write(&args.dir.join(path), text)?;

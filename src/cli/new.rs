@@ -59,7 +59,8 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let today = loaded.project.as_ref().map(|project| project.release.date.value.0).unwrap_or_default();
     write(&taken, &filled(&text, &args.kind, today))?;
     Terminal::data(&format!("{}\n", taken.display()))?;
-    terminal.mention(&format!("{} write under its headings, then run `handoff check`", paint(GREEN, "wrote a document:")));
+    terminal
+        .mention(&format!("{} write under its headings, then run `handoff check`", paint(GREEN, "wrote a document:")));
     Ok(Outcome::Clean)
 }
 
@@ -153,7 +154,9 @@ fn section(item: &Item, level: usize) -> String {
 fn about(item: &Item) -> Option<&'static str> {
     match item.evidence.value {
         Evidence::Section => Some("Say it in at least twenty words."),
-        Evidence::Code => Some("Show the commands or the configuration in a fenced block of code, and say what they do."),
+        Evidence::Code => {
+            Some("Show the commands or the configuration in a fenced block of code, and say what they do.")
+        }
         Evidence::Table => Some("Put it into a table with a header row, and say in a sentence what it shows."),
         Evidence::Figure => Some("Show a picture or a Mermaid diagram with a text alternative, and explain it."),
         Evidence::File => Some("Link to the file, such as `[report](files/report.pdf)`, and summarise it."),

@@ -147,9 +147,8 @@ pub(super) fn numbers(slots: &[Slot<'_>], project: &Project) -> BTreeMap<String,
 /// template fills in for those that nobody wrote about.
 pub(super) fn covered(slot: &Slot<'_>, fragments: &[&Fragment]) -> Vec<String> {
     let Some(listed) = slot.listed else { return Vec::new() };
-    let covered = |item: &&crate::model::checklist::Item| {
-        fragments.iter().any(|fragment| super::outline::covers(fragment, item))
-    };
+    let covered =
+        |item: &&crate::model::checklist::Item| fragments.iter().any(|fragment| super::outline::covers(fragment, item));
     let short = |item: &crate::model::checklist::Item| item.id.as_str().rsplit('.').next().map(str::to_owned);
     listed.items.iter().filter(covered).filter_map(short).collect()
 }

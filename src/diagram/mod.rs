@@ -7,9 +7,9 @@
 #[cfg(feature = "diagrams")]
 mod mermaid;
 #[cfg(feature = "diagrams")]
-mod palette;
-#[cfg(feature = "diagrams")]
 mod paint;
+#[cfg(feature = "diagrams")]
+mod palette;
 mod words;
 
 pub use words::{Words, words};

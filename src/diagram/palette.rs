@@ -55,8 +55,11 @@ const VARIABLES: [(&str, &str); 16] = [
          activationBorderColor doneTaskBorderColor requirementBorderColor tagLabelBorder",
     ),
     ("grid", "gridColor pieStrokeColor pieOuterStrokeColor archEdgeColor"),
-    ("ground", "background sequenceNumberColor altSectionBkgColor rowOdd attributeBackgroundColorOdd gitBranchLabel0 \
-         gitBranchLabel1 gitBranchLabel2 gitBranchLabel3 gitBranchLabel4 gitBranchLabel5 gitBranchLabel6 gitBranchLabel7"),
+    (
+        "ground",
+        "background sequenceNumberColor altSectionBkgColor rowOdd attributeBackgroundColorOdd gitBranchLabel0 \
+         gitBranchLabel1 gitBranchLabel2 gitBranchLabel3 gitBranchLabel4 gitBranchLabel5 gitBranchLabel6 gitBranchLabel7",
+    ),
     (
         "soft",
         "tertiaryColor clusterBkg sectionBkgColor compositeBackground altBackground rectBkgColor rowEven \

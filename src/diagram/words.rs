@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn otherwise_the_diagram_speaks_for_itself() {
-        let both = "sequenceDiagram\n  accTitle: A payment.\n  accDescr {\n    The guest pays,\n    the bank confirms.\n  }\n";
+        let both =
+            "sequenceDiagram\n  accTitle: A payment.\n  accDescr {\n    The guest pays,\n    the bank confirms.\n  }\n";
         assert_eq!(words("mermaid", both).alt, "A payment: The guest pays, the bank confirms.");
         assert_eq!(words("mermaid", "flowchart LR\naccDescr: Only this\n").alt, "Only this");
         assert_eq!(words("mermaid salt=\"x\"", "flowchart LR\n a --> b").alt, "");

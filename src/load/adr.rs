@@ -50,9 +50,8 @@ fn record(fragment: &Fragment) -> Option<DecisionRecord> {
         _ => None,
     });
     let start = Span::start_of(fragment.file);
-    let (heading, place) = heading.map_or((String::new(), start), |(heading, span)| {
-        (plain(&heading.content), span.unwrap_or(start))
-    });
+    let (heading, place) =
+        heading.map_or((String::new(), start), |(heading, span)| (plain(&heading.content), span.unwrap_or(start)));
     let lines = lines(fragment);
     let name = fragment.path.rsplit('/').next().unwrap_or(&fragment.path);
     let number = number(name).or_else(|| number(&heading));
@@ -198,7 +197,8 @@ fn number(text: &str) -> Option<u32> {
     if !(before.is_empty() || before.ends_with("adr") || before.ends_with("by") || before.ends_with("record")) {
         return None;
     }
-    let digits = text[start..].find(|c: char| !c.is_ascii_digit()).map_or(&text[start..], |end| &text[start..start + end]);
+    let digits =
+        text[start..].find(|c: char| !c.is_ascii_digit()).map_or(&text[start..], |end| &text[start..start + end]);
     digits.parse().ok()
 }
 

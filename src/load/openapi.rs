@@ -292,10 +292,7 @@ components:
         let description = description.expect("a description");
         let titles: Vec<_> =
             sections(&description.blocks).iter().map(|section| plain(&section.heading.content)).collect();
-        assert_eq!(
-            titles,
-            ["Endpoints", "GET /berths/{id}", "PUT /berths/{id}", "Authentication", "Error codes"]
-        );
+        assert_eq!(titles, ["Endpoints", "GET /berths/{id}", "PUT /berths/{id}", "Authentication", "Error codes"]);
         let examples: Vec<_> = description
             .blocks
             .iter()

@@ -5,8 +5,8 @@
 //! that git looks after.
 
 use super::fragments::{front_matter, number_prefix};
-use super::read::Reader;
 use super::openapi;
+use super::read::Reader;
 use crate::finding::Finding;
 use crate::markdown::{self, Parsed};
 use crate::model::fragment::{Fragment, FrontMatter};
@@ -49,10 +49,10 @@ fn one(reader: &mut Reader, source: &SourcePaths, repository: &Path) -> Vec<Frag
     let mut fragments = Vec::new();
     for (index, (path, span)) in found.into_iter().enumerate() {
         let order = u32::try_from(index + 1).ok();
-        fragments.extend(fragment(reader, kind, path, span, alone).map(|fragment| Fragment {
-            order: fragment.order.or(order),
-            ..fragment
-        }));
+        fragments.extend(
+            fragment(reader, kind, path, span, alone)
+                .map(|fragment| Fragment { order: fragment.order.or(order), ..fragment }),
+        );
     }
     fragments
 }
@@ -63,7 +63,9 @@ fn paths(reader: &mut Reader, written: &Located<Text>, repository: &Path) -> Vec
     let path = resolve_path("", &format!("/{}", written.as_str())).unwrap_or_default();
     let path = path.as_str();
     let refusal = match reader.root().join(path).canonicalize() {
-        _ if Path::new(written.as_str()).is_absolute() || path.contains('\\') => Some("it is no relative path".to_owned()),
+        _ if Path::new(written.as_str()).is_absolute() || path.contains('\\') => {
+            Some("it is no relative path".to_owned())
+        }
         Err(_) => Some("there is no such file or folder".to_owned()),
         Ok(real) if !real.starts_with(repository) => Some("it leads out of the repository".to_owned()),
         Ok(real) if real.is_dir() => return markdown_below(&real, path),
@@ -80,9 +82,8 @@ fn paths(reader: &mut Reader, written: &Located<Text>, repository: &Path) -> Vec
 fn markdown_below(real: &Path, path: &str) -> Vec<String> {
     let walk = WalkDir::new(real).follow_links(false).max_depth(MAX_FOLDERS).sort_by_file_name();
     let hidden = |name: &str| name.starts_with('.');
-    let entries = walk
-        .into_iter()
-        .filter_entry(move |entry| entry.depth() == 0 || !hidden(&entry.file_name().to_string_lossy()));
+    let entries =
+        walk.into_iter().filter_entry(move |entry| entry.depth() == 0 || !hidden(&entry.file_name().to_string_lossy()));
     let mut found: Vec<String> = entries
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_file() && wanted(&entry.file_name().to_string_lossy()))
@@ -109,7 +110,8 @@ fn fragment(reader: &mut Reader, kind: &str, path: String, said: Span, alone: bo
     let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
     let order = number_prefix(&name);
-    let empty = FrontMatter::from_node(&Node { value: Value::Map(Vec::new()), span: Span::start_of(file) }, &mut Vec::new())?;
+    let empty =
+        FrontMatter::from_node(&Node { value: Value::Map(Vec::new()), span: Span::start_of(file) }, &mut Vec::new())?;
     let document = kind.to_owned();
     let (front, parsed) = match extension.as_str() {
         "md" | "markdown" => {
@@ -136,7 +138,8 @@ fn fragment(reader: &mut Reader, kind: &str, path: String, said: Span, alone: bo
     };
     let Parsed { mut blocks, footnotes } = parsed;
     // The title of the document is that of its kind, not that of a file that served another purpose.
-    let has_title = matches!(blocks.first().map(|block| &block.kind), Some(BlockKind::Heading(Heading { level: 1, .. })));
+    let has_title =
+        matches!(blocks.first().map(|block| &block.kind), Some(BlockKind::Heading(Heading { level: 1, .. })));
     if alone && has_title {
         blocks.remove(0);
     }

@@ -5,8 +5,8 @@
 
 use super::highlight::{Token, highlight};
 use crate::model::text::{
-    Alignment, Block, BlockKind, Code, Definition, Diagram, Footnote, Heading, Image, Inline, InlineKind, Link, List, ListItem,
-    Table, Target, plain,
+    Alignment, Block, BlockKind, Code, Definition, Diagram, Footnote, Heading, Image, Inline, InlineKind, Link, List,
+    ListItem, Table, Target, plain,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write;

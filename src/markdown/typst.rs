@@ -5,7 +5,8 @@
 //! `templates/pdf/theme.typ`.
 
 use crate::model::text::{
-    Alignment, Block, BlockKind, Definition, Diagram, Footnote, Image, Inline, InlineKind, Link, List, Table, Target, plain,
+    Alignment, Block, BlockKind, Definition, Diagram, Footnote, Image, Inline, InlineKind, Link, List, Table, Target,
+    plain,
 };
 use crate::source::Span;
 use std::fmt::Write;

@@ -363,7 +363,11 @@ pub fn map_inlines(blocks: &mut [Block], change: &mut dyn FnMut(&mut Inline)) {
                     map_inlines(&mut definition.details, change);
                 }
             }
-            BlockKind::Code(_) | BlockKind::Figure(_) | BlockKind::Diagram(_) | BlockKind::Rule | BlockKind::Html(_) => {}
+            BlockKind::Code(_)
+            | BlockKind::Figure(_)
+            | BlockKind::Diagram(_)
+            | BlockKind::Rule
+            | BlockKind::Html(_) => {}
         }
     }
 }

@@ -44,9 +44,12 @@ fn superseded(record: &DecisionRecord) -> Option<Finding> {
                 .help("link to the newer record: `Superseded by [8. Title](0008-title.md)`"),
         ),
         Some(next) if next.value.file.is_none() => Some(
-            Finding::error(RULE.slug, format!("the decision “{}” was superseded by one that is not here", record.title))
-                .at(next.span, format!("no decision record is `{}`", next.value.written))
-                .help("name the number of the newer record, or link to its file"),
+            Finding::error(
+                RULE.slug,
+                format!("the decision “{}” was superseded by one that is not here", record.title),
+            )
+            .at(next.span, format!("no decision record is `{}`", next.value.written))
+            .help("name the number of the newer record, or link to its file"),
         ),
         Some(next) if next.value.file == Some(record.file) => Some(
             Finding::error(RULE.slug, format!("the decision “{}” is said to be superseded by itself", record.title))

@@ -5,12 +5,8 @@ use crate::check::view::View;
 use crate::finding::{Finding, Level};
 
 /// The rule.
-pub(super) const RULE: Rule = Rule {
-    slug: "broken-diagram",
-    level: Level::Error,
-    summary: "a diagram cannot be drawn",
-    run: Run::Project(look),
-};
+pub(super) const RULE: Rule =
+    Rule { slug: "broken-diagram", level: Level::Error, summary: "a diagram cannot be drawn", run: Run::Project(look) };
 
 fn look(view: &View<'_>) -> Vec<Finding> {
     let finding = |undrawn: &crate::model::document::Undrawn| match undrawn.span {

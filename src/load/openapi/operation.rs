@@ -46,9 +46,9 @@ impl<'a> Operation<'a> {
     /// Whether a body is shown by an example.
     pub(super) fn has_example(&self) -> bool {
         let body = self.node.get("requestBody").map(|body| resolve(self.root, body));
-        body.into_iter().chain(self.responses().map(|(_, answer)| answer)).any(|part| {
-            self.contents(part).any(|(_, content)| example(self.root, content).is_some())
-        })
+        body.into_iter()
+            .chain(self.responses().map(|(_, answer)| answer))
+            .any(|part| self.contents(part).any(|(_, content)| example(self.root, content).is_some()))
     }
 
     /// The answers, by status.
@@ -177,7 +177,9 @@ impl<'a> Operation<'a> {
         let name = referred(schema).map(str::to_owned);
         let told = match (kind.as_str(), real.get("items")) {
             ("array", Some(items)) => format!("list of {}", self.type_of(items)),
-            _ if !values.is_empty() => return values.iter().map(|v| format!("`{}`", code(v))).collect::<Vec<_>>().join(", "),
+            _ if !values.is_empty() => {
+                return values.iter().map(|v| format!("`{}`", code(v))).collect::<Vec<_>>().join(", ");
+            }
             ("", _) => name.unwrap_or_else(|| "any".to_owned()),
             ("object", _) => name.unwrap_or(kind),
             _ => kind,
