@@ -91,15 +91,14 @@ pub(super) fn filled(text: &str, name: &str, today: Date) -> String {
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once('@') {
         out.push_str(before);
-        match behind.split_once('@').and_then(|(key, after)| Some((value(key, name, today)?, after))) {
-            Some((value, after)) => {
-                out.push_str(&value);
-                rest = after;
-            }
-            None => {
-                out.push('@');
-                rest = behind;
-            }
+        if let Some((value, after)) =
+            behind.split_once('@').and_then(|(key, after)| Some((value(key, name, today)?, after)))
+        {
+            out.push_str(&value);
+            rest = after;
+        } else {
+            out.push('@');
+            rest = behind;
         }
     }
     out.push_str(rest);

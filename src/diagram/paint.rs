@@ -61,7 +61,7 @@ fn narrowed(svg: &str) -> String {
     for part in parts {
         let (size, rest) = part.split_once('"').unwrap_or((part, ""));
         let shown = size.parse::<f64>().map_or_else(|_| size.to_owned(), |size| format!("{:.2}", size * LABEL_SCALE));
-        out.push_str(&format!("{KEY}{shown}\"{rest}"));
+        out.extend([KEY, shown.as_str(), "\"", rest]);
     }
     out
 }
@@ -123,7 +123,7 @@ fn classes(svg: &str) -> Option<String> {
         let name = tag.find([' ', '/']).filter(|end| *end > 0).unwrap_or(tag.len());
         out.push_str(&part[..name]);
         if !found.is_empty() {
-            out.push_str(&format!(" class=\"{}\"", found.join(" ")));
+            out.extend([" class=\"", found.join(" ").as_str(), "\""]);
         }
         out.push_str(&part[name..]);
     }
