@@ -29,7 +29,7 @@ fn escalation_and_timeline_are_drawn_from_the_project_file() {
 #[test]
 fn agendas_add_up_and_outcomes_come_from_records() {
     let text = built(&Sandbox::example(), "markdown/knowledge-transfer.md");
-    assert!(text.contains("| **180** | **in all**, of 3\u{a0}h |"), "{text}");
+    assert!(text.contains("|**180**|**in all**, of 3\u{a0}h|"), "{text}");
     assert!(text.contains("Questions that stayed open"));
     assert!(text.contains("Three alerts were played through on staging"));
 }
