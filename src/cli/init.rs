@@ -6,7 +6,6 @@ use crate::error::{Error, Result};
 use crate::theme::Theme;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
@@ -32,9 +31,8 @@ pub(super) struct Args {
 }
 
 /// Writes the starter, unless something of it is there already.
-#[expect(clippy::disallowed_methods, reason = "a new project begins today")]
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
-    let today = TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
+    let today = super::clock::today(None, None);
     let folder = absolute(&args.dir)?;
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let files = files(&name, today);
@@ -93,15 +91,14 @@ pub(super) fn filled(text: &str, name: &str, today: Date) -> String {
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once('@') {
         out.push_str(before);
-        match behind.split_once('@').and_then(|(key, after)| Some((value(key, name, today)?, after))) {
-            Some((value, after)) => {
-                out.push_str(&value);
-                rest = after;
-            }
-            None => {
-                out.push('@');
-                rest = behind;
-            }
+        if let Some((value, after)) =
+            behind.split_once('@').and_then(|(key, after)| Some((value(key, name, today)?, after)))
+        {
+            out.push_str(&value);
+            rest = after;
+        } else {
+            out.push('@');
+            rest = behind;
         }
     }
     out.push_str(rest);

@@ -66,6 +66,10 @@ enum Command {
     Check(check::Args),
     /// Explains a rule, or lists all rules
     Explain(explain::Args),
+    /// Writes a project to start from
+    Init(init::Args),
+    /// Adds a document or a section with the headings that the checklist wants
+    New(new::Args),
     /// Tells what the criteria at the end of a stage say, and records the decision
     Gate(gate::Args),
     /// Fills one of the messages of a delivery from data and records
@@ -74,10 +78,6 @@ enum Command {
     Record(record::Args),
     /// Shows where the delivery stands, on one screen
     Status(status::Args),
-    /// Writes a project to start from
-    Init(init::Args),
-    /// Adds a document or a section with the headings that the checklist wants
-    New(new::Args),
     /// Tells whether a bundle that you received is as it was sealed
     Verify(verify::Args),
 }
@@ -107,12 +107,12 @@ pub fn run() -> ExitCode {
         Command::Build(args) => build::run(args, &terminal),
         Command::Check(args) => check::run(args, &terminal),
         Command::Explain(args) => explain::run(args),
+        Command::Init(args) => init::run(args, &terminal),
+        Command::New(args) => new::run(args, &terminal),
         Command::Gate(args) => gate::run(args, &terminal),
         Command::Message(args) => message::run(args, &terminal),
         Command::Record(args) => record::run(args),
         Command::Status(args) => status::run(args),
-        Command::Init(args) => init::run(args, &terminal),
-        Command::New(args) => new::run(args, &terminal),
         Command::Verify(args) => verify::run(args, &terminal),
     };
     match ended {

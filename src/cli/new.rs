@@ -96,7 +96,7 @@ fn document(loaded: &Loaded, kind: &str, listed: Option<&ChecklistDocument>) -> 
     let mut text = format!("# {title}\n");
     let written = |item: &&Item| about(item).is_some();
     let items = listed.iter().flat_map(|document| &document.items).filter(written);
-    items.for_each(|item| text.push_str(&format!("\n{}", section(item, 2))));
+    items.for_each(|item| text.extend(["\n", section(item, 2).as_str()]));
     if !text.contains("\n## ") {
         text.push_str("\n<!-- Write the document here. Comments never reach the bundle. -->\n");
     }

@@ -174,6 +174,8 @@ pub(super) fn register_filters(tera: &mut Tera, loaded: &Loaded, project: &Proje
     });
     // `{{ contact.name | diagram | safe }}`: a text as the label of a diagram.
     tera.register_filter("diagram", |text: &str, _: Kwargs, _: &State<'_>| label(text));
+    // `{{ stage.share | number }}`: a number without a fraction of nothing.
+    tera.register_filter("number", |number: f64, _: Kwargs, _: &State<'_>| number.to_string());
     // `{{ 99.9 | downtime(hours=720) }}`: how long a promised availability lets something be down.
     tera.register_filter("downtime", |share: f64, kwargs: Kwargs, _: &State<'_>| -> tera::TeraResult<String> {
         Ok(downtime(share, kwargs.must_get::<f64>("hours")?))
@@ -190,7 +192,7 @@ fn label(text: &str) -> String {
         '"' | '`' => '\'',
         ':' => '–',
         ';' | '\n' | '\r' => ',',
-        '#' | '<' | '>' | '{' | '}' | '[' | ']' | '|' | '\\' => ' ',
+        '\u{a0}' | '#' | '<' | '>' | '{' | '}' | '[' | ']' | '|' | '\\' => ' ',
         c => c,
     };
     text.chars().map(plain).collect()

@@ -70,7 +70,7 @@ fn config() -> MermaidConfig {
         "htmlLabels": false,
         "fontFamily": FONT,
         "themeVariables": variables,
-        "flowchart": { "htmlLabels": false },
+        "flowchart": { "htmlLabels": false, "wrappingWidth": 440, "rankSpacing": 34 },
         "class": { "htmlLabels": false },
         "c4": palette::c4(FONT),
         "gantt": { "fontSize": 13, "sectionFontSize": 13, "barHeight": 24, "barGap": 6, "leftPadding": 150, "topPadding": 44 },

@@ -58,21 +58,50 @@ pub fn draw(source: &str, id: &str) -> Result<Option<Drawing>, Flaw> {
 mod tests {
     use super::*;
 
+    fn drawn(source: &str) -> Drawing {
+        draw(source, "test").unwrap_or_else(|flaw| panic!("{source}: {flaw:?}")).expect("diagrams are built in")
+    }
+
     #[test]
-    fn dump() {
-        for entry in std::fs::read_dir("/tmp/e3b/mmd").unwrap().flatten() {
-            let source = std::fs::read_to_string(entry.path()).unwrap();
-            let name = entry.file_name().to_string_lossy().into_owned();
-            match mermaid::render(&source, &name) {
-                Ok(raw) => {
-                    std::fs::write(format!("/tmp/e3b/svg/{name}.raw.svg"), &raw).unwrap();
-                    match paint::finish(&raw, name.trim_end_matches(".mmd")) {
-                        Ok(d) => std::fs::write(format!("/tmp/e3b/svg/{name}.svg"), d.svg).unwrap(),
-                        Err(f) => println!("{name}: {f:?}"),
-                    }
-                }
-                Err(f) => println!("{name}: {f:?}"),
-            }
+    fn the_usual_kinds_are_drawn_in_the_colours_of_the_theme() {
+        for (source, word) in [
+            ("flowchart TD\n a[Report] -- 15 min --> b{Solved?}\n b --> c[(Data)]", "Solved?"),
+            ("sequenceDiagram\n autonumber\n Guest->>+API: book\n API-->>-Guest: done\n Note over API: held", "held"),
+            ("gantt\n dateFormat YYYY-MM-DD\n section Pilot\n 8 % :active, p, 2026-12-02, 2026-12-11", "Pilot"),
+            ("erDiagram\n GUEST ||--o{ BOOKING : makes", "BOOKING"),
+            ("stateDiagram-v2\n [*] --> Free\n Free --> Held: book", "Held"),
+            ("classDiagram\n class Booking {\n +cancel() bool\n }\n Booking --> Payment", "Payment"),
+            ("C4Context\n Person(g, \"Guest\")\n System(p, \"Portal\")\n Rel(g, p, \"books\")", "books"),
+        ] {
+            let drawing = drawn(source);
+            assert!(drawing.svg.contains(word), "{source}");
+            assert!(drawing.svg.starts_with("<svg class=\"themed\" viewBox=\"0 0 "), "{source}: {}", drawing.svg);
+            assert!(drawing.width > 40 && drawing.height > 40, "{source}");
         }
+    }
+
+    #[test]
+    fn a_drawing_neither_acts_nor_reaches_outside() {
+        let drawing = drawn(
+            "flowchart LR\n a[\"<script>alert(1)</script><img src=x onerror=alert(1)>\"] --> b\n click a \"https://a.example\"\n style b fill:#f96",
+        );
+        for forbidden in ["<script", "<style", "style=", "onerror", "<image", "href=\"http", "foreignObject"] {
+            assert!(!drawing.svg.contains(forbidden), "{forbidden}: {}", drawing.svg);
+        }
+        assert!(drawing.svg.contains("class=\"fixed\""), "a colour of its own needs white paper");
+    }
+
+    #[test]
+    fn the_same_diagram_gives_the_same_drawing() {
+        let source = "flowchart LR\n a --> b\n a --> c";
+        assert_eq!(drawn(source), drawn(source));
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_has_a_reason() {
+        let flaw = draw("flowchart LR\n  a --> b\n  b --> [broken\n", "test").expect_err("broken");
+        assert!(!flaw.why.is_empty());
+        assert!(draw("hello world", "test").is_err());
+        assert!(draw("", "test").is_err());
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn finish(svg: &str, id: &str) -> Result<Drawing, Flaw> {
     };
     let size = tree.size().to_int_size();
     let (width, height) = (size.width(), size.height());
-    let written = own_colours(&narrowed(&tree.to_string(&write)));
+    let written = without_names(&own_colours(&narrowed(&tree.to_string(&write))));
     let classes = classes(&written);
     let themed = if classes.is_some() { "themed" } else { "fixed" };
     let root = format!("<svg class=\"{themed}\" viewBox=\"0 0 {} {}\"", tree.size().width(), tree.size().height());
@@ -61,7 +61,7 @@ fn narrowed(svg: &str) -> String {
     for part in parts {
         let (size, rest) = part.split_once('"').unwrap_or((part, ""));
         let shown = size.parse::<f64>().map_or_else(|_| size.to_owned(), |size| format!("{:.2}", size * LABEL_SCALE));
-        out.push_str(&format!("{KEY}{shown}\"{rest}"));
+        out.extend([KEY, shown.as_str(), "\"", rest]);
     }
     out
 }
@@ -72,6 +72,26 @@ fn own_colours(svg: &str) -> String {
     svg.replace("stroke=\"#000000\" shape-rendering", "stroke=\"#d5dfe3\" shape-rendering")
         .replace("=\"#000000\"", "=\"#17252c\"")
         .replace("=\"#444444\"", "=\"#4b5f69\"")
+}
+
+/// Takes the ids of all elements but those that others refer to: a page must not have an id twice.
+fn without_names(svg: &str) -> String {
+    const REFERRED: [&str; 6] = ["clipPath", "mask", "filter", "linearGradient", "radialGradient", "pattern"];
+    const KEY: &str = " id=\"";
+    let mut out = String::with_capacity(svg.len());
+    for (index, part) in svg.split('<').enumerate() {
+        if index > 0 {
+            out.push('<');
+        }
+        let in_tag = part.find('>').unwrap_or(0);
+        let id = part[..in_tag].find(KEY).filter(|_| !REFERRED.iter().any(|name| part.starts_with(name)));
+        let end = id.and_then(|start| part[start + KEY.len()..].find('"').map(|length| start + KEY.len() + length + 1));
+        match id.zip(end) {
+            Some((start, end)) => out.extend([&part[..start], &part[end..]]),
+            None => out.push_str(part),
+        }
+    }
+    out
 }
 
 /// Adds to every element the classes of its colours; `None` if it has a colour that is none of ours: then
@@ -103,7 +123,7 @@ fn classes(svg: &str) -> Option<String> {
         let name = tag.find([' ', '/']).filter(|end| *end > 0).unwrap_or(tag.len());
         out.push_str(&part[..name]);
         if !found.is_empty() {
-            out.push_str(&format!(" class=\"{}\"", found.join(" ")));
+            out.extend([" class=\"", found.join(" ").as_str(), "\""]);
         }
         out.push_str(&part[name..]);
     }
@@ -113,6 +133,12 @@ fn classes(svg: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_is_referred_to_keeps_its_id() {
+        let svg = "<svg><g id=\"a\"><clipPath id=\"b\"/>x id=\"c\"</g></svg>";
+        assert_eq!(without_names(svg), "<svg><g><clipPath id=\"b\"/>x id=\"c\"</g></svg>");
+    }
 
     #[test]
     fn labels_are_a_little_smaller_than_their_boxes() {

@@ -155,12 +155,11 @@ impl Line {
             record.supersedes.push(reference("supersedes"));
         } else if self.is_status && record.status.is_none() && !lower.is_empty() {
             let word: String = lower.chars().take_while(|c| c.is_alphabetic()).collect();
-            match status(&word) {
-                Some(value) => record.status = Some(Located { value, span: self.span }),
-                None => {
-                    let odd = Located { value: self.text.clone(), span: self.span };
-                    record.odd_status.get_or_insert(odd);
-                }
+            if let Some(value) = status(&word) {
+                record.status = Some(Located { value, span: self.span });
+            } else {
+                let odd = Located { value: self.text.clone(), span: self.span };
+                record.odd_status.get_or_insert(odd);
             }
         }
         if record.date.is_none() && (self.is_status || lower.starts_with("date")) {
@@ -184,8 +183,7 @@ fn status(word: &str) -> Option<DecisionStatus> {
 
 /// The first date in a text.
 fn date(text: &str) -> Option<Date> {
-    let windows = text.char_indices().filter_map(|(at, _)| text.get(at..at + 10));
-    windows.filter_map(|part| Date::parse(part).ok()).next()
+    text.char_indices().filter_map(|(at, _)| text.get(at..at + 10)).find_map(|part| Date::parse(part).ok())
 }
 
 /// The first number in a name, a title or a reference, as in `0004-queue.md`, `ADR-12: Queue` or `by 8`.

@@ -1,4 +1,4 @@
-//! The description of an interface (OpenAPI 3.0 and 3.1) as text: endpoints with parameters, bodies,
+//! The description of an interface (`OpenAPI` 3.0 and 3.1) as text: endpoints with parameters, bodies,
 //! answers and examples, how one signs in, and the errors.
 //!
 //! Only references within the file are followed. What the file calls a description is Markdown by the

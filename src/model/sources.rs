@@ -60,7 +60,7 @@ impl Field for SourceMap {
                     key,
                     doc: (*doc).into(),
                     required: false,
-                    shape: Shape::List(|| <Text as Scalar>::shape()),
+                    shape: Shape::List(<Text as Scalar>::shape),
                 })
                 .collect(),
         })

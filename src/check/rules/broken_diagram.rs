@@ -3,24 +3,26 @@
 use super::{Rule, Run};
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
+use crate::model::document::Undrawn;
 
 /// The rule.
 pub(super) const RULE: Rule =
     Rule { slug: "broken-diagram", level: Level::Error, summary: "a diagram cannot be drawn", run: Run::Project(look) };
 
 fn look(view: &View<'_>) -> Vec<Finding> {
-    let finding = |undrawn: &crate::model::document::Undrawn| match undrawn.span {
-        Some(span) => Finding::error(RULE.slug, format!("the diagram cannot be drawn: {}", undrawn.why))
-            .at(span, "the drawing ends here")
-            .help("mend the diagram; until then its text is shown as code"),
-        None => {
-            let document = &undrawn.document;
-            Finding::error(RULE.slug, format!("a diagram of `{document}` cannot be drawn: {}", undrawn.why)).help(format!(
-                "the template `documents/{document}.md` makes it from handoff.yaml: mend the template if it is your own"
-            ))
-        }
-    };
     view.dossier.undrawn.iter().map(finding).collect()
+}
+
+fn finding(undrawn: &Undrawn) -> Finding {
+    if let Some(span) = undrawn.span {
+        return Finding::error(RULE.slug, format!("the diagram cannot be drawn: {}", undrawn.why))
+            .at(span, "the drawing ends here")
+            .help("mend the diagram; until then its text is shown as code");
+    }
+    let document = &undrawn.document;
+    Finding::error(RULE.slug, format!("a diagram of `{document}` cannot be drawn: {}", undrawn.why)).help(format!(
+        "the template `documents/{document}.md` makes it from handoff.yaml: mend the template if it is your own"
+    ))
 }
 
 #[cfg(test)]

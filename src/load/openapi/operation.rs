@@ -48,7 +48,7 @@ impl<'a> Operation<'a> {
         let body = self.node.get("requestBody").map(|body| resolve(self.root, body));
         body.into_iter()
             .chain(self.responses().map(|(_, answer)| answer))
-            .any(|part| self.contents(part).any(|(_, content)| example(self.root, content).is_some()))
+            .any(|part| Self::contents(part).any(|(_, content)| example(self.root, content).is_some()))
     }
 
     /// The answers, by status.
@@ -118,7 +118,7 @@ impl<'a> Operation<'a> {
     }
 
     /// The media types of a body.
-    fn contents(&self, part: &'a Node) -> impl Iterator<Item = (&'a str, &'a Node)> {
+    fn contents(part: &'a Node) -> impl Iterator<Item = (&'a str, &'a Node)> {
         let entries = match part.get("content").map(|node| &node.value) {
             Some(Value::Map(entries)) => entries.as_slice(),
             _ => &[],
@@ -128,7 +128,7 @@ impl<'a> Operation<'a> {
 
     /// The first media type of a body: its fields and an example.
     fn body(&self, part: &'a Node, what: &str, out: &mut String) {
-        let Some((media, content)) = self.contents(part).next() else { return };
+        let Some((media, content)) = Self::contents(part).next() else { return };
         let _ = writeln!(out, "**{}**, `{}`:\n", escape(what), code(media));
         if let Some(schema) = content.get("schema") {
             let mut rows = String::new();

@@ -36,6 +36,7 @@ fn block(block: &Block) -> String {
         BlockKind::List(list) => self::list(list),
         BlockKind::Table(table) => self::table(table),
         BlockKind::Figure(image) => wrapped(&format!("[{}]", image.alt), "", ""),
+        BlockKind::Diagram(diagram) => wrapped(&format!("[{}]", diagram.alt), "", ""),
         BlockKind::Definitions(definitions) => {
             let entry = |entry: &crate::model::text::Definition| {
                 format!("{}\n{}", line(&entry.term), indented(&write(&entry.details), "    "))
