@@ -5,9 +5,12 @@
 
 pub mod coverage;
 pub mod evidence;
+pub mod gate;
 pub mod placeholder;
 pub mod query;
+pub mod review;
 pub mod rules;
+pub mod status;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod view;

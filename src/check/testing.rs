@@ -84,6 +84,7 @@ impl Case {
             checklists: vec![checklist],
             files: BTreeSet::new(),
             templates: BTreeMap::new(),
+            messages: BTreeMap::new(),
             words: Words::default(),
             theme_files: BTreeMap::new(),
             findings: Vec::new(),

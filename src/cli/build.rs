@@ -2,7 +2,7 @@
 
 use super::progress::Display;
 use super::terminal::{BOLD, CYAN, GREEN, RED, Stream, Terminal, YELLOW, paint};
-use super::{Outcome, choice, count, project_root};
+use super::{Outcome, choice, clock, count, project_root};
 use crate::bundle::{self, Written};
 use crate::check::DEFAULT_CHECKLIST;
 use crate::error::{Error, Result};
@@ -10,8 +10,11 @@ use crate::finding::{Finding, Level};
 use crate::model::project::{Format, Project, Status};
 use crate::model::report::{Coverage, Report};
 use crate::pipeline::{self, Inspected, Options, Produced, Progress};
+use crate::render::status;
 use crate::report;
+use jiff::civil::Date;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 const AFTER_HELP: &str = "\
@@ -22,7 +25,8 @@ release is built only if nothing blocks.
 Examples:
   handoff build                       the project that the current folder is in
   handoff build portal --out /tmp/b   another project, into another folder
-  handoff build --only html,markdown  without the PDFs, which take the longest";
+  handoff build --only html,markdown  without the PDFs, which take the longest
+  handoff build --only status         where the delivery stands, as a page for internal use";
 
 /// What `build` takes.
 #[derive(Debug, clap::Args)]
@@ -36,8 +40,32 @@ pub(super) struct Args {
     out: Option<PathBuf>,
 
     /// Only these formats [default: the project's `output.formats`, or all]
-    #[arg(long, value_name = "FORMAT,...", value_delimiter = ',', value_parser = choice::<Format>(Format::ALL.iter().map(|format| format.as_str())))]
-    only: Vec<Format>,
+    #[arg(long, value_name = "FORMAT,...", value_delimiter = ',', value_parser = choice::<Part>(Format::ALL.iter().map(|format| format.as_str()).chain([STATUS])))]
+    only: Vec<Part>,
+
+    /// The day that the status page is about, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DATE", value_parser = clock::parse)]
+    today: Option<Date>,
+}
+
+/// The name of the page for internal use, and of its file.
+const STATUS: &str = "status";
+
+/// What can be built for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// A format of the bundle.
+    Format(Format),
+    /// Where the delivery stands, as a page beside the bundle.
+    Status,
+}
+
+impl FromStr for Part {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        if text == STATUS { Ok(Self::Status) } else { text.parse().map(Self::Format) }
+    }
 }
 
 /// Builds the bundle, unless something stops it.
@@ -45,9 +73,17 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let started = Instant::now();
     let root = project_root(args.dir.as_deref())?;
-    let options = Options { stage: None, checklist: DEFAULT_CHECKLIST.to_owned(), formats: args.only.clone() };
+    let options = Options { stage: None, checklist: DEFAULT_CHECKLIST.to_owned(), formats: formats(&args.only) };
     let progress = Display::new(terminal);
     let inspected = pipeline::inspect(&root, &options, &progress)?;
+    if args.only.contains(&Part::Status) {
+        let page = progress.hide(|| write_status(args, &root, &inspected))?;
+        if options.formats.is_empty() {
+            progress.finish();
+            Terminal::data(&format!("{}\n", page.display()))?;
+            return Ok(Outcome::Clean);
+        }
+    }
 
     let verdict = Verdict::of(&inspected);
     progress.hide(|| show_report(&inspected, verdict, terminal));
@@ -72,6 +108,29 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     }
     Terminal::data(&format!("{}\n{}\n", written.folder.display(), written.zip.display()))?;
     Ok(Outcome::Clean)
+}
+
+/// The formats of the bundle among what was asked for.
+fn formats(only: &[Part]) -> Vec<Format> {
+    let format = |part: &Part| match part {
+        Part::Format(format) => Some(*format),
+        Part::Status => None,
+    };
+    only.iter().filter_map(format).collect()
+}
+
+/// Writes the status page beside the bundles, never into one.
+#[expect(clippy::disallowed_methods, reason = "the page is no part of a bundle")]
+fn write_status(args: &Args, root: &Path, inspected: &Inspected) -> Result<PathBuf> {
+    let project = clock::readable(inspected.loaded.project.as_ref())?;
+    let standing = super::status::survey(inspected, args.today)?;
+    let page = status::page(&standing, &inspected.loaded, &inspected.theme)?;
+    let folder = folder(args.out.as_deref(), root, project)?;
+    let path = folder.join(format!("{STATUS}.html"));
+    std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::write(&path, page))
+        .map_err(|error| Error::io("the status page cannot be written", &path, &error))?;
+    Ok(path)
 }
 
 /// Whether the bundle may be written.

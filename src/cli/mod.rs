@@ -5,8 +5,13 @@
 
 mod build;
 mod check;
+mod clock;
 mod explain;
+mod gate;
+mod message;
 mod progress;
+mod record;
+mod status;
 mod terminal;
 mod verify;
 
@@ -58,6 +63,14 @@ enum Command {
     Check(check::Args),
     /// Explains a rule, or lists all rules
     Explain(explain::Args),
+    /// Tells what the criteria at the end of a stage say, and records the decision
+    Gate(gate::Args),
+    /// Fills one of the messages of a delivery from data and records
+    Message(message::Args),
+    /// Writes down what happened: a session, a decision, a measured value, ...
+    Record(record::Args),
+    /// Shows where the delivery stands, on one screen
+    Status(status::Args),
     /// Tells whether a bundle that you received is as it was sealed
     Verify(verify::Args),
 }
@@ -87,6 +100,10 @@ pub fn run() -> ExitCode {
         Command::Build(args) => build::run(args, &terminal),
         Command::Check(args) => check::run(args, &terminal),
         Command::Explain(args) => explain::run(args),
+        Command::Gate(args) => gate::run(args, &terminal),
+        Command::Message(args) => message::run(args, &terminal),
+        Command::Record(args) => record::run(args),
+        Command::Status(args) => status::run(args),
         Command::Verify(args) => verify::run(args, &terminal),
     };
     match ended {

@@ -118,7 +118,7 @@ fn forget_places(blocks: &mut [Block]) {
     }
 }
 
-fn register_filters(tera: &mut Tera, loaded: &Loaded, project: &Project) {
+pub(super) fn register_filters(tera: &mut Tera, loaded: &Loaded, project: &Project) {
     let people: BTreeMap<String, Value> =
         project.contacts.iter().map(|contact| (contact.id.to_string(), Value::from_serializable(contact))).collect();
     // `{{ tier.contact | contact }}`: the whole contact of an id, only a name if there is none.

@@ -6,6 +6,7 @@
 mod anchors;
 mod engine;
 mod links;
+pub mod message;
 mod outline;
 mod place;
 mod references;

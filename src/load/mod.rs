@@ -6,6 +6,7 @@
 mod checklists;
 mod files;
 mod fragments;
+pub mod metrics;
 mod project;
 mod read;
 mod records;
@@ -13,6 +14,7 @@ mod references;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod values;
 mod yaml;
 
 use crate::error::{Error, Result};
@@ -20,8 +22,10 @@ use crate::finding::Finding;
 use crate::model::loaded::Loaded;
 use crate::theme::Theme;
 use read::{Reader, megabytes, read_limited};
+pub use records::judge as judge_record;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+pub use values::values;
 
 /// The name of the project file.
 pub const PROJECT_FILE: &str = "handoff.yaml";
@@ -62,6 +66,7 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let theme_files = theme_files(&mut reader);
     let theme = Theme::new(theme_files.clone());
     let templates = theme::templates(&mut reader, &theme);
+    let messages = theme::messages(&mut reader, &theme);
     let words = theme::words(&mut reader, &theme, project.as_ref());
     let checklists = checklists::load(&mut reader, &theme);
     let fragments = fragments::load(&mut reader);
@@ -79,6 +84,7 @@ pub fn load(root: &Path) -> Result<Loaded> {
         checklists,
         files,
         templates,
+        messages,
         words,
         theme_files,
         findings,

@@ -1,6 +1,8 @@
 //! References from one place of a project to another: contacts, checklist items, severities, tiers,
 //! sessions, kinds of documents. Judged once everything has been read.
 
+mod records;
+
 use super::{UNKNOWN_CONTACT, UNKNOWN_ID, UNKNOWN_ITEM, project};
 use crate::finding::{Finding, suggestion};
 use crate::model::checklist::Checklist;
@@ -18,6 +20,7 @@ pub(super) fn check(loaded: &Loaded, theme: &Theme) -> Vec<Finding> {
     if let (Some(project), Some(tree)) = (&loaded.project, &loaded.tree) {
         contacts(loaded, project, tree, &mut findings);
         ids(loaded, project, theme, &mut findings);
+        records::check(loaded, project, theme, &mut findings);
     }
     items(loaded, &mut findings);
     findings

@@ -3,6 +3,7 @@
 use super::fragments::front_matter;
 use super::read::Reader;
 use super::yaml;
+use crate::model::message::{MessageFront, MessageTemplate};
 use crate::model::node::{Node, Value};
 use crate::model::project::Project;
 use crate::model::template::{Template, TemplateFront, Words};
@@ -21,6 +22,20 @@ pub(super) fn templates(reader: &mut Reader, theme: &Theme) -> BTreeMap<String, 
         templates.insert(kind.to_owned(), Template { kind: kind.to_owned(), file, front, body });
     }
     templates
+}
+
+/// Reads the message templates, by id.
+pub(super) fn messages(reader: &mut Reader, theme: &Theme) -> BTreeMap<String, MessageTemplate> {
+    let mut messages = BTreeMap::new();
+    for path in theme.list("messages") {
+        let name = path.strip_prefix("messages/").filter(|name| !name.contains('/')).unwrap_or_default();
+        let Some((id, text)) = name.strip_suffix(".md").zip(theme.text(&path)) else { continue };
+        let file = reader.sources.add(shown_path(theme, &path), text.as_str());
+        let Some((front, body)) = front_matter::<MessageFront>(&text, file, &mut reader.findings) else { continue };
+        let body = text[body..].to_owned();
+        messages.insert(id.to_owned(), MessageTemplate { id: id.to_owned(), file, front, body });
+    }
+    messages
 }
 
 /// Reads the words of the project's language. Where a language or an override has no word for

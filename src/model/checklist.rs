@@ -1,7 +1,7 @@
 //! Checklists: what must be there, and by when.
 
 use super::node::{Located, choice, record};
-use super::project::{Stage, Trait};
+use super::project::{Audience, Stage, Trait};
 use super::value::{Flag, Id, ItemRef, Text};
 
 choice! {
@@ -114,6 +114,12 @@ record! {
         rules: Vec<Located<Id>>,
         /// For `held`, `gate`: the kind of session or the stage that the record must be about.
         record: Option<Located<Id>>,
+        /// For `attested`: messages whose records prove it as well as a statement does, all of them.
+        messages: Vec<Located<Id>>,
+        /// For `attested` by messages: the audiences that they must have gone to.
+        audiences: Vec<Located<Audience>>,
+        /// For `data`: whether every metric of success must have a measured value on record.
+        measured: Option<Located<Flag>>,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::checklist::Checklist;
 use super::fragment::Fragment;
+use super::message::MessageTemplate;
 use super::node::Node;
 use super::project::Project;
 use super::records::Records;
@@ -33,6 +34,8 @@ pub struct Loaded {
     pub files: BTreeSet<String>,
     /// The document templates, by kind.
     pub templates: BTreeMap<String, Template>,
+    /// The message templates, by id.
+    pub messages: BTreeMap<String, MessageTemplate>,
     /// The words of the interface in the project's language.
     pub words: Words,
     /// The project's own theme: files by path below `theme/`, with `/`.

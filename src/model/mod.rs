@@ -3,11 +3,15 @@
 pub mod checklist;
 pub mod document;
 pub mod fragment;
+pub mod gate;
 pub mod loaded;
+pub mod measure;
+pub mod message;
 pub mod node;
 pub mod project;
 pub mod records;
 pub mod report;
+pub mod status;
 pub mod template;
 pub mod text;
 pub mod value;

@@ -3,6 +3,7 @@
 //! Declares the records and nothing else. A person is named once, in `contacts`, and referred to by id
 //! everywhere else. The doc comments are the text of the reference in the book.
 
+use super::measure::Moment;
 use super::node::{Located, choice, record};
 use super::value::{
     Bound, ContactRef, Count, Date, Duration, Email, Flag, Id, ItemRef, Language, Percent, Phone, Text, Time, Url,
@@ -692,6 +693,8 @@ record! {
         alert: Located<Bound>,
         /// Stages whose gates look at it; all if empty.
         stages: Vec<Located<Stage>>,
+        /// Its name in files of measured values; the id if absent.
+        sample: Option<Located<Text>>,
     }
 }
 
@@ -800,6 +803,52 @@ record! {
         certificates: Vec<Certificate>,
         /// When the product may be down for maintenance.
         window: Option<Located<Text>>,
+        /// When it will be down for maintenance.
+        windows: Vec<MaintenanceWindow>,
+        /// Checks after the transition and reviews that come back.
+        reviews: Vec<PeriodicReview>,
+    }
+}
+
+record! {
+    /// A planned time of maintenance.
+    pub struct MaintenanceWindow {
+        /// How messages refer to it.
+        id: Located<Id>,
+        /// When it begins.
+        start: Located<Moment>,
+        /// How long it takes.
+        length: Located<Duration>,
+        /// What is done.
+        what: Located<Text>,
+        /// Why then.
+        why: Located<Text>,
+        /// What cannot be used meanwhile.
+        unavailable: Vec<Located<Text>>,
+        /// What can be used meanwhile.
+        available: Vec<Located<Text>>,
+        /// How users are told.
+        told: Located<Text>,
+        /// Who leads it.
+        owner: Located<ContactRef>,
+    }
+}
+
+record! {
+    /// A check after the transition, or a review that comes back.
+    pub struct PeriodicReview {
+        /// Short name.
+        id: Located<Id>,
+        /// What it is.
+        title: Located<Text>,
+        /// When it takes place, for the first time if it comes back.
+        date: Located<Date>,
+        /// How often it comes back; never if absent.
+        frequency: Option<Located<Frequency>>,
+        /// Who calls it.
+        owner: Located<ContactRef>,
+        /// Who attends.
+        attendees: Vec<Located<ContactRef>>,
     }
 }
 

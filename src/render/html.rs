@@ -257,7 +257,7 @@ fn from_page(place: &str) -> String {
 }
 
 /// Whether a link may be followed: schemes that run code stay text.
-fn safe_url(url: &str) -> bool {
+pub(super) fn safe_url(url: &str) -> bool {
     let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
     matches!(
         scheme.as_str(),

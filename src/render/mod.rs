@@ -3,10 +3,14 @@
 //! Everything is made in memory. Knows nothing about where bundles go.
 
 mod assets;
+mod calendar;
+mod cards;
 mod facts;
 mod html;
+pub mod letter;
 mod markdown;
 mod pdf;
+pub mod status;
 mod world;
 
 use crate::error::Result;
@@ -70,6 +74,8 @@ pub fn render(input: &Input<'_>) -> Result<Rendered> {
         renderer(input, &assets, &mut rendered)?;
     }
     rendered.files.extend(assets.into_files());
+    rendered.files.insert("contacts.vcf".into(), cards::write(input.project));
+    rendered.files.insert("sessions.ics".into(), calendar::write(input.project, &input.loaded.words));
     Ok(rendered)
 }
 

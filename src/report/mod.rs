@@ -3,8 +3,10 @@
 //! Knows findings, sources and the model, and no stage. A new format is one file and two lines here.
 
 mod excerpt;
+pub mod gate;
 pub mod human;
 pub mod json;
+pub mod status;
 mod table;
 
 use crate::model::report::Report;

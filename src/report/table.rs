@@ -13,7 +13,9 @@ pub(super) const RED: &str = "31;1";
 /// Green, for what is complete.
 pub(super) const GREEN: &str = "32;1";
 /// Yellow, for what is let pass or partly there.
-const YELLOW: &str = "33";
+pub(super) const YELLOW: &str = "33";
+/// Cyan, for titles and advice.
+pub(super) const CYAN: &str = "36;1";
 /// Grey, for what does not count now.
 const GREY: &str = "2";
 /// For titles.

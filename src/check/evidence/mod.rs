@@ -78,6 +78,7 @@ pub fn find(view: &View<'_>, document: &ChecklistDocument, item: &Item, findings
     match item.evidence.value {
         Evidence::Section | Evidence::Figure | Evidence::Code | Evidence::Table => text::section(view, document, item),
         Evidence::File => text::file(view, document, item),
+        Evidence::Data if item.measured.as_ref().is_some_and(|flag| flag.0) => record::measured(view),
         Evidence::Data => data::fields(view, item, findings),
         Evidence::Held => record::held(view, item),
         Evidence::Gate => record::gate(view, item),

@@ -3,9 +3,12 @@
 use super::{Lack, LackKind, Proof};
 use crate::check::view::View;
 use crate::model::checklist::Item;
-use crate::model::records::{Decision, GateDecision};
+use crate::model::project::Audience;
+use crate::model::records::{Decision, MessageSent};
 use crate::model::report::Found;
 use crate::source::Span;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 /// Looks for a session of the item's kind that was held, with attendees and outcome.
 pub(super) fn held(view: &View<'_>, item: &Item) -> Proof {
@@ -42,7 +45,7 @@ pub(super) fn held(view: &View<'_>, item: &Item) -> Proof {
         None => (format!("no session of the kind `{kind}` is on record"), None, kind),
     };
     let help = format!(
-        "when it was held, add records/sessions/{name}.yaml with `session`, `kind: {kind}`, `date`, `attendees` and `outcome`"
+        "when it was held, write it down with `handoff record session {name}`: when, who was there and what came out of it"
     );
     proof.lacks.push(Lack::new(LackKind::Proof, text).at(at).help(help));
     proof
@@ -51,24 +54,22 @@ pub(super) fn held(view: &View<'_>, item: &Item) -> Proof {
 /// Looks for the last decision at the end of the item's stage: it must be to go on.
 pub(super) fn gate(view: &View<'_>, item: &Item) -> Proof {
     let stage = item.record.as_ref().map_or("", |record| record.as_str());
-    let decisions = view.loaded.records.gates.iter().filter(|gate| gate.stage.as_str() == stage);
-    let last = decisions.enumerate().max_by_key(|(index, gate)| (gate.date.value, *index)).map(|(_, gate)| gate);
     let owner = view.project().and_then(|project| project.rollout.as_ref()).and_then(|rollout| {
         let stages = rollout.stages.iter().find(|planned| planned.id.as_str() == stage);
         stages.map(|planned| planned.owner.as_str().to_owned())
     });
     let help = format!(
-        "when it is decided, add records/gates/{stage}.yaml with `stage: {stage}`, `decision: go`, `by`, `date` and `reasons`"
+        "when it is decided, write it down with `handoff gate {stage} --decide go --by PERSON`, which judges the criteria first"
     );
-    match last {
-        Some(GateDecision { decision, date, by, .. }) if decision.value == Decision::Go => Proof {
-            found: vec![Found {
-                what: format!("go decision of {} by {}", date.value, by.as_str()),
-                span: Some(decision.span),
-            }],
-            lacks: Vec::new(),
-            owner,
-        },
+    match view.loaded.records.decided(stage) {
+        Some(gate) if gate.decision.value == Decision::Go => {
+            let mut what = format!("go decision of {} by {}", gate.date.value, gate.by.as_str());
+            if let Some(reason) = &gate.overruled {
+                let _ = write!(what, ", overruling the criteria: {}", reason.as_str());
+            }
+            let found = vec![Found { what, span: Some(gate.decision.span) }];
+            Proof { found, lacks: Vec::new(), owner }
+        }
         Some(gate) => {
             let text = format!("the last decision, of {}, was not to go on", gate.date.value);
             let lack = Lack::new(LackKind::Proof, text).at(Some(gate.decision.span)).help(help);
@@ -81,7 +82,7 @@ pub(super) fn gate(view: &View<'_>, item: &Item) -> Proof {
     }
 }
 
-/// Looks for a statement that names the item.
+/// Looks for a statement that names the item, or for the messages that prove it.
 pub(super) fn attested(view: &View<'_>, item: &Item) -> Proof {
     let mut proof = Proof::default();
     for statement in view.loaded.records.attesting(item.id.as_str()) {
@@ -90,13 +91,77 @@ pub(super) fn attested(view: &View<'_>, item: &Item) -> Proof {
         proof.found.push(Found { what, span: place.or(Some(statement.span)) });
         proof.owner.get_or_insert_with(|| statement.by.as_str().to_owned());
     }
-    if proof.found.is_empty() {
-        let name = item.id.as_str().replace('.', "-");
-        let help = format!(
-            "when it is so, add records/statements/{name}.yaml with `items: [{}]`, `statement`, `by` and `date`",
-            item.id.as_str()
-        );
-        proof.lacks.push(Lack::new(LackKind::Proof, "nobody has stated it").help(help));
+    if !proof.found.is_empty() {
+        return proof;
+    }
+    if !item.messages.is_empty() {
+        return sent(view, item);
+    }
+    let help = format!(
+        "when it is so, write it down with `handoff record statement {}`: what is stated, by whom and when",
+        item.id.as_str()
+    );
+    proof.lacks.push(Lack::new(LackKind::Proof, "nobody has stated it").help(help));
+    proof
+}
+
+/// Looks for the records of the item's messages, and for the audiences that they went to.
+fn sent(view: &View<'_>, item: &Item) -> Proof {
+    let mut proof = Proof::default();
+    let mut reached: BTreeSet<Audience> = BTreeSet::new();
+    for message in &item.messages {
+        let records = view.loaded.records.sent(message.as_str());
+        reached.extend(records.iter().flat_map(|record| &record.audiences).map(|audience| audience.value));
+        if records.is_empty() {
+            let id = message.as_str();
+            let help = format!("send it and write that down: `handoff message {id} --record`");
+            proof.lacks.push(Lack::new(LackKind::Proof, format!("the message `{id}` is not on record")).help(help));
+        }
+        proof.found.extend(told(&records));
+        proof.owner = proof.owner.or(records.last().map(|record| record.by.as_str().to_owned()));
+    }
+    for audience in
+        item.audiences.iter().filter(|audience| !proof.found.is_empty() && !reached.contains(&audience.value))
+    {
+        let text = format!("no record says that it went to the audience `{}`", audience.value);
+        let help = format!("when it was sent, `handoff record message ID --audiences {}`", audience.value);
+        proof.lacks.push(Lack::new(LackKind::Proof, text).help(help));
+    }
+    proof
+}
+
+/// The records of one message as one line.
+fn told(records: &[&MessageSent]) -> Option<Found> {
+    let (first, last) = (records.first()?, records.last()?);
+    let what = match records.len() {
+        1 => format!("message `{}` of {}", first.message.as_str(), first.date.value),
+        many => format!("message `{}`, {many} times, last on {}", first.message.as_str(), last.date.value),
+    };
+    Some(Found { what, span: Some(last.message.span) })
+}
+
+/// Looks for a measured value of every metric of success.
+pub(super) fn measured(view: &View<'_>) -> Proof {
+    let mut proof = Proof::default();
+    let metrics = view.project().map(|project| project.metrics.as_slice()).unwrap_or_default();
+    for metric in metrics {
+        let id = metric.id.as_str();
+        match view.loaded.records.measured(id).last() {
+            Some(last) => {
+                let what =
+                    format!("`{id}`: {} on {}, target {}", last.value.value, last.date.value, metric.target.value);
+                proof.found.push(Found { what, span: Some(last.value.span) });
+            }
+            None => proof.lacks.push(
+                Lack::new(LackKind::Proof, format!("the metric `{id}` has no measured value"))
+                    .at(Some(metric.id.span))
+                    .help(format!("write it down with `handoff record metric {id} --value VALUE`")),
+            ),
+        }
+    }
+    if metrics.is_empty() {
+        let lack = Lack::new(LackKind::Proof, "no metric of success is set");
+        proof.lacks.push(lack.help("add `metrics:` to handoff.yaml, each with `id`, `name`, `target` and `source`"));
     }
     proof
 }

@@ -82,7 +82,7 @@ mod tests {
             findings.iter().find(|finding| finding.item.as_deref() == Some("knowledge-transfer.technical-session"));
         let session = session.expect("a finding");
         assert_eq!(case.loaded.sources.slice(session.span().expect("a place")), "walkthrough");
-        assert!(session.help[0].contains("records/sessions/walkthrough.yaml"), "{:?}", session.help);
+        assert!(session.help[0].contains("handoff record session walkthrough"), "{:?}", session.help);
     }
 
     #[test]

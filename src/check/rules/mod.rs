@@ -12,6 +12,7 @@ mod missing_alt_text;
 mod missing_document;
 mod missing_evidence;
 mod missing_section;
+mod overruled_gate;
 mod placeholder_text;
 mod unknown_reference;
 mod unused_waiver;
@@ -64,6 +65,7 @@ pub const RULES: &[Rule] = &[
     missing_evidence::RULE,
     reading("missing-field", Level::Error, "a key that must be there is missing"),
     missing_section::RULE,
+    overruled_gate::RULE,
     placeholder_text::RULE,
     reading("too-deep", Level::Warning, "lists and quotations are nested too deep"),
     reading("unknown-contact", Level::Error, "the id of a contact names nobody"),

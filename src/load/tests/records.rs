@@ -72,3 +72,65 @@ fn an_empty_record_is_told() {
     let sandbox = Sandbox::new(GOOD).write("records/gates/a.yaml", "# later\n");
     assert_eq!(sandbox.places(), ["records/gates/a.yaml:1:1 invalid-field"]);
 }
+
+#[test]
+fn every_kind_of_record_is_read() {
+    let sandbox =
+        Sandbox::new(&format!("{GOOD}metrics:\n  - {{id: errors, name: Errors, target: \"< 1 %\", source: Logs}}\n"))
+            .write(
+                "theme/messages/own.md",
+                "---\ntitle: Own\nsent: Never\naudience: client\nsubject: Own\n---\nText.\n",
+            )
+            .write("records/gates/a.yaml", "{stage: pilot, decision: go, by: ben-ode, date: 2026-11-01, verdict: go}\n")
+            .write(
+                "records/reviews/a.yaml",
+                format!(
+                    "{{document: runbook, by: ben-ode, date: 2026-11-01, opinion: approved, content: {}}}\n",
+                    "0a".repeat(32)
+                ),
+            )
+            .write("records/messages/a.yaml", "{message: own, by: anna-lind, date: 2026-11-01, audiences: [client]}\n")
+            .write("records/metrics/a.yaml", "{metric: errors, value: 0.4 %, date: 2026-11-01}\n")
+            .write(
+                "records/issues/a.yaml",
+                "{issue: i-1, date: 2026-11-01, by: anna-lind, state: open, summary: S, severity: p0}\n",
+            )
+            .write("records/issues/b.yaml", "{issue: i-1, date: 2026-11-02, by: anna-lind, state: resolved}\n");
+    let loaded = sandbox.load();
+    assert_eq!(loaded.findings, []);
+    let records = loaded.records;
+    assert_eq!((records.gates.len(), records.reviews.len(), records.messages.len()), (1, 1, 1));
+    assert_eq!((records.metrics.len(), records.issues.len()), (1, 2));
+}
+
+#[test]
+fn references_of_records_that_lead_nowhere_are_told() {
+    let sandbox = Sandbox::new(GOOD)
+        .write("records/metrics/a.yaml", "metric: errors\nvalue: 0,4 %\ndate: 2026-11-01\n")
+        .write("records/messages/a.yaml", "message: weekly-statsu\nby: x1\ndate: 2026-11-01\nissue: i-2\n")
+        .write("records/issues/a.yaml", "issue: i-1\ndate: 2026-11-01\nby: anna-lind\nstate: open\nseverity: p7\n");
+    assert_eq!(
+        sandbox.places(),
+        [
+            "records/issues/a.yaml:1:8 missing-field",
+            "records/issues/a.yaml:5:11 unknown-id",
+            "records/messages/a.yaml:1:10 unknown-id",
+            "records/messages/a.yaml:2:5 unknown-contact",
+            "records/messages/a.yaml:4:8 unknown-id",
+            "records/metrics/a.yaml:1:9 unknown-id",
+            "records/metrics/a.yaml:2:8 invalid-field",
+        ]
+    );
+}
+
+#[test]
+fn a_record_is_judged_before_it_is_written() {
+    let mut loaded = Sandbox::new(GOOD).load();
+    let kind = crate::model::records::kind("gate").expect("a kind");
+    let judge = |loaded: &mut Loaded, text: &str| judge_record(loaded, kind, "records/gates/new.yaml", text);
+    assert_eq!(judge(&mut loaded, "stage: pilot\ndecision: go\nby: ben-ode\ndate: 2026-11-01\n"), []);
+    let findings = judge(&mut loaded, "stage: pilto\ndecision: go\nby: nobody\n");
+    let rules: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, ["missing-field", "invalid-field", "unknown-contact"]);
+    assert_eq!(loaded.records.gates.len(), 0, "judging keeps nothing");
+}

@@ -1,0 +1,45 @@
+//! Reviews: whether what somebody read is still what the document says.
+
+use super::view::View;
+use crate::error::Result;
+use crate::markdown::to_markdown;
+use crate::model::document::Document;
+use crate::model::records::Review;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// The fingerprint of the composed content of a document: its title and text with all data filled in,
+/// wherever it was written and whatever the format.
+///
+/// # Errors
+/// If the text cannot be written as Markdown; no such text is known.
+pub fn fingerprint(document: &Document) -> Result<String> {
+    let text = to_markdown::write(&document.blocks, &document.footnotes, &|target| Some(format!("{target:?}")))?;
+    let mut hash = Sha256::new();
+    hash.update(document.title.as_bytes());
+    hash.update(b"\n");
+    hash.update(text.as_bytes());
+    Ok(hash.finalize().iter().fold(String::with_capacity(64), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    }))
+}
+
+/// The newest review of each document by each person that no longer holds, with the reason.
+pub(super) fn stale<'a>(view: &View<'a>) -> Vec<(&'a Review, String)> {
+    let reviews = &view.loaded.records.reviews;
+    let newest = |review: &Review| {
+        let same = |other: &&Review| other.document.value == review.document.value && other.by.value == review.by.value;
+        !reviews.iter().filter(same).any(|other| other.date.value > review.date.value)
+    };
+    let mut stale = Vec::new();
+    for review in reviews.iter().filter(|review| newest(review)) {
+        let kind = review.document.as_str();
+        match view.dossier.document(kind).map(fingerprint) {
+            Some(Ok(now)) if now == review.content.as_str() => {}
+            Some(Ok(_)) => stale.push((review, "its content has changed since".to_owned())),
+            Some(Err(_)) | None => stale.push((review, "there is no such document any more".to_owned())),
+        }
+    }
+    stale
+}

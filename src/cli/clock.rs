@@ -1,0 +1,32 @@
+//! The clock: asked here, once per command, and passed on as data.
+
+use crate::error::{Error, Result};
+use crate::model::project::Project;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+
+/// The day and time of day in the project's time zone, in UTC if it names none.
+#[expect(clippy::disallowed_methods, reason = "the one place where the clock is asked")]
+pub(super) fn now(project: Option<&Project>) -> DateTime {
+    let zone = project.and_then(|project| project.project.time_zone.as_ref());
+    let zone = zone.and_then(|zone| TimeZone::get(zone.as_str()).ok()).unwrap_or(TimeZone::UTC);
+    zone.to_datetime(jiff::Timestamp::now())
+}
+
+/// The day that was asked for, else today.
+pub(super) fn today(asked: Option<Date>, project: Option<&Project>) -> Date {
+    asked.unwrap_or_else(|| now(project).date())
+}
+
+/// Parses the day of an option.
+pub(super) fn parse(text: &str) -> std::result::Result<Date, String> {
+    use crate::model::node::Scalar;
+    crate::model::value::Date::parse(text).map(|date| date.0)
+}
+
+/// The project, or why a command cannot go on without it.
+pub(super) fn readable(project: Option<&Project>) -> Result<&Project> {
+    project.ok_or_else(|| {
+        Error::new("handoff.yaml cannot be read").help("`handoff check` tells what is wrong with it; mend that first")
+    })
+}

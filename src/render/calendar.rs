@@ -1,0 +1,255 @@
+//! `sessions.ics`: every date of the delivery as an iCalendar file (RFC 5545).
+//!
+//! Times are written in UTC, so that no description of a time zone is needed; what takes a whole day is
+//! a date. Nothing depends on the clock: the stamp of an event is the date of the release.
+
+use super::cards::{Lines, compact, uid};
+use crate::model::measure::Moment;
+use crate::model::node::Located;
+use crate::model::project::{
+    Certificate, Frequency, KeyEntry, MaintenanceTask, MaintenanceWindow, PeriodicReview, Project, RolloutStage,
+    Session,
+};
+use crate::model::template::Words;
+use crate::model::value::ContactRef;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, ToSpan};
+
+/// The calendar of a project.
+pub(super) fn write(project: &Project, words: &Words) -> Vec<u8> {
+    let mut calendar = Calendar { project, words, lines: Lines::default() };
+    calendar.lines.put("BEGIN:VCALENDAR");
+    calendar.lines.put("VERSION:2.0");
+    calendar.lines.text("PRODID", "-//handoff//delivery calendar//EN");
+    calendar.lines.put("CALSCALE:GREGORIAN");
+    calendar.lines.text("X-WR-CALNAME", project.project.name.as_str());
+    calendar.events();
+    calendar.lines.put("END:VCALENDAR");
+    calendar.lines.into_bytes()
+}
+
+/// When an event is.
+enum When {
+    /// From a day to a day, both included.
+    Days(Date, Date),
+    /// From a time of day on, for some minutes.
+    Time(DateTime, i64),
+}
+
+/// An entry of the calendar.
+struct Event<'a> {
+    /// What kind it is and which one: makes the identifier.
+    id: [&'a str; 2],
+    when: When,
+    summary: String,
+    place: Option<&'a str>,
+    /// Lines of the description.
+    description: Vec<String>,
+    repeats: Option<Frequency>,
+    /// How many days before it one is reminded.
+    remind: Option<i32>,
+}
+
+struct Calendar<'a> {
+    project: &'a Project,
+    words: &'a Words,
+    lines: Lines,
+}
+
+impl<'a> Calendar<'a> {
+    fn events(&mut self) {
+        let project = self.project;
+        let mut events: Vec<Event<'a>> = Vec::new();
+        events.extend(project.transfer.iter().flat_map(|transfer| &transfer.sessions).map(|one| self.session(one)));
+        events.extend(project.rollout.iter().flat_map(|rollout| &rollout.stages).map(|one| self.stage(one)));
+        if let Some(maintenance) = &project.maintenance {
+            events.extend(maintenance.windows.iter().map(|one| self.window(one)));
+            events.extend(maintenance.tasks.iter().map(|one| self.task(one)));
+            events.extend(maintenance.certificates.iter().map(|one| self.certificate(one)));
+            events.extend(maintenance.reviews.iter().map(|one| self.review(one)));
+        }
+        events.extend(project.access.iter().flat_map(|access| &access.keys).map(|one| self.key(one)));
+        events.extend(self.sign_off());
+        events.extend(self.warranty());
+        for event in events {
+            self.put(&event);
+        }
+    }
+
+    fn session(&self, session: &'a Session) -> Event<'a> {
+        let mut description = vec![format!("Lead: {}", self.name(&session.lead)), self.people(&session.attendees)];
+        description.extend(session.materials.iter().map(|text| format!("Bring: {text}")));
+        description.extend(session.agenda.iter().map(|point| format!("{} min: {}", point.minutes.0, point.topic)));
+        let start = session.date.0.to_datetime(session.start.0);
+        Event {
+            place: Some(session.place.as_str()),
+            description,
+            ..event(
+                "session",
+                session.id.as_str(),
+                When::Time(start, minutes(session.length.value)),
+                session.title.as_str(),
+            )
+        }
+    }
+
+    fn stage(&self, stage: &'a RolloutStage) -> Event<'a> {
+        let name = self.words.get(&format!("stage_{}", stage.id.as_str())).to_owned();
+        let mut description =
+            vec![format!("Audience: {}", stage.audience), format!("Owner: {}", self.name(&stage.owner))];
+        description.extend(stage.go.iter().map(|text| format!("Go when: {text}")));
+        let until = stage.ends.as_ref().map_or(stage.starts.0, |ends| ends.0);
+        Event {
+            description,
+            ..event("stage", stage.id.as_str(), When::Days(stage.starts.0, until), &format!("Rollout: {name}"))
+        }
+    }
+
+    fn window(&self, window: &'a MaintenanceWindow) -> Event<'a> {
+        let mut description = vec![window.why.to_string(), format!("Owner: {}", self.name(&window.owner))];
+        description.extend(window.unavailable.iter().map(|text| format!("Not available: {text}")));
+        description.extend(window.available.iter().map(|text| format!("Available: {text}")));
+        let Moment(start) = window.start.value;
+        let when = When::Time(start, minutes(window.length.value));
+        let summary = format!("Maintenance: {}", window.what);
+        Event { description, ..event("window", window.id.as_str(), when, &summary) }
+    }
+
+    fn task(&self, task: &'a MaintenanceTask) -> Event<'a> {
+        let when = When::Days(task.next.0, task.next.0);
+        let description = vec![format!("Owner: {}", self.name(&task.owner))];
+        let repeats = Some(task.frequency.value);
+        Event { description, repeats, ..event("task", task.task.as_str(), when, task.task.as_str()) }
+    }
+
+    fn certificate(&self, certificate: &'a Certificate) -> Event<'a> {
+        let when = When::Days(certificate.expires.0, certificate.expires.0);
+        let description = vec![
+            format!("Issuer: {}", certificate.issuer),
+            format!("Renewal: {}", certificate.renewal),
+            format!("Owner: {}", self.name(&certificate.owner)),
+        ];
+        let summary = format!("Certificate expires: {}", certificate.name);
+        Event { description, remind: Some(30), ..event("certificate", certificate.name.as_str(), when, &summary) }
+    }
+
+    fn key(&self, key: &'a KeyEntry) -> Event<'a> {
+        let when = When::Days(key.rotate_by.0, key.rotate_by.0);
+        let description = vec![format!("Opens: {}", key.service), format!("Owner: {}", self.name(&key.owner))];
+        let summary = format!("Key to be replaced: {}", key.name);
+        Event { description, remind: Some(14), ..event("key", key.name.as_str(), when, &summary) }
+    }
+
+    fn review(&self, review: &'a PeriodicReview) -> Event<'a> {
+        let when = When::Days(review.date.0, review.date.0);
+        let description = vec![format!("Owner: {}", self.name(&review.owner)), self.people(&review.attendees)];
+        let repeats = review.frequency.as_ref().map(|frequency| frequency.value);
+        Event { description, repeats, ..event("review", review.id.as_str(), when, review.title.as_str()) }
+    }
+
+    fn sign_off(&self) -> Option<Event<'a>> {
+        let plan = self.project.sign_off.as_ref()?;
+        let when = When::Days(plan.due.0, plan.due.0);
+        let description = vec![format!("Goes back to: {}", self.name(&plan.return_to)), self.people(&plan.signatories)];
+        Some(Event { description, remind: Some(7), ..event("sign-off", "due", when, "Sign-off is due") })
+    }
+
+    fn warranty(&self) -> Option<Event<'a>> {
+        let warranty = self.project.support.as_ref()?.warranty.as_ref()?;
+        let when = When::Days(warranty.until.0, warranty.until.0);
+        let description = warranty.afterwards.iter().map(ToString::to_string).collect();
+        Some(Event { description, remind: Some(30), ..event("warranty", "until", when, "Last day of the warranty") })
+    }
+
+    fn name(&self, contact: &Located<ContactRef>) -> String {
+        let person = self.project.contacts.iter().find(|person| person.id.as_str() == contact.as_str());
+        person.map_or(contact.as_str(), |person| person.name.as_str()).to_owned()
+    }
+
+    /// Names, one after the other; empty if there are none.
+    fn people(&self, contacts: &[Located<ContactRef>]) -> String {
+        let names: Vec<_> = contacts.iter().map(|contact| self.name(contact)).collect();
+        if names.is_empty() { String::new() } else { format!("With: {}", names.join(", ")) }
+    }
+
+    fn put(&mut self, event: &Event<'a>) {
+        let project = self.project;
+        let [kind, name] = event.id;
+        self.lines.put("BEGIN:VEVENT");
+        self.lines.put(&format!("UID:{}", uid(&[kind, project.project.id.as_str(), name])));
+        self.lines.put(&format!("DTSTAMP:{}T000000Z", compact(project.release.date.0)));
+        self.when(&event.when);
+        if let Some(frequency) = event.repeats {
+            self.lines.put(&format!("RRULE:{}", rule(frequency)));
+        }
+        self.lines.text("SUMMARY", &format!("{}: {}", project.project.name, event.summary));
+        if let Some(place) = event.place {
+            self.lines.text("LOCATION", place);
+        }
+        let lines: Vec<_> = event.description.iter().filter(|line| !line.is_empty()).map(String::as_str).collect();
+        if !lines.is_empty() {
+            self.lines.text("DESCRIPTION", &lines.join("\n"));
+        }
+        self.lines.text("CATEGORIES", kind);
+        // A date that is only to be known makes nobody busy.
+        let busy = matches!(event.when, When::Time(..));
+        self.lines.put(if busy { "TRANSP:OPAQUE" } else { "TRANSP:TRANSPARENT" });
+        if let Some(days) = event.remind {
+            self.lines.put("BEGIN:VALARM");
+            self.lines.put("ACTION:DISPLAY");
+            self.lines.text("DESCRIPTION", &event.summary);
+            self.lines.put(&format!("TRIGGER:-P{days}D"));
+            self.lines.put("END:VALARM");
+        }
+        self.lines.put("END:VEVENT");
+    }
+
+    fn when(&mut self, when: &When) {
+        match when {
+            When::Days(from, until) => {
+                // The end is the first day that no longer belongs to it.
+                let behind = until.max(from).saturating_add(1.day());
+                self.lines.put(&format!("DTSTART;VALUE=DATE:{}", compact(*from)));
+                self.lines.put(&format!("DTEND;VALUE=DATE:{}", compact(behind)));
+            }
+            When::Time(start, minutes) => {
+                let start = self.utc(*start);
+                let end = start.saturating_add(SignedDuration::from_mins(*minutes));
+                self.lines.put(&format!("DTSTART:{}", stamp(start)));
+                self.lines.put(&format!("DTEND:{}", stamp(end)));
+            }
+        }
+    }
+
+    /// A time of the project's zone in UTC; a time that the clocks leave out is moved behind the gap.
+    fn utc(&self, at: DateTime) -> DateTime {
+        let zone = self.project.project.time_zone.as_ref().and_then(|zone| TimeZone::get(zone.as_str()).ok());
+        let instant = zone.unwrap_or(TimeZone::UTC).to_timestamp(at);
+        instant.map_or(at, |instant| TimeZone::UTC.to_datetime(instant))
+    }
+}
+
+/// An event with nothing but what every one has.
+fn event<'a>(kind: &'a str, name: &'a str, when: When, summary: &str) -> Event<'a> {
+    let summary = summary.to_owned();
+    Event { id: [kind, name], when, summary, place: None, description: Vec::new(), repeats: None, remind: None }
+}
+
+fn minutes(length: crate::model::value::Duration) -> i64 {
+    i64::from(length.minutes)
+}
+
+fn stamp(at: DateTime) -> String {
+    format!("{}T{:02}{:02}{:02}Z", compact(at.date()), at.hour(), at.minute(), at.second())
+}
+
+fn rule(frequency: Frequency) -> &'static str {
+    match frequency {
+        Frequency::Daily => "FREQ=DAILY",
+        Frequency::Weekly => "FREQ=WEEKLY",
+        Frequency::Monthly => "FREQ=MONTHLY",
+        Frequency::Quarterly => "FREQ=MONTHLY;INTERVAL=3",
+        Frequency::Yearly => "FREQ=YEARLY",
+    }
+}

@@ -1,0 +1,237 @@
+//! Where a delivery stands, on one screen for people and as JSON for programs.
+
+use super::Style;
+use super::table::{CYAN, GREEN, RED, YELLOW, paint};
+use crate::model::report::Tally;
+use crate::model::status::{Appointment, GateLine, Share, Standing};
+use std::fmt::Write;
+
+/// How many lines a list may take, so that all fits on a screen.
+const LINES: usize = 6;
+/// How many cells a bar has.
+const BAR: usize = 20;
+
+/// Writes the status as JSON.
+#[must_use]
+pub fn json(standing: &Standing) -> String {
+    serde_json::to_string_pretty(standing).map_or_else(|_| String::new(), |text| text + "\n")
+}
+
+/// Writes the status for people.
+#[must_use]
+pub fn human(standing: &Standing, style: &Style) -> String {
+    let mut screen = Screen { out: String::new(), style };
+    screen.head(standing);
+    screen.list("Dates", &standing.dates, date);
+    screen.bars("Coverage by group", &standing.groups, standing.coverage.as_ref());
+    screen.bars("Coverage by person", &standing.owners, None);
+    screen.list("Due next", &standing.next, |due| {
+        let owner = due.owner.as_deref().map(|owner| format!(", {owner}")).unwrap_or_default();
+        format!("{:<8}  {}  {} ({}{owner})", due.state, due.stage, due.title, due.id)
+    });
+    let open: Vec<_> = standing.open_gates().collect();
+    screen.list("Open gates", &open, |gate| gate_line(gate));
+    let overruled: Vec<_> = standing.gates.iter().filter(|gate| gate.overruled.is_some()).collect();
+    screen.list("Gates passed against their criteria", &overruled, |gate| {
+        format!("{}: {}", gate.stage, gate.overruled.as_deref().unwrap_or_default())
+    });
+    screen.list("Open issues", &standing.issues, |issue| {
+        format!("{}  {} ({}, {})", issue.severity, issue.summary, issue.id, issue.state)
+    });
+    screen.list("Expired waivers", &standing.waivers, |waiver| {
+        format!("{}  expired on {}, approved by {}", waiver.item, waiver.expired, waiver.approver)
+    });
+    screen.list("Stale reviews", &standing.reviews, |review| {
+        format!("{}  by {} on {}: {}", review.document, review.by, review.date, review.why)
+    });
+    screen.out
+}
+
+fn gate_line(gate: &GateLine) -> String {
+    let when = match (gate.planned, gate.days) {
+        (Some(date), Some(days)) => format!("to be decided on {date}, {}", in_days(days)),
+        _ => "no day is planned".to_owned(),
+    };
+    match (gate.state, gate.decided) {
+        ("no-go", Some(decided)) => format!("{:<9} no-go on {decided}; {when}", gate.stage.as_str()),
+        _ => format!("{:<9} {when}", gate.stage.as_str()),
+    }
+}
+
+fn date(date: &Appointment) -> String {
+    format!("{}  {:>13}  {}", date.date, in_days(date.days), date.what)
+}
+
+/// How far away a day is, in words.
+#[must_use]
+pub fn in_days(days: i32) -> String {
+    match days {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        -1 => "yesterday".to_owned(),
+        days if days < 0 => format!("{} days ago", -days),
+        days => format!("in {days} days"),
+    }
+}
+
+struct Screen<'a> {
+    out: String,
+    style: &'a Style,
+}
+
+impl Screen<'_> {
+    /// Adds a line, cut to the width of the screen.
+    fn line(&mut self, text: &str) {
+        let width = self.style.width.max(40);
+        if text.chars().count() > width {
+            self.out.extend(text.chars().take(width - 1));
+            self.out.push('…');
+        } else {
+            self.out.push_str(text);
+        }
+        self.out.push('\n');
+    }
+
+    fn title(&mut self, title: &str) {
+        let title = paint(self.style, CYAN, title);
+        let _ = writeln!(self.out, "\n{title}");
+    }
+
+    fn head(&mut self, standing: &Standing) {
+        let Standing { project, version, release, today, stage, errors, .. } = standing;
+        self.line(&format!("{project} {version} ({release}), {today}"));
+        let _ = writeln!(self.out, "stage {}", paint(self.style, CYAN, stage.as_str()));
+        if *errors > 0 {
+            let told = format!("{errors} {} that `handoff check` tells", if *errors == 1 { "error" } else { "errors" });
+            let told = paint(self.style, RED, &told);
+            let _ = writeln!(self.out, "{told}");
+        }
+    }
+
+    /// A list under a title; nothing where there is nothing.
+    fn list<T>(&mut self, title: &str, entries: &[T], line: impl Fn(&T) -> String) {
+        if entries.is_empty() {
+            return;
+        }
+        self.title(title);
+        for entry in entries.iter().take(LINES) {
+            self.line(&format!("  {}", line(entry)));
+        }
+        if entries.len() > LINES {
+            self.line(&format!("  … and {} more", entries.len() - LINES));
+        }
+    }
+
+    fn bars(&mut self, title: &str, shares: &[Share], all: Option<&Tally>) {
+        if shares.is_empty() {
+            return;
+        }
+        self.title(title);
+        let room = self.style.width.max(40).saturating_sub(BAR + 30).max(12);
+        let width = shares.iter().map(|share| share.name.chars().count()).max().unwrap_or_default().clamp(3, room);
+        for share in shares {
+            self.bar(&share.name, width, &share.tally);
+        }
+        if let Some(all) = all {
+            self.bar("All", width, all);
+        }
+    }
+
+    fn bar(&mut self, name: &str, width: usize, tally: &Tally) {
+        let name: String = name.chars().take(width).collect();
+        let percent = tally.percent();
+        let (done, lacking) = (tally.met + tally.waived, tally.missing + tally.partial);
+        let colour = if lacking == 0 { GREEN } else { YELLOW };
+        let filled = if tally.due() == 0 { 0 } else { done * BAR / tally.due() };
+        let bar = format!("{}{}", "█".repeat(filled), "░".repeat(BAR - filled));
+        let bar = paint(self.style, if tally.due() == 0 { CYAN } else { colour }, &bar);
+        let share = if tally.due() == 0 { "–".to_owned() } else { format!("{percent} %") };
+        let later = if tally.not_due > 0 { format!(", {} later", tally.not_due) } else { String::new() };
+        let _ = writeln!(self.out, "  {name:<width$}  {bar} {share:>5}  {done} of {}{later}", tally.due());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::project::Stage;
+    use crate::model::status::Due;
+    use jiff::civil::date as day;
+
+    fn standing() -> Standing {
+        let tally = Tally { met: 3, missing: 1, not_due: 2, ..Tally::default() };
+        Standing {
+            project: "Portal".into(),
+            version: "1.0.0".into(),
+            release: "draft",
+            today: day(2026, 11, 30),
+            stage: Stage::Internal,
+            dates: vec![Appointment { what: "stage `pilot` begins".into(), date: day(2026, 12, 2), days: 2 }],
+            coverage: Some(tally),
+            groups: vec![Share { name: "Operations".into(), tally, percent: 75 }],
+            owners: vec![Share { name: "Anna Lind".into(), tally: Tally::default(), percent: 0 }],
+            next: (0..9)
+                .map(|index| Due {
+                    id: format!("runbook.x{index}"),
+                    title: "Logs".into(),
+                    stage: Stage::Internal,
+                    date: None,
+                    state: "missing",
+                    owner: None,
+                })
+                .collect(),
+            gates: vec![GateLine {
+                stage: Stage::Internal,
+                planned: Some(day(2026, 12, 1)),
+                days: Some(1),
+                state: "open",
+                decided: None,
+                by: None,
+                overruled: None,
+            }],
+            issues: Vec::new(),
+            waivers: Vec::new(),
+            reviews: Vec::new(),
+            errors: 1,
+        }
+    }
+
+    #[test]
+    fn one_screen_tells_where_it_stands() {
+        let text = human(&standing(), &Style { colour: false, width: 90 });
+        for line in [
+            "Portal 1.0.0 (draft), 2026-11-30",
+            "stage internal",
+            "1 error that `handoff check` tells",
+            "  2026-12-02      in 2 days  stage `pilot` begins",
+            "  Operations  ███████████████░░░░░  75 %  3 of 4, 2 later",
+            "  Anna Lind  ░░░░░░░░░░░░░░░░░░░░     –  0 of 0",
+            "  … and 3 more",
+            "  internal  to be decided on 2026-12-01, tomorrow",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line:?} is not in\n{text}");
+        }
+        assert!(!text.contains("Stale reviews"), "nothing is said about what there is none of");
+        assert!(text.lines().count() < 40, "one screen");
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_screen() {
+        let mut standing = standing();
+        standing.next[0].title = "word ".repeat(60);
+        let text = human(&standing, &Style { colour: false, width: 60 });
+        assert!(text.lines().all(|line| line.chars().count() <= 60), "{text}");
+    }
+
+    #[test]
+    fn days_are_told_in_words() {
+        assert_eq!([-2, -1, 0, 1, 5].map(in_days), ["2 days ago", "yesterday", "today", "tomorrow", "in 5 days"]);
+    }
+
+    #[test]
+    fn programs_get_everything() {
+        let value: serde_json::Value = serde_json::from_str(&json(&standing())).expect("JSON");
+        assert_eq!(value["next"].as_array().map(Vec::len), Some(9));
+        assert_eq!(value["today"], "2026-11-30");
+    }
+}
