@@ -1,8 +1,8 @@
 //! The offline site: one page per document, the start page, the style sheet, the script, the fonts.
 
 use super::assets::Assets;
-use super::facts;
 use super::{Input, Rendered, binder_path, pdf_path};
+use super::{facts, search};
 use crate::error::{Error, Result};
 use crate::markdown::html::{self, Picture, Surroundings, escape};
 use crate::model::document::Document;
@@ -28,6 +28,7 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
     }
     let start = site.start(&documents, rendered)?;
     rendered.files.insert("index.html".into(), start.into_bytes());
+    rendered.files.extend(search::files(&documents));
     for path in input.theme.list(FOLDER).iter().filter(|path| path.starts_with(ASSETS)) {
         if let Some(bytes) = input.theme.get(path) {
             rendered.files.insert(path.clone(), bytes.into_owned());

@@ -7,6 +7,7 @@ mod facts;
 mod html;
 mod markdown;
 mod pdf;
+mod search;
 mod world;
 
 use crate::error::Result;
