@@ -35,7 +35,8 @@ pub(super) fn read<R: Read + Seek>(reader: R, limits: Limits) -> Result<Contents
 
 /// Opens the table of contents and checks what concerns the zip as a whole.
 fn open<R: Read + Seek>(reader: R, limits: Limits) -> Result<ZipArchive<R>> {
-    let mut zip = ZipArchive::new(reader).map_err(unreadable)?;
+    let mut zip =
+        ZipArchive::new(reader).map_err(|error| refused(format!("it is no zip, or a damaged one ({error})")))?;
     if zip.has_duplicate_names() {
         return Err(refused("a name is in it twice"));
     }

@@ -107,6 +107,7 @@ mod tests {
             title: format!("the {id}"),
             group: ("operate".into(), "Operations".into()),
             document: document.into(),
+            internal: false,
             evidence_kind: Evidence::Section,
             due: Stage::Prepare,
             owner: None,

@@ -207,7 +207,7 @@ impl<T: Scalar> FromNode for Located<T> {
             Ok(value) => Some(Self { value, span: node.span }),
             Err(why) => {
                 findings.push(
-                    Finding::error(INVALID_FIELD, format!("`{}` is not {}: {why}", shorten(text), T::NAME))
+                    Finding::error(INVALID_FIELD, format!("`{}` is not {}", shorten(text), T::NAME))
                         .at(node.span, why)
                         .help(format!("write it like this: {}", T::EXAMPLE)),
                 );

@@ -94,6 +94,7 @@ mod tests {
             title: "X".into(),
             group: ("g".into(), "Group".into()),
             document: document.into(),
+            internal: false,
             evidence_kind: Evidence::Section,
             due: Stage::Transfer,
             owner: None,
