@@ -8,6 +8,7 @@ mod check;
 mod explain;
 mod progress;
 mod terminal;
+mod theme;
 mod verify;
 
 use crate::error::{Error, Result};
@@ -58,6 +59,8 @@ enum Command {
     Check(check::Args),
     /// Explains a rule, or lists all rules
     Explain(explain::Args),
+    /// Copies the files that make the look into the project, to be changed
+    Theme(theme::Args),
     /// Tells whether a bundle that you received is as it was sealed
     Verify(verify::Args),
 }
@@ -87,6 +90,7 @@ pub fn run() -> ExitCode {
         Command::Build(args) => build::run(args, &terminal),
         Command::Check(args) => check::run(args, &terminal),
         Command::Explain(args) => explain::run(args, &terminal),
+        Command::Theme(args) => theme::run(args, &terminal),
         Command::Verify(args) => verify::run(args, &terminal),
     };
     match ended {

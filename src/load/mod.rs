@@ -66,7 +66,9 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let checklists = checklists::load(&mut reader, &theme);
     let fragments = fragments::load(&mut reader);
     let records = records::load(&mut reader);
-    let files = files::find(reader.root(), &fragments);
+    let mut files = files::find(reader.root(), &fragments);
+    files.extend(theme::logos(&mut reader, project.as_ref()));
+    theme::remember_styles(&mut reader, &theme);
     let Reader { sources, findings, .. } = reader;
     let root = root.to_path_buf();
     let mut loaded = Loaded {

@@ -2,12 +2,13 @@
 
 use super::fragments::front_matter;
 use super::read::Reader;
-use super::yaml;
-use crate::model::node::{Node, Value};
+use super::{files, yaml};
+use crate::finding::Finding;
+use crate::model::node::{INVALID_FIELD, Node, Value};
 use crate::model::project::Project;
 use crate::model::template::{Template, TemplateFront, Words};
 use crate::theme::Theme;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads the document templates, by kind.
 pub(super) fn templates(reader: &mut Reader, theme: &Theme) -> BTreeMap<String, Template> {
@@ -43,6 +44,42 @@ pub(super) fn words(reader: &mut Reader, theme: &Theme, project: Option<&Project
         }
     }
     Words::new(words)
+}
+
+/// The logos that the project file names, by path from the project's root.
+pub(super) fn logos(reader: &mut Reader, project: Option<&Project>) -> BTreeSet<String> {
+    let Some(choice) = project.and_then(|project| project.theme.as_ref()) else { return BTreeSet::new() };
+    let mut found = BTreeSet::new();
+    for logo in [&choice.logo, &choice.logo_on_accent].into_iter().flatten() {
+        let path = logo.as_str();
+        let extension = path.rsplit('.').next().unwrap_or_default();
+        let finding = if !matches!(extension, "svg" | "png") {
+            Finding::error(INVALID_FIELD, format!("`{path}` is no picture that a logo can be"))
+                .at(logo.span, "neither `.svg` nor `.png`")
+                .help("save the logo as SVG, or as PNG at least 200 pixels high")
+        } else if files::is_there(reader.root(), path) {
+            found.insert(path.to_owned());
+            continue;
+        } else {
+            Finding::error(INVALID_FIELD, format!("there is no file `{path}`"))
+                .at(logo.span, "not there")
+                .help("name the file by its path from the project's root, such as `theme/logo.svg`")
+        };
+        reader.findings.push(finding);
+    }
+    found
+}
+
+/// Keeps the texts of own styles, so that findings can point into them.
+pub(super) fn remember_styles(reader: &mut Reader, theme: &Theme) {
+    let paths = theme.list("html/assets").into_iter().chain(theme.list("pdf"));
+    for path in paths.filter(|path| theme.is_override(path)) {
+        if matches!(path.rsplit('.').next(), Some("css" | "typ"))
+            && let Some(text) = theme.text(&path)
+        {
+            reader.sources.add(shown_path(theme, &path), text);
+        }
+    }
 }
 
 /// The entries of a mapping whose values are scalars.

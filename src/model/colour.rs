@@ -122,7 +122,7 @@ pub struct Palette {
     pub band_edge: Colour,
     /// Words on the band.
     pub on_band: Colour,
-    /// Quieter words on the band.
+    /// Quieter words on the band, or on [`Palette::accent`].
     pub on_band_soft: Colour,
     /// The brand once more, on the band.
     pub band_accent: Colour,
@@ -146,12 +146,11 @@ impl Palette {
     pub fn new(brand: Colour) -> Self {
         let accent = brand.until_readable(BLACK, &[WHITE, GROUND_STRONG], ENOUGH);
         let accent_wash = accent.mixed(WHITE, 0.89);
-        let band = brand.until_readable(BLACK, &[WHITE], 9.0);
-        let dark_band = band.mixed(BLACK, 0.25);
-        let band_line = band.mixed(WHITE, 0.2);
+        let band = brand.until_readable(BLACK, &[WHITE], ENOUGH);
+        let dark_band = band.mixed(BLACK, 0.4);
+        let band_line = band.mixed(BLACK, 0.3);
         let dark_accent_wash = DARK_GROUND.mixed(brand, 0.22).until_readable(BLACK, &[WHITE], 10.0);
-        let dark_accent =
-            brand.until_readable(WHITE, &[DARK_GROUND, DARK_GROUND_SOFT, dark_accent_wash], ENOUGH + 0.5);
+        let dark_accent = brand.until_readable(WHITE, &[DARK_GROUND, DARK_GROUND_SOFT, dark_accent_wash], ENOUGH + 0.5);
         Self {
             accent,
             accent_strong: accent.mixed(BLACK, 0.25).until_readable(BLACK, &[WHITE, accent_wash], ENOUGH),
@@ -160,13 +159,13 @@ impl Palette {
             band_line,
             band_edge: band.until_readable(WHITE, &[band], ENOUGH_FOR_EDGES + 0.2),
             on_band: WHITE,
-            on_band_soft: brand.mixed(WHITE, 0.7).until_readable(WHITE, &[band, band_line], ENOUGH),
+            on_band_soft: brand.mixed(WHITE, 0.7).until_readable(WHITE, &[accent, band], ENOUGH),
             band_accent: brand.mixed(WHITE, 0.4).until_readable(WHITE, &[band, dark_band], ENOUGH),
             dark_accent,
             dark_accent_strong: dark_accent.mixed(WHITE, 0.35),
             dark_accent_wash,
             dark_band,
-            dark_band_line: dark_band.mixed(WHITE, 0.2),
+            dark_band_line: dark_band.mixed(BLACK, 0.35),
             dark_band_edge: dark_band.until_readable(WHITE, &[dark_band], ENOUGH_FOR_EDGES + 0.2),
         }
     }
@@ -207,6 +206,7 @@ mod tests {
                 (shades.on_band, shades.band),
                 (shades.on_band, shades.band_line),
                 (shades.on_band_soft, shades.band),
+                (shades.on_band_soft, shades.accent),
                 (shades.on_band_soft, shades.dark_band),
                 (shades.band_accent, shades.band),
                 (shades.dark_accent, DARK_GROUND),
@@ -222,6 +222,6 @@ mod tests {
     #[test]
     fn a_colour_that_can_be_read_stays_as_it_is() {
         assert_eq!(Palette::new(colour("#0b6079")).accent, colour("#0b6079"));
-        assert_eq!(colour("#808080").until_readable(BLACK, &[BLACK], ENOUGH), BLACK);
+        assert_eq!(colour("#333333").until_readable(BLACK, &[BLACK], ENOUGH), BLACK);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::assets::Assets;
 use super::{Input, Rendered, binder_path, pdf_path};
-use super::{facts, search};
+use super::{brand, facts, search};
 use crate::error::{Error, Result};
 use crate::markdown::html::{self, Picture, Surroundings, escape};
 use crate::model::document::Document;
@@ -29,8 +29,12 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
     let start = site.start(&documents, rendered)?;
     rendered.files.insert("index.html".into(), start.into_bytes());
     rendered.files.extend(search::files(&documents));
+    rendered.files.extend(brand::site_files(input));
+    rendered.findings.extend(brand::missing_fonts(input));
     for path in input.theme.list(FOLDER).iter().filter(|path| path.starts_with(ASSETS)) {
-        if let Some(bytes) = input.theme.get(path) {
+        if path != brand::STYLE
+            && let Some(bytes) = input.theme.get(path)
+        {
             rendered.files.insert(path.clone(), bytes.into_owned());
         }
     }

@@ -3,6 +3,7 @@
 //! Everything is made in memory. Knows nothing about where bundles go.
 
 mod assets;
+mod brand;
 mod facts;
 mod html;
 mod markdown;
