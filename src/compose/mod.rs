@@ -9,6 +9,7 @@ mod links;
 mod outline;
 mod place;
 mod references;
+mod words;
 
 use crate::error::Result;
 use crate::model::document::{Document, Dossier};

@@ -61,7 +61,7 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let (project, tree) = project::load(&mut reader);
     let theme_files = theme_files(&mut reader);
     let theme = Theme::new(theme_files.clone());
-    let templates = theme::templates(&mut reader, &theme);
+    let templates = theme::templates(&mut reader, &theme, project.as_ref());
     let words = theme::words(&mut reader, &theme, project.as_ref());
     let checklists = checklists::load(&mut reader, &theme);
     let fragments = fragments::load(&mut reader);
