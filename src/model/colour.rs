@@ -23,8 +23,8 @@ pub const WHITE: Colour = Colour([255, 255, 255]);
 const DARK_GROUND: Colour = Colour([0x10, 0x19, 0x1e]);
 /// The soft ground of dark pages, as `style.css` has it.
 const DARK_GROUND_SOFT: Colour = Colour([0x17, 0x23, 0x29]);
-/// The strong ground of light pages, as `style.css` has it.
-const GROUND_STRONG: Colour = Colour([0xe7, 0xee, 0xf0]);
+/// The soft ground of light pages, as `style.css` has it: what words of the brand stand on at worst.
+pub const GROUND_SOFT: Colour = Colour([0xf4, 0xf7, 0xf8]);
 
 impl Colour {
     /// A colour from red, green and blue.
@@ -144,7 +144,7 @@ impl Palette {
     /// The shades that follow from one colour.
     #[must_use]
     pub fn new(brand: Colour) -> Self {
-        let accent = brand.until_readable(BLACK, &[WHITE, GROUND_STRONG], ENOUGH);
+        let accent = brand.until_readable(BLACK, &[WHITE, GROUND_SOFT], ENOUGH);
         let accent_wash = accent.mixed(WHITE, 0.89);
         let band = brand.until_readable(BLACK, &[WHITE], ENOUGH);
         let dark_band = band.mixed(BLACK, 0.4);
@@ -201,7 +201,7 @@ mod tests {
             let shades = Palette::new(colour(text));
             let pairs = [
                 (shades.accent, WHITE),
-                (shades.accent, GROUND_STRONG),
+                (shades.accent, GROUND_SOFT),
                 (shades.accent_strong, shades.accent_wash),
                 (shades.on_band, shades.band),
                 (shades.on_band, shades.band_line),

@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { relative } from 'node:path';
 import { createRequire } from 'node:module';
-import { address, pages, problem, run, window } from './browser.mjs';
+import { address, pages, problem, run, well, window } from './browser.mjs';
 
 const { source } = createRequire(import.meta.url)('axe-core');
 const folder = realpathSync(process.argv[2]);
@@ -39,5 +39,5 @@ await run(async browser => {
       await page.context().close();
     }
   }
-  console.log(`ok: axe found nothing on ${all.length} pages, light and dark, at 1280 and 390 px`);
+  well(`axe found nothing on ${all.length} pages, light and dark, at 1280 and 390 px`);
 });

@@ -13,6 +13,13 @@ export function problem(text) {
   console.error(`FAILED: ${text}`);
 }
 
+// Says what is well, if nothing was wrong since the last time.
+let told = 0;
+export function well(text) {
+  if (problems.length === told) console.log(`ok: ${text}`);
+  told = problems.length;
+}
+
 export const address = path => pathToFileURL(path).href;
 
 // All pages of a folder, the start page first.

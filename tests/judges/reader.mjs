@@ -4,7 +4,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { address, pages, problem, run, window } from './browser.mjs';
+import { address, pages, problem, run, well, window } from './browser.mjs';
 
 const folder = realpathSync(process.argv[2]);
 const at = process.argv.indexOf('--search');
@@ -60,7 +60,7 @@ async function search(page) {
   await page.keyboard.type('zzqqxxyy');
   await page.waitForTimeout(500);
   if (!(await page.locator('.search .nothing').isVisible())) problem('that nothing was found is not said');
-  console.log(`ok: “${asked}” was searched and found with the keyboard alone: ${told}`);
+  well(`“${asked}” was searched and found with the keyboard alone: ${told}`);
 }
 
 // From the start page to a document, to the next one and back, without a mouse.
@@ -86,7 +86,7 @@ async function walk(page) {
     await page.keyboard.press('Space');
     if ((await page.evaluate(() => document.documentElement.dataset.scheme)) !== 'dark') problem('the colours cannot be chosen with the keyboard');
   }
-  console.log('ok: the pages can be walked with the keyboard alone');
+  well('the pages can be walked with the keyboard alone');
 }
 
 // Every link of every page: the file is there, the page opens, the anchor exists.
@@ -119,7 +119,7 @@ async function links(page) {
       }
     }
   }
-  console.log(`ok: ${count} places that links lead to are there`);
+  well(`${count} places that links lead to are there`);
 }
 
 async function withoutScripts(browser) {
@@ -132,7 +132,7 @@ async function withoutScripts(browser) {
     if (!(await page.locator('main').innerText()).trim()) problem('there is no text without JavaScript');
   }
   await page.context().close();
-  console.log('ok: the pages can be read without JavaScript');
+  well('the pages can be read without JavaScript');
 }
 
 await run(async browser => {

@@ -5,7 +5,7 @@
 use super::{Rule, Run};
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
-use crate::model::colour::{BLACK, Colour, ENOUGH, WHITE};
+use crate::model::colour::{BLACK, Colour, ENOUGH, GROUND_SOFT, Palette, WHITE};
 use crate::model::node::Scalar;
 use crate::source::Span;
 use crate::theme::built_in;
@@ -95,13 +95,13 @@ fn look(view: &View<'_>) -> Vec<Finding> {
 /// What is wrong with the colour that the project file names: pages show a darker shade of it then.
 fn brand(view: &View<'_>) -> Option<Finding> {
     let accent = view.project()?.theme.as_ref()?.accent.as_ref()?;
-    let contrast = accent.contrast(WHITE);
-    if contrast >= ENOUGH {
+    let shade = Palette::new(accent.value).accent;
+    if shade == accent.value {
         return None;
     }
-    let shade = accent.until_readable(BLACK, &[WHITE], ENOUGH);
+    let contrast = accent.contrast(GROUND_SOFT);
     let message =
-        format!("`{}` has a contrast of {} with white; words need {ENOUGH} : 1", accent.value, shown(contrast));
+        format!("`{}` has a contrast of {} with light pages; words need {ENOUGH} : 1", accent.value, shown(contrast));
     let finding = Finding::warning(RULE.slug, message)
         .at(accent.span, "too bright for words and for white words on it")
         .help(format!("the bundle takes darker shades of it by itself; the nearest one that can be read is `{shade}`"));
@@ -273,7 +273,7 @@ mod tests {
         case.project("theme:\n  accent: \"#ffcc00\"\n");
         let found = case.found("low-contrast");
         assert_eq!(found.len(), 1);
-        assert!(found[0].message.contains("1.5 : 1"), "{}", found[0].message);
+        assert!(found[0].message.contains("1.4 : 1"), "{}", found[0].message);
         assert!(found[0].help[0].contains("`#8"), "{:?}", found[0].help);
         case.project("theme:\n  accent: \"#0b6079\"\n");
         assert_eq!(case.found("low-contrast"), []);
