@@ -9,6 +9,7 @@
 #![allow(clippy::disallowed_methods, reason = "a test may read and write what it likes")]
 
 use handoff::check::rules::RULES;
+use handoff::model::project::Format;
 use handoff::pipeline::{self, Options, Silent};
 use std::fs;
 use std::path::Path;
@@ -97,7 +98,10 @@ fn findings(files: &[File]) -> Vec<String> {
         write(folder.path(), &file.path, &bytes);
     }
     let inspected = pipeline::inspect(folder.path(), &Options::default(), &Silent).expect("a project that can be read");
-    inspected.report.findings.iter().map(|finding| finding.rule.to_owned()).collect()
+    // Some things show only when pages are made.
+    let options = Options { formats: vec![Format::Html], ..Options::default() };
+    let made = pipeline::produce(&inspected, &options, &Silent).map(|made| made.findings).unwrap_or_default();
+    inspected.report.findings.iter().chain(&made).map(|finding| finding.rule.to_owned()).collect()
 }
 
 /// The project file with its top-level keys replaced by those of an example.

@@ -14,7 +14,6 @@ use crate::model::report::{Coverage, ItemCoverage, Report, Tally};
 use crate::model::text::{Block, BlockKind, Inline, map_inlines};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use tera::{Context, Delimiters, Kwargs, State, Tera, Value};
 
 /// The document kind whose template serves every kind that has none of its own.
@@ -132,11 +131,7 @@ pub(super) fn register_filters(tera: &mut Tera, loaded: &Loaded, project: &Proje
     tera.register_filter("name", move |id: &str, _: Kwargs, _: &State<'_>| {
         names.get(id).cloned().unwrap_or_else(|| id.to_owned())
     });
-    let words = loaded.words.clone();
-    // `{{ release.date | date }}`: the date as the language writes it.
-    tera.register_filter("date", move |date: &str, _: Kwargs, _: &State<'_>| {
-        date.parse().map_or_else(|_| date.to_owned(), |date| words.date(date))
-    });
+    super::words::register(tera, &loaded.words);
     let words = loaded.words.clone();
     // `{{ release.status | label(of="status") }}`: the word that people read for a word of the project file.
     tera.register_filter("label", move |word: &str, kwargs: Kwargs, _: &State<'_>| -> tera::TeraResult<String> {
@@ -158,28 +153,10 @@ pub(super) fn register_filters(tera: &mut Tera, loaded: &Loaded, project: &Proje
         let has = |entry: &Value| entry.get_from_path(key).and_then(Value::as_str) == Some(wanted);
         Ok(list.into_iter().filter(has).collect())
     });
-    // `{{ 99.9 | downtime(hours=720) }}`: how long a promised availability lets something be down.
-    tera.register_filter("downtime", |share: f64, kwargs: Kwargs, _: &State<'_>| -> tera::TeraResult<String> {
-        Ok(downtime(share, kwargs.must_get::<f64>("hours")?))
-    });
     // `{{ contact.phone | dialled }}`: a telephone number as a `tel:` link wants it (RFC 3966).
     tera.register_filter("dialled", |phone: &str, _: Kwargs, _: &State<'_>| {
         phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>()
     });
-}
-
-/// The part of some hours in which a service with an availability of `share` percent may be down.
-fn downtime(share: f64, hours: f64) -> String {
-    // Whole seconds, far below the limit of what f64 counts exactly.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100 percent of at most a year")]
-    let seconds = ((100.0 - share.clamp(0.0, 100.0)) / 100.0 * hours * 3600.0).round() as u64;
-    let (days, hours, minutes, seconds) = (seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-    let parts = [(days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s")];
-    let mut out = String::new();
-    for (amount, unit) in parts.iter().filter(|(amount, _)| *amount > 0).take(2) {
-        let _ = write!(out, "{}{amount}\u{a0}{unit}", if out.is_empty() { "" } else { " " });
-    }
-    if out.is_empty() { "0\u{a0}s".to_owned() } else { out }
 }
 
 /// The coverage as a template sees it.
@@ -284,17 +261,5 @@ impl ItemView {
             due: item.due.as_str(),
             remark: remark.unwrap_or_default().replace('`', ""),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::downtime;
-
-    #[test]
-    fn downtime_of_three_nines() {
-        assert_eq!(downtime(99.9, 24.0), "1\u{a0}min 26\u{a0}s");
-        assert_eq!(downtime(99.9, 8766.0), "8\u{a0}h 45\u{a0}min");
-        assert_eq!(downtime(100.0, 24.0), "0\u{a0}s");
     }
 }

@@ -10,6 +10,7 @@ pub mod message;
 mod outline;
 mod place;
 mod references;
+mod words;
 
 use crate::error::Result;
 use crate::model::document::{Document, Dossier};

@@ -65,13 +65,15 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let (project, tree) = project::load(&mut reader);
     let theme_files = theme_files(&mut reader);
     let theme = Theme::new(theme_files.clone());
-    let templates = theme::templates(&mut reader, &theme);
     let messages = theme::messages(&mut reader, &theme);
+    let templates = theme::templates(&mut reader, &theme, project.as_ref());
     let words = theme::words(&mut reader, &theme, project.as_ref());
     let checklists = checklists::load(&mut reader, &theme);
     let fragments = fragments::load(&mut reader);
     let records = records::load(&mut reader);
-    let files = files::find(reader.root(), &fragments);
+    let mut files = files::find(reader.root(), &fragments);
+    files.extend(theme::logos(&mut reader, project.as_ref()));
+    theme::remember_styles(&mut reader, &theme);
     let Reader { sources, findings, .. } = reader;
     let root = root.to_path_buf();
     let mut loaded = Loaded {

@@ -212,13 +212,19 @@ impl<'a> Writer<'a> {
     }
 
     fn table(&mut self, table: &'a Table) {
-        let label = escape(self.surroundings.word("table"));
+        // A table that is wider than the page is scrolled, by the keyboard too. It is no landmark: a page
+        // has many, and their names would not differ.
+        let columns: Vec<String> =
+            table.header.iter().map(|cell| plain(cell)).filter(|name| !name.is_empty()).collect();
+        let label = escape(&format!("{}: {}", self.surroundings.word("table"), columns.join(", ")));
         let class = if table.is_form() { " class=\"form\"" } else { "" };
         self.put(format_args!(
-            "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\"><table{class}>\n<thead>\n<tr>"
+            "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\"><table{class}>\n<thead>\n<tr>"
         ));
         for (index, cell) in table.header.iter().enumerate() {
-            self.cell("th scope=\"col\"", "th", table.alignments.get(index), cell);
+            // A head without a word names nothing.
+            let (open, name) = if plain(cell).trim().is_empty() { ("td", "td") } else { ("th scope=\"col\"", "th") };
+            self.cell(open, name, table.alignments.get(index), cell);
         }
         self.out.push_str("</tr>\n</thead>\n<tbody>\n");
         for row in &table.rows {

@@ -3,6 +3,7 @@
 //! Everything is made in memory. Knows nothing about where bundles go.
 
 mod assets;
+mod brand;
 mod calendar;
 mod cards;
 mod facts;
@@ -10,6 +11,7 @@ mod html;
 pub mod letter;
 mod markdown;
 mod pdf;
+mod search;
 pub mod status;
 mod world;
 

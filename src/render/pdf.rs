@@ -4,9 +4,9 @@
 //! its own for what Typst runs in parallel, keep the documents from taking each other's work.
 
 use super::assets::Assets;
-use super::facts;
 use super::world::{Shared, World};
 use super::{Input, Rendered, binder_path, pdf_path};
+use super::{brand, facts};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::typst::{self as emit, Destination, Source, Surroundings};
@@ -41,7 +41,10 @@ struct Made {
 
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
     let shown = input.files.iter().filter(|(path, _)| assets.place(path).is_some());
-    let shared = Shared::new(input.theme, shown.map(|(path, bytes)| (format!("files/{path}"), bytes.as_slice())))?;
+    let shown = shown.map(|(path, bytes)| (format!("files/{path}"), bytes.as_slice()));
+    let brand = brand::print_files(input);
+    let of_brand = brand.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice()));
+    let shared = Shared::new(input.theme, shown.chain(of_brand))?;
     // The binder takes longest: it goes first.
     let jobs: Vec<Job<'_>> = std::iter::once(Job::Binder).chain(input.dossier.delivered().map(Job::Single)).collect();
     let maker = Maker { input, assets, shared: &shared, missing: Mutex::default() };

@@ -8,6 +8,7 @@ mod empty_section;
 mod expired_waiver;
 mod incomplete_contact;
 mod invalid_checklist;
+mod low_contrast;
 mod missing_alt_text;
 mod missing_document;
 mod missing_evidence;
@@ -60,6 +61,7 @@ pub const RULES: &[Rule] = &[
     reading("invalid-field", Level::Error, "a value is not of the kind that its key asks for"),
     reading("invalid-text", Level::Error, "a file is not UTF-8 text"),
     reading("invalid-yaml", Level::Error, "a YAML file cannot be read"),
+    low_contrast::RULE,
     missing_alt_text::RULE,
     missing_document::RULE,
     missing_evidence::RULE,
@@ -69,6 +71,7 @@ pub const RULES: &[Rule] = &[
     placeholder_text::RULE,
     reading("too-deep", Level::Warning, "lists and quotations are nested too deep"),
     reading("unknown-contact", Level::Error, "the id of a contact names nobody"),
+    reading("unknown-font", Level::Warning, "the chosen font is not in theme/fonts/"),
     reading("unknown-id", Level::Error, "an id names nothing"),
     reading("unknown-item", Level::Error, "a waiver or a declaration names no item of the checklist"),
     reading("unknown-key", Level::Error, "a key that nobody reads"),
