@@ -156,7 +156,7 @@ impl Sheet {
 
 static PROPERTY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"--([a-z-]+)\s*:\s*(#[0-9a-fA-F]+)").ok());
 static NAME: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r##"#let ([a-z-]+) = rgb\((?:[^"\n]*default: )?"(#[0-9a-fA-F]+)"\)"##).ok());
+    LazyLock::new(|| Regex::new(r#"#let ([a-z-]+) = rgb\((?:[^"\n]*default: )?"(#[0-9a-fA-F]+)"\)"#).ok());
 
 /// The colours that a text sets: name, colour, place.
 fn colours(pattern: Option<&Regex>, text: &str, offset: usize) -> Vec<(String, Colour, (usize, usize))> {

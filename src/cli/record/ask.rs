@@ -54,13 +54,10 @@ fn question(loaded: &mut Loaded, kind: &Kind, field: &FieldShape, values: &mut V
         }
         let mut tried = values.clone();
         tried.entry(field.key).or_default().push(answer);
-        match complaint(loaded, kind, &tried, values, now) {
-            Some(complaint) => Terminal::say(&format!("{} {complaint}", paint(RED, "no:"))),
-            None => {
-                *values = tried;
-                if !is_list {
-                    return Ok(());
-                }
+        if let Some(complaint) = complaint(loaded, kind, &tried, values, now) { Terminal::say(&format!("{} {complaint}", paint(RED, "no:"))) } else {
+            *values = tried;
+            if !is_list {
+                return Ok(());
             }
         }
     }

@@ -141,15 +141,12 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     if ask::somebody() {
         ask::ask(&mut loaded, args.kind, &mut values, now)?;
     }
-    match store::write(&mut loaded, args.kind, &values, now)? {
-        Some(path) => {
-            Terminal::data(&format!("{}\n", root.join(path).display()))?;
-            Ok(Outcome::Clean)
-        }
-        None => {
-            Terminal::say("nothing was written");
-            Ok(Outcome::Blocked)
-        }
+    if let Some(path) = store::write(&mut loaded, args.kind, &values, now)? {
+        Terminal::data(&format!("{}\n", root.join(path).display()))?;
+        Ok(Outcome::Clean)
+    } else {
+        Terminal::say("nothing was written");
+        Ok(Outcome::Blocked)
     }
 }
 
