@@ -9,9 +9,10 @@ use super::world::{Shared, World};
 use super::{Input, Rendered, binder_path, pdf_path};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
-use crate::markdown::typst::{self as emit, Destination, Source, Surroundings};
+use crate::markdown::html::scaled;
+use crate::markdown::typst::{self as emit, Destination, Picture, Source, Surroundings};
 use crate::model::document::Document;
-use crate::model::text::Target;
+use crate::model::text::{Image, Target};
 use crate::source::Span;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -40,8 +41,8 @@ struct Made {
 }
 
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
-    let shown = input.files.iter().filter(|(path, _)| assets.place(path).is_some());
-    let shared = Shared::new(input.theme, shown.map(|(path, bytes)| (format!("files/{path}"), bytes.as_slice())))?;
+    let pictures = assets.prints().map(|(path, ending, bytes)| (world_path(path, ending), bytes));
+    let shared = Shared::new(input.theme, pictures)?;
     // The binder takes longest: it goes first.
     let jobs: Vec<Job<'_>> = std::iter::once(Job::Binder).chain(input.dossier.delivered().map(Job::Single)).collect();
     let maker = Maker { input, assets, shared: &shared, missing: Mutex::default() };
@@ -260,9 +261,13 @@ impl Surroundings for Place<'_> {
         }
     }
 
-    fn picture(&self, target: &Target) -> Option<String> {
-        let Target::File(path) = target else { return None };
-        self.maker.assets.place(path).map(|_| format!("/files/{path}"))
+    fn picture(&self, image: &Image) -> Option<Picture> {
+        let Target::File(path) = &image.target else { return None };
+        let picture = self.maker.assets.picture(path)?;
+        let (_, ending) = picture.print.as_ref()?;
+        let (width, height) = scaled(picture.size.unwrap_or((640, 480)), image.width);
+        let points = |pixels: u32| f64::from(pixels) * 0.75;
+        Some(Picture { path: format!("/{}", world_path(path, ending)), size: (points(width), points(height)) })
     }
 
     fn label(&self, anchor: &str) -> String {
@@ -292,6 +297,13 @@ impl Place<'_> {
         let anchor = anchor.map_or(String::new(), |anchor| format!("#nameddest={anchor}"));
         Some(Destination::External(format!("{}{anchor}", document.pdf_name())))
     }
+}
+
+/// Where an image is in Typst's world. The ending is the true one, whatever the file is called.
+fn world_path(path: &str, ending: &str) -> String {
+    // Typst's paths know no backslashes, colons or dots as names.
+    let name: String = path.chars().map(|c| if matches!(c, '\\' | ':') || c.is_control() { '_' } else { c }).collect();
+    format!("files/{name}.{ending}")
 }
 
 /// Whether Typst takes it as a URL: it refuses empty and very long ones.
