@@ -1,6 +1,7 @@
 //! What a frame becomes when it ends.
 
 use super::Builder;
+use super::autolinks::linked;
 use super::frames::{Frame, HtmlRow, Kind};
 use crate::model::text::{
     Alignment, Block, BlockKind, Code, Definition, Fold, Footnote, Heading, Image, Inline, InlineKind, Link, List,
@@ -57,9 +58,9 @@ impl Builder<'_> {
             Kind::Item { checked, loose } => self.item(ListItem { checked, blocks: frame.blocks }, loose),
             Kind::Table(table) => self.block(BlockKind::Table(table), &range),
             Kind::Row(cells) => self.row(cells, is_head),
-            Kind::Cell => self.cell(frame.inlines),
+            Kind::Cell => self.cell(linked(frame.inlines)),
             Kind::Definitions(definitions) => self.block(BlockKind::Definitions(definitions), &range),
-            Kind::Term => self.term(frame.inlines),
+            Kind::Term => self.term(linked(frame.inlines)),
             Kind::Details => self.details(frame.blocks),
             Kind::Footnote(label) => {
                 let span = Some(self.span(&range));
@@ -222,7 +223,7 @@ impl Builder<'_> {
     }
 
     fn plain_paragraph(&mut self, inlines: Vec<Inline>, range: &Range<usize>) {
-        let mut inlines = trimmed(inlines);
+        let mut inlines = linked(trimmed(inlines));
         match inlines.pop() {
             None => {}
             Some(Inline { kind: InlineKind::Image(image), .. }) if inlines.is_empty() => {

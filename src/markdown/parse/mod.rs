@@ -2,6 +2,7 @@
 //!
 //! Raw HTML goes the same way: what people use of it becomes part of the tree, the rest is told.
 
+mod autolinks;
 mod finish;
 mod frames;
 mod raw_html;
@@ -221,6 +222,8 @@ impl Builder<'_> {
         let after = self.source[range.end..].chars().next();
         let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         match english {
+            // In an address nothing is a sign of typography.
+            _ if is_address(&self.source[..range.start]) => written,
             // `--force` in prose is an option, not a dash.
             "–" | "—" if is_letter(after) && !is_letter(before) => written,
             "–" | "—" => english,
@@ -297,6 +300,12 @@ impl Builder<'_> {
             },
         }
     }
+}
+
+/// Whether a text ends in the middle of an address.
+fn is_address(before: &str) -> bool {
+    let run = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    run.contains("://") || run.contains("www.")
 }
 
 /// Whether a tag is part of a line.
