@@ -83,7 +83,8 @@ pub fn inspect(root: &Path, options: &Options, progress: &dyn Progress) -> Resul
     progress.stage("Checking", None);
     let check_options = check::Options { stage: options.stage, checklist: options.checklist.clone() };
     let report = check::check(&loaded, &dossier, &check_options);
-    compose::compose_after_check(&mut dossier, &loaded, &report)?;
+    let shown = for_client(&report, &dossier);
+    compose::compose_after_check(&mut dossier, &loaded, &shown)?;
     Ok(Inspected { loaded, theme, dossier, report })
 }
 
@@ -92,7 +93,8 @@ pub fn inspect(root: &Path, options: &Options, progress: &dyn Progress) -> Resul
 /// # Errors
 /// If the project file could not be read, a file cannot be read any more, or a template is wrong.
 pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress) -> Result<Produced> {
-    let Inspected { loaded, theme, dossier, report } = inspected;
+    let Inspected { loaded, theme, dossier, .. } = inspected;
+    let report = &for_client(&inspected.report, dossier);
     let Some(project) = &loaded.project else {
         return Err(Error::new("there is no project to build").help("mend what is wrong with `handoff.yaml` first"));
     };
@@ -117,6 +119,12 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
     let facts = bundle::Facts::new(project, dossier, &rendered.pages);
     bundle::seal(&mut bundle, &facts)?;
     Ok(Produced { bundle, pages: rendered.pages.values().sum(), findings: rendered.findings })
+}
+
+/// What of a report may enter the bundle.
+fn for_client(report: &Report, dossier: &Dossier) -> Report {
+    let internal = dossier.documents.iter().filter(|document| document.internal);
+    report.without_internal(&internal.flat_map(|document| document.fragments.iter().copied()).collect())
 }
 
 /// The formats that are asked for: on the command line, else in the project file, else all.

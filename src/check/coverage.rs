@@ -95,6 +95,7 @@ fn judge_item<'a>(
         title: item.title.as_str().to_owned(),
         group: (group.id.as_str().to_owned(), group.title.as_str().to_owned()),
         document: document.document.as_str().to_owned(),
+        internal: document.internal.as_ref().is_some_and(|flag| flag.0),
         evidence_kind: item.evidence.value,
         due,
         owner: proof.owner,
@@ -154,3 +155,6 @@ fn not_applicable(project: &Project, document: &ChecklistDocument, item: &Item) 
 pub fn expired(project: &Project, waiver: &Waiver) -> bool {
     waiver.expires.value < project.release.date.value
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,8 +6,9 @@ use super::{Outcome, choice, count, project_root};
 use crate::bundle::{self, Written};
 use crate::check::DEFAULT_CHECKLIST;
 use crate::error::{Error, Result};
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
 use crate::model::project::{Format, Project, Status};
+use crate::model::report::{Coverage, Report};
 use crate::pipeline::{self, Inspected, Options, Produced, Progress};
 use crate::report;
 use std::path::{Path, PathBuf};
@@ -49,26 +50,27 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let inspected = pipeline::inspect(&root, &options, &progress)?;
 
     let verdict = Verdict::of(&inspected);
-    progress.hide(|| show_findings(&inspected, &verdict, terminal));
-    let project = match (&inspected.loaded.project, &verdict) {
-        (Some(project), Verdict::Clean | Verdict::Draft) => project,
-        (_, verdict) => {
-            progress.finish();
-            terminal.say(&verdict.explain(&inspected));
-            return Ok(Outcome::Blocked);
-        }
+    progress.hide(|| show_report(&inspected, verdict, terminal));
+    let (Some(project), Verdict::Clean | Verdict::Draft) = (&inspected.loaded.project, verdict) else {
+        Terminal::say(&verdict.explain(&blocking(&inspected.report)));
+        return Ok(Outcome::Blocked);
     };
     let produced = pipeline::produce(&inspected, &options, &progress)?;
-    progress.stage("archive", None);
+    progress.hide(|| show_findings(&produced.findings, &inspected, terminal));
+    if verdict == Verdict::Clean && produced.findings.iter().any(|finding| finding.level == Level::Error) {
+        Terminal::say(&Verdict::Blocked.explain("something cannot be shown as it was written"));
+        return Ok(Outcome::Blocked);
+    }
+    progress.stage("Writing", None);
     let folder = folder(args.out.as_deref(), &root, project)?;
     let written = bundle::archive(&produced.bundle, &folder, project.release.date.0)?;
     progress.finish();
 
     terminal.mention(&summary(&inspected, project, &produced, &written, started.elapsed()));
     if verdict == Verdict::Draft {
-        terminal.mention(&verdict.explain(&inspected));
+        terminal.mention(&verdict.explain(&blocking(&inspected.report)));
     }
-    terminal.data(&format!("{}\n{}\n", written.folder.display(), written.zip.display()))?;
+    Terminal::data(&format!("{}\n{}\n", written.folder.display(), written.zip.display()))?;
     Ok(Outcome::Clean)
 }
 
@@ -98,33 +100,31 @@ impl Verdict {
         }
     }
 
-    /// What to tell if something blocks.
-    fn explain(self, inspected: &Inspected) -> String {
-        let blocking = blocking(inspected);
+    /// What to tell if something blocks, given what does.
+    fn explain(self, blocking: &str) -> String {
+        let stopped = format!("{} nothing was written:", paint(RED, "stopped:"));
+        let help = paint(CYAN, "help:");
         match self {
             Self::Clean => String::new(),
             Self::Draft => format!(
                 "{} {blocking}; the release is a draft, so the bundle was written all the same",
                 paint(YELLOW, "incomplete:")
             ),
-            Self::Unreadable => format!(
-                "{} nothing was written, because the project could not be read without mistakes: {blocking}\n  {} mend them, then build again",
-                paint(RED, "stopped:"),
-                paint(CYAN, "help:")
-            ),
+            Self::Unreadable => {
+                format!(
+                    "{stopped} the project could not be read: {blocking}\n  {help} mend what is shown above, then build again"
+                )
+            }
             Self::Blocked => format!(
-                "{} nothing was written: {blocking}\n  {} set `release.status: draft` in handoff.yaml to build an incomplete bundle",
-                paint(RED, "stopped:"),
-                paint(CYAN, "help:")
+                "{stopped} {blocking}\n  {help} mend what is shown above; to build an incomplete bundle, set `release.status: draft` in handoff.yaml"
             ),
         }
     }
 }
 
 /// What blocks, in numbers.
-fn blocking(inspected: &Inspected) -> String {
-    let report = &inspected.report;
-    let tally = report.coverage.as_ref().map(crate::model::report::Coverage::tally).unwrap_or_default();
+fn blocking(report: &Report) -> String {
+    let tally = report.coverage.as_ref().map(Coverage::tally).unwrap_or_default();
     let parts = [
         (report.count(Level::Error), "error", "errors"),
         (tally.missing, "item missing", "items missing"),
@@ -134,13 +134,27 @@ fn blocking(inspected: &Inspected) -> String {
     told.join(", ")
 }
 
-/// Shows the report where it says something that ought to be seen.
-fn show_findings(inspected: &Inspected, verdict: &Verdict, terminal: &Terminal) {
-    let stops = matches!(verdict, Verdict::Unreadable | Verdict::Blocked);
-    let silent = *verdict == Verdict::Clean && inspected.report.findings.is_empty();
-    if stops || !(silent || terminal.is_quiet()) {
+/// Shows what the check found: all of it where something blocks, else only the findings.
+fn show_report(inspected: &Inspected, verdict: Verdict, terminal: &Terminal) {
+    match verdict {
+        Verdict::Clean => show_findings(&inspected.report.findings, inspected, terminal),
+        Verdict::Draft if terminal.is_quiet() => {}
+        _ => {
+            let style = Terminal::report_style(Stream::Err);
+            Terminal::say(&report::human::write(&inspected.report, &inspected.loaded.sources, &style));
+            Terminal::say("");
+        }
+    }
+}
+
+/// Shows findings; those that do not block only if that is wanted.
+fn show_findings(findings: &[Finding], inspected: &Inspected, terminal: &Terminal) {
+    let shown = |finding: &&Finding| finding.level == Level::Error || !terminal.is_quiet();
+    let findings: Vec<_> = findings.iter().filter(shown).cloned().collect();
+    if !findings.is_empty() {
         let style = Terminal::report_style(Stream::Err);
-        terminal.say(&report::human::write(&inspected.report, &inspected.loaded.sources, &style));
+        Terminal::say(&report::human::findings(&findings, &inspected.loaded.sources, &style));
+        Terminal::say("");
     }
 }
 
@@ -155,7 +169,8 @@ fn folder(named: Option<&Path>, root: &Path, project: &Project) -> Result<PathBu
         return Err(Error::new(format!("`output.folder: {own}` in handoff.yaml leads out of the project"))
             .help("name a folder in the project, or use `--out`"));
     }
-    Ok(root.join(own))
+    // `./dist` is `dist` to people.
+    Ok(if root == Path::new(".") { PathBuf::from(own) } else { root.join(own) })
 }
 
 /// What was built, in a few lines.
@@ -179,14 +194,7 @@ fn summary(inspected: &Inspected, project: &Project, made: &Produced, written: &
         seconds(took)
     ));
     if let Some(coverage) = &inspected.report.coverage {
-        let tally = coverage.tally();
-        lines.push(format!(
-            "  coverage at stage {}: {} % ({} of {} due items met or waived)",
-            coverage.stage,
-            tally.percent(),
-            tally.met + tally.waived,
-            tally.due()
-        ));
+        lines.push(format!("  {}", report::human::completeness(coverage)));
     }
     if made.bundle.get("index.html").is_some() {
         lines.push(format!("  open {} in a browser", written.folder.join("index.html").display()));
@@ -217,6 +225,13 @@ mod tests {
     fn sizes_are_short() {
         let told: Vec<_> = [7, 1_500, 5_340_000, 2_000_000_000].into_iter().map(size).collect();
         assert_eq!(told, ["7 bytes", "2 kB", "5.3 MB", "2.0 GB"]);
+    }
+
+    #[test]
+    fn what_blocks_is_counted() {
+        let findings = vec![Finding::error("a", "a"), Finding::warning("b", "b"), Finding::error("c", "c")];
+        assert_eq!(blocking(&Report { findings, coverage: None }), "2 errors");
+        assert_eq!(blocking(&Report::default()), "");
     }
 
     #[test]

@@ -5,8 +5,8 @@ use crate::pipeline::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::Duration;
 
-const SPINNER: &str = "{spinner} {prefix:<8} {wide_msg}";
-const BAR: &str = "{spinner} {prefix:<8} {bar:24} {pos}/{len} {wide_msg}";
+const SPINNER: &str = "{spinner} {prefix:<10} {wide_msg}";
+const BAR: &str = "{spinner} {prefix:<10} {bar:24} {pos}/{len} {wide_msg}";
 
 /// A line that tells the stage and the step; nothing where nobody looks.
 pub(super) struct Display {
@@ -19,6 +19,9 @@ impl Display {
         let shown = terminal.shows_progress();
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) = ProgressStyle::with_template(SPINNER) {
+            bar.set_style(style);
+        }
         if shown {
             bar.enable_steady_tick(Duration::from_millis(100));
         }
@@ -44,6 +47,7 @@ impl Drop for Display {
 
 impl Progress for Display {
     fn stage(&self, name: &str, total: Option<usize>) {
+        let total = total.filter(|&steps| steps > 0);
         let template = if total.is_some() { BAR } else { SPINNER };
         if let Ok(style) = ProgressStyle::with_template(template) {
             self.bar.set_style(style.progress_chars("━━ "));

@@ -11,7 +11,6 @@ use crate::model::document::Dossier;
 use crate::model::loaded::Loaded;
 use crate::model::project::Project;
 use crate::model::report::{Coverage, ItemCoverage, Report, Tally};
-use crate::model::template::Words;
 use crate::model::text::{Block, BlockKind, Inline, map_inlines};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -43,7 +42,7 @@ impl<'a> Engine<'a> {
     ) -> Result<Self> {
         let mut engine = Self::build(loaded, project, true)?;
         if let Some(coverage) = &report.coverage {
-            engine.context.insert("coverage", &CoverageView::new(coverage, dossier, loaded, &loaded.words));
+            engine.context.insert("coverage", &CoverageView::new(coverage, dossier, loaded));
         }
         Ok(engine)
     }
@@ -227,7 +226,7 @@ struct ItemView {
 }
 
 impl CoverageView {
-    fn new(coverage: &Coverage, dossier: &Dossier, loaded: &Loaded, words: &Words) -> Self {
+    fn new(coverage: &Coverage, dossier: &Dossier, loaded: &Loaded) -> Self {
         let internal =
             |item: &&ItemCoverage| dossier.document(&item.document).is_none_or(|document| !document.internal);
         let items: Vec<_> = coverage.items.iter().filter(internal).collect();
@@ -241,14 +240,14 @@ impl CoverageView {
             due: tally.due(),
             groups: items
                 .chunk_by(|a, b| a.group == b.group)
-                .map(|group| GroupView::new(group, dossier, loaded, words))
+                .map(|group| GroupView::new(group, dossier, loaded))
                 .collect(),
         }
     }
 }
 
 impl GroupView {
-    fn new(items: &[&ItemCoverage], dossier: &Dossier, loaded: &Loaded, words: &Words) -> Self {
+    fn new(items: &[&ItemCoverage], dossier: &Dossier, loaded: &Loaded) -> Self {
         let tally = Tally::of(items.iter().copied());
         let document = |items: &[&ItemCoverage]| {
             let kind = items[0].document.clone();
@@ -256,7 +255,7 @@ impl GroupView {
             DocumentView {
                 title: found.map_or_else(|| super::outline::title_of(&kind), |document| document.title.clone()),
                 number: found.map(|document| document.number.clone()),
-                items: items.iter().map(|item| ItemView::new(item, loaded, words)).collect(),
+                items: items.iter().map(|item| ItemView::new(item, loaded)).collect(),
                 kind,
             }
         };
@@ -271,7 +270,7 @@ impl GroupView {
 }
 
 impl ItemView {
-    fn new(item: &ItemCoverage, loaded: &Loaded, words: &Words) -> Self {
+    fn new(item: &ItemCoverage, loaded: &Loaded) -> Self {
         let place = |span: crate::source::Span| {
             format!("{}:{}", loaded.sources.path(span.file), loaded.sources.position(span).line)
         };
@@ -282,13 +281,12 @@ impl ItemView {
         let lacking = (!item.remarks.is_empty()).then(|| item.remarks.join("; "));
         let key = item.state.as_str();
         let remark = if key == "met" { found.or(lacking) } else { lacking.or(found) };
-        let _ = words;
         Self {
             id: item.id.clone(),
             title: item.title.clone(),
             state: key,
             due: item.due.as_str(),
-            remark: remark.unwrap_or_default(),
+            remark: remark.unwrap_or_default().replace('`', ""),
         }
     }
 }

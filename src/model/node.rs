@@ -1,6 +1,6 @@
 //! A tree of values that remember where they stand, and the way from it to typed records.
 //!
-//! Knows no file format: `load/yaml.rs` makes the tree. [`record!`] declares a record once and gives
+//! Knows no file format: `load/yaml.rs` makes the tree. `record!` declares a record once and gives
 //! the struct, its decoding with every mistake reported, and its [`Shape`] for the reference and the
 //! schema.
 
@@ -207,7 +207,7 @@ impl<T: Scalar> FromNode for Located<T> {
             Ok(value) => Some(Self { value, span: node.span }),
             Err(why) => {
                 findings.push(
-                    Finding::error(INVALID_FIELD, format!("`{}` is not {}: {why}", shorten(text), T::NAME))
+                    Finding::error(INVALID_FIELD, format!("`{}` is not {}", shorten(text), T::NAME))
                         .at(node.span, why)
                         .help(format!("write it like this: {}", T::EXAMPLE)),
                 );

@@ -3,8 +3,9 @@
 use super::checklist::Evidence as EvidenceKind;
 use super::project::Stage;
 use crate::finding::{Finding, Level};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Everything that a check says.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -80,6 +81,8 @@ pub struct ItemCoverage {
     pub group: (String, String),
     /// The kind of the document.
     pub document: String,
+    /// Whether the document is never part of the client's bundle.
+    pub internal: bool,
     /// What would prove it.
     pub evidence_kind: EvidenceKind,
     /// The stage by whose start it is due.
@@ -174,6 +177,24 @@ impl Report {
     #[must_use]
     pub fn count(&self, level: Level) -> usize {
         self.findings.iter().filter(|finding| finding.level == level).count()
+    }
+
+    /// The report as the client may see it: without the items of internal documents, and without
+    /// findings about them or their `files`.
+    #[must_use]
+    pub fn without_internal(&self, files: &BTreeSet<FileId>) -> Self {
+        let mut report = self.clone();
+        let items = self.coverage.iter().flat_map(|coverage| &coverage.items);
+        let internal: BTreeSet<&str> = items.filter(|item| item.internal).map(|item| item.id.as_str()).collect();
+        report.findings.retain(|finding| {
+            let about_item = finding.item.as_deref().is_some_and(|item| internal.contains(item));
+            let in_file = finding.labels.iter().any(|label| files.contains(&label.span.file));
+            !about_item && !in_file
+        });
+        if let Some(coverage) = &mut report.coverage {
+            coverage.items.retain(|item| !item.internal);
+        }
+        report
     }
 
     /// Whether nothing blocks: no error, and everything due is there.

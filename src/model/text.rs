@@ -133,10 +133,12 @@ pub struct Table {
 }
 
 impl Table {
-    /// Whether it is there to be filled in by hand: it has rows, and nothing stands in them.
+    /// Whether it is there to be filled in by hand: it has rows, and nothing stands in them behind the
+    /// first column.
     #[must_use]
     pub fn is_form(&self) -> bool {
-        !self.rows.is_empty() && self.rows.iter().flatten().all(|cell| plain(cell).trim().is_empty())
+        let blank = |row: &Vec<Vec<Inline>>| row.len() > 1 && row[1..].iter().all(|cell| plain(cell).trim().is_empty());
+        !self.rows.is_empty() && self.rows.iter().all(blank)
     }
 }
 

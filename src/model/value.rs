@@ -308,7 +308,9 @@ impl Scalar for Version {
     const EXAMPLE: &'static str = "1.0.0";
 
     fn parse(text: &str) -> Result<Self, String> {
-        semver::Version::parse(text).map(Self).map_err(|error| format!("{error}; it has the form MAJOR.MINOR.PATCH"))
+        semver::Version::parse(text)
+            .map(Self)
+            .map_err(|_| "it has the form MAJOR.MINOR.PATCH (Semantic Versioning)".to_owned())
     }
 
     fn stand_in() -> Self {
