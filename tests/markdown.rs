@@ -87,8 +87,12 @@ fn text_of(pdf: &[u8]) -> Option<String> {
 fn words_of(page: &str) -> BTreeMap<String, usize> {
     let body = page.split("<div class=\"body\">").nth(1).expect("a body");
     let body = body.split("</article>").next().unwrap_or(body);
+    // Footnotes have numbers of their own in print.
+    let notes =
+        regex::Regex::new("<sup class=\"footnote\">.*?</sup>|<h2 class=\"visually-hidden\">.*?</h2>").expect("valid");
+    let body = notes.replace_all(body, " ");
     let mut text = String::new();
-    let mut rest = body;
+    let mut rest = body.as_ref();
     while let Some(start) = rest.find('<') {
         text.push_str(&rest[..start]);
         let end = rest[start..].find('>').map_or(rest.len(), |end| start + end + 1);
@@ -196,8 +200,10 @@ fn formulas_are_mathml_and_native_in_print() {
         r"\color{red}{x} a < b \& \$ 12.5 \% \forall x \in A \cup B \implies \iff",
         r"\stackrel{!}{=} \xrightarrow{f} \dot{x} \ddot{x} \tilde{x} \bar{x} \widehat{xyz} \langle x \rangle \lceil y \rceil",
     ];
-    let texts: Vec<String> =
-        formulas.iter().flat_map(|formula| [format!("Inline $`{formula}`$ no, ${formula}$ yes."), format!("$$\n{formula}\n$$")]).collect();
+    let texts: Vec<String> = formulas
+        .iter()
+        .flat_map(|formula| [format!("Inline $`{formula}`$ no, ${formula}$ yes."), format!("$$\n{formula}\n$$")])
+        .collect();
     let made = make(&texts, &[]).expect("rendered");
     let unsupported: Vec<_> = made.findings.iter().filter(|finding| finding.rule == "unsupported-math").collect();
     assert_eq!(unsupported, Vec::<&Finding>::new());
@@ -236,24 +242,129 @@ fn image_of(width: u32, height: u32) -> image::DynamicImage {
 
 /// Pieces that mean something to Markdown, HTML, Typst, LaTeX or a layout.
 const PIECES: &[&str] = &[
-    "#", "##", "*", "**", "_", "`", "```\n", "~~", "~~~\n", "> ", "- ", "1. ", "999999999. ", "- [x] ", "| a | b |\n|---|:-:|\n| ",
-    "\n", "\n\n", "    ", "\t", "\\", "\\\\", "$", "$$", "\\frac{", "\\left(", "}", "{", "^", "&", "&amp;", "&#0;", "&nbsp;",
-    "[", "](", ")", "![", "[^1]", "\n[^1]: ", "<", ">", "<b>", "</b>", "<div>", "</div>", "<details>\n", "<summary>", "</details>\n",
-    "<table><tr><td>", "</td></tr></table>", "<!--", "-->", "<script>", "</script>", "<img src=x>", "<br>", "<a href=\"#x\">", "<kbd>",
-    "<sub>", "<ul><li>", "<pre>", "<h1>", "<p style=x>", "<?", "<![CDATA[", "]]>", "\n---\n", "\n===\n", ": ", "\nTerm\n: ", "{#id}",
-    "{{ project.name }}", "{{", "}}", "{%", "#panic()", "#eval(\"", "\"", "'", "//", "/*", "*/", "@x", "<x>", "=", "+", "~",
-    "https://a.example/x", "www.a.example", "a@b.example", "word", "Ünïcödé", "漢字", "עברית", "العربية", "👩‍👩‍👧", "🚀", "\u{0}", "\u{7}",
-    "\u{b}", "\u{2028}", "\u{200b}", "\u{202e}", "\u{feff}", "\u{ad}", "\u{300}", "\u{3000}", "\u{e000}", "\u{ffff}", "\r\n", "\r",
-    "[!NOTE]\n> ", "> [!WARNING]\n> ", "supercalifragilisticexpialidocious_without_any_place_to_break_the_line_at_all_0123456789",
+    "#",
+    "##",
+    "*",
+    "**",
+    "_",
+    "`",
+    "```\n",
+    "~~",
+    "~~~\n",
+    "> ",
+    "- ",
+    "1. ",
+    "999999999. ",
+    "- [x] ",
+    "| a | b |\n|---|:-:|\n| ",
+    "\n",
+    "\n\n",
+    "    ",
+    "\t",
+    "\\",
+    "\\\\",
+    "$",
+    "$$",
+    "\\frac{",
+    "\\left(",
+    "}",
+    "{",
+    "^",
+    "&",
+    "&amp;",
+    "&#0;",
+    "&nbsp;",
+    "[",
+    "](",
+    ")",
+    "![",
+    "[^1]",
+    "\n[^1]: ",
+    "<",
+    ">",
+    "<b>",
+    "</b>",
+    "<div>",
+    "</div>",
+    "<details>\n",
+    "<summary>",
+    "</details>\n",
+    "<table><tr><td>",
+    "</td></tr></table>",
+    "<!--",
+    "-->",
+    "<script>",
+    "</script>",
+    "<img src=x>",
+    "<br>",
+    "<a href=\"#x\">",
+    "<kbd>",
+    "<sub>",
+    "<ul><li>",
+    "<pre>",
+    "<h1>",
+    "<p style=x>",
+    "<?",
+    "<![CDATA[",
+    "]]>",
+    "\n---\n",
+    "\n===\n",
+    ": ",
+    "\nTerm\n: ",
+    "{#id}",
+    "{{ project.name }}",
+    "{{",
+    "}}",
+    "{%",
+    "#panic()",
+    "#eval(\"",
+    "\"",
+    "'",
+    "//",
+    "/*",
+    "*/",
+    "@x",
+    "<x>",
+    "=",
+    "+",
+    "~",
+    "https://a.example/x",
+    "www.a.example",
+    "a@b.example",
+    "word",
+    "Ünïcödé",
+    "漢字",
+    "עברית",
+    "العربية",
+    "👩‍👩‍👧",
+    "🚀",
+    "\u{0}",
+    "\u{7}",
+    "\u{b}",
+    "\u{2028}",
+    "\u{200b}",
+    "\u{202e}",
+    "\u{feff}",
+    "\u{ad}",
+    "\u{300}",
+    "\u{3000}",
+    "\u{e000}",
+    "\u{ffff}",
+    "\r\n",
+    "\r",
+    "[!NOTE]\n> ",
+    "> [!WARNING]\n> ",
+    "supercalifragilisticexpialidocious_without_any_place_to_break_the_line_at_all_0123456789",
 ];
 
 fn hostile() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![8 => prop::sample::select(PIECES).prop_map(str::to_owned), 1 => "\\PC{0,12}", 1 => any::<String>()];
+    let piece =
+        prop_oneof![8 => prop::sample::select(PIECES).prop_map(str::to_owned), 1 => "\\PC{0,12}", 1 => any::<String>()];
     prop::collection::vec(piece, 1..24).prop_map(|pieces| pieces.concat())
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3, failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::default() })]
 
     #[test]
     fn hostile_text_renders_in_every_format(texts in prop::collection::vec(hostile(), 40..60)) {

@@ -5,8 +5,8 @@
 
 use super::highlight::{Token, highlight};
 use crate::model::text::{
-    Alignment, Block, BlockKind, Code, Definition, Fold, Footnote, Heading, Image, Inline, InlineKind, Link, List, ListItem,
-    Table, Target, plain,
+    Alignment, Block, BlockKind, Code, Definition, Fold, Footnote, Heading, Image, Inline, InlineKind, Link, List,
+    ListItem, Table, Target, plain,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -34,7 +34,7 @@ pub trait Surroundings {
 #[must_use]
 pub fn write(blocks: &[Block], footnotes: &[Footnote], surroundings: &dyn Surroundings) -> String {
     let notes = footnotes.iter().enumerate().map(|(index, note)| (note.label.as_str(), index + 1)).collect();
-    let mut writer = Writer { out: String::new(), surroundings, notes, seen: BTreeMap::new() };
+    let mut writer = Writer { out: String::new(), surroundings, notes, seen: BTreeMap::new(), level: 1 };
     writer.blocks(blocks);
     writer.footnotes(footnotes);
     writer.out
@@ -43,7 +43,8 @@ pub fn write(blocks: &[Block], footnotes: &[Footnote], surroundings: &dyn Surrou
 /// Writes a line without block markup, for headings in navigation.
 #[must_use]
 pub fn write_line(line: &[Inline], surroundings: &dyn Surroundings) -> String {
-    let mut writer = Writer { out: String::new(), surroundings, notes: BTreeMap::new(), seen: BTreeMap::new() };
+    let mut writer =
+        Writer { out: String::new(), surroundings, notes: BTreeMap::new(), seen: BTreeMap::new(), level: 1 };
     for inline in line {
         match &inline.kind {
             // Navigation is made of links already.
@@ -87,6 +88,8 @@ struct Writer<'a> {
     notes: BTreeMap<&'a str, usize>,
     /// How often each footnote was referred to so far.
     seen: BTreeMap<usize, usize>,
+    /// The level of the last heading.
+    level: u8,
 }
 
 impl<'a> Writer<'a> {
@@ -158,13 +161,16 @@ impl<'a> Writer<'a> {
     }
 
     fn heading(&mut self, heading: &'a Heading) {
-        let (level, id) = (heading.level.clamp(2, 6), escape(&heading.id));
+        let id = escape(&heading.id);
         if id.is_empty() {
             // A heading in a quotation or a list is no section of the document.
+            let level = heading.level.clamp(2, 6);
             self.put(format_args!("<p class=\"heading heading-{level}\">"));
             self.line(&heading.content);
             return self.out.push_str("</p>\n");
         }
+        self.level = heading_level(heading.level, self.level);
+        let level = self.level;
         self.put(format_args!("<h{level} id=\"{id}\">"));
         if !heading.number.is_empty() {
             let number = escape(&heading.number);
@@ -396,6 +402,12 @@ impl<'a> Writer<'a> {
         }
         self.out.push_str("</ol>\n</section>\n");
     }
+}
+
+/// The level at which a heading is shown: the title has level 1, and no level is left out.
+#[must_use]
+pub fn heading_level(written: u8, last: u8) -> u8 {
+    written.clamp(2, 6).min(last + 1)
 }
 
 /// Width and height of an image, by its natural size and the width that its author wants.

@@ -20,9 +20,31 @@ static CONVERTER: LazyLock<Option<LatexToMathML>> = LazyLock::new(|| {
 
 /// The elements that both formats can show.
 const ELEMENTS: [&str; 25] = [
-    "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "mroot", "msub", "msup", "msubsup",
-    "munder", "mover", "munderover", "mmultiscripts", "mprescripts", "mtable", "mtr", "mtd", "mstyle", "mpadded",
-    "mphantom", "menclose",
+    "math",
+    "mrow",
+    "mi",
+    "mn",
+    "mo",
+    "mtext",
+    "mspace",
+    "mfrac",
+    "msqrt",
+    "mroot",
+    "msub",
+    "msup",
+    "msubsup",
+    "munder",
+    "mover",
+    "munderover",
+    "mmultiscripts",
+    "mprescripts",
+    "mtable",
+    "mtr",
+    "mtd",
+    "mstyle",
+    "mpadded",
+    "mphantom",
+    "menclose",
 ];
 
 /// A part of a formula.
@@ -161,10 +183,7 @@ mod tests {
     fn a_formula_becomes_mathml() {
         let mut out = String::new();
         write(&mut out, &formula(r"\frac{a}{b} < 1"));
-        assert_eq!(
-            out,
-            "<math><mfrac><mi>a</mi><mi>b</mi></mfrac><mo>&lt;</mo><mn>1</mn></math>"
-        );
+        assert_eq!(out, "<math><mfrac><mi>a</mi><mi>b</mi></mfrac><mo>&lt;</mo><mn>1</mn></math>");
     }
 
     #[test]
@@ -176,7 +195,12 @@ mod tests {
 
     #[test]
     fn no_formula_is_too_much_for_us() {
-        for latex in ["{".repeat(100_000), r"\sqrt".repeat(50_000), "x^".repeat(2000), format!("{}x{}", "{".repeat(39), "}".repeat(39))] {
+        for latex in [
+            "{".repeat(100_000),
+            r"\sqrt".repeat(50_000),
+            "x^".repeat(2000),
+            format!("{}x{}", "{".repeat(39), "}".repeat(39)),
+        ] {
             let _ = check(&formula(&latex));
         }
         let deep = format!("{}x", r"\sqrt".repeat(290));

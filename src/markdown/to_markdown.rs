@@ -2,8 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::model::text::{
-    Admonition, Alignment, Block, BlockKind, Footnote, Image, Inline, InlineKind, Link, List, Table, Target,
-    plain,
+    Admonition, Alignment, Block, BlockKind, Footnote, Image, Inline, InlineKind, Link, List, Table, Target, plain,
 };
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 

@@ -17,10 +17,7 @@ const LANGUAGES: &[(&str, Typography)] = &[
     ("de-CH", marks(("«", "»"), ("‹", "›"))),
     ("de", marks(("„", "“"), ("‚", "‘"))),
     ("fr-CH", marks(("«\u{202f}", "\u{202f}»"), ("‹\u{202f}", "\u{202f}›"))),
-    (
-        "fr",
-        Typography { double: ("«\u{a0}", "\u{a0}»"), single: ("“", "”"), spaced_signs: true },
-    ),
+    ("fr", Typography { double: ("«\u{a0}", "\u{a0}»"), single: ("“", "”"), spaced_signs: true }),
     ("es", marks(("«", "»"), ("“", "”"))),
     ("it", marks(("«", "»"), ("“", "”"))),
     ("pt-BR", marks(("“", "”"), ("‘", "’"))),

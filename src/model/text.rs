@@ -410,11 +410,7 @@ pub fn map_inlines(blocks: &mut [Block], change: &mut dyn FnMut(&mut Inline)) {
                 map_line(&mut fold.summary, change);
                 map_inlines(&mut fold.blocks, change);
             }
-            BlockKind::Code(_)
-            | BlockKind::Figure(_)
-            | BlockKind::Math(_)
-            | BlockKind::Rule
-            | BlockKind::Html(_) => {}
+            BlockKind::Code(_) | BlockKind::Figure(_) | BlockKind::Math(_) | BlockKind::Rule | BlockKind::Html(_) => {}
         }
     }
 }

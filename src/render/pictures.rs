@@ -117,7 +117,10 @@ fn raster(bytes: &[u8], wish: &Wish<'_>, tell: &mut Tell<'_>) -> Result<Picture,
     }
     if pixels > MAX_PIXELS {
         let message = format!("`{}` has {width} × {height} pixels", wish.path);
-        tell(Finding::warning(TOO_LARGE, message).help("scale it down; a page has room for about 2000 pixels"), "shown here");
+        tell(
+            Finding::warning(TOO_LARGE, message).help("scale it down; a page has room for about 2000 pixels"),
+            "shown here",
+        );
     }
     let turned = matches!(
         orientation,
@@ -174,7 +177,8 @@ fn as_it_is(bytes: &[u8], format: ImageFormat) -> Result<(Vec<u8>, &'static str)
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a width that is a u32")]
 fn scaled(picture: &DynamicImage, format: ImageFormat, factor: f64) -> Result<(Vec<u8>, &'static str), String> {
     let size = |length: u32| ((f64::from(length) * factor).round() as u32).max(1);
-    let small = picture.resize_exact(size(picture.width()), size(picture.height()), image::imageops::FilterType::Lanczos3);
+    let small =
+        picture.resize_exact(size(picture.width()), size(picture.height()), image::imageops::FilterType::Lanczos3);
     let mut out = Vec::new();
     let written = if format == ImageFormat::Jpeg {
         let encoder = JpegEncoder::new_with_quality(&mut out, 88);

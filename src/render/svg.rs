@@ -53,7 +53,8 @@ fn round(text: &str) -> Result<(String, Vec<String>), String> {
         if let Some(what) = unsafe_node(node) {
             cuts.push((node.range(), what));
         } else {
-            let unsafe_ones = node.attributes().filter_map(|attribute| Some((attribute.range(), unsafe_attribute(attribute)?)));
+            let unsafe_ones =
+                node.attributes().filter_map(|attribute| Some((attribute.range(), unsafe_attribute(attribute)?)));
             cuts.extend(unsafe_ones);
         }
     }
@@ -96,7 +97,8 @@ fn unsafe_attribute(attribute: Attribute<'_, '_>) -> Option<String> {
     if matches!(name, "href" | "src") {
         let kind = value.strip_prefix("data:image/").and_then(|rest| rest.split_once(";base64,")).map(|(kind, _)| kind);
         let is_picture = matches!(kind, Some("png" | "jpeg" | "jpg" | "gif" | "webp"));
-        return (!value.starts_with('#') && !is_picture && !value.is_empty()).then(|| "a reference to something else".to_owned());
+        return (!value.starts_with('#') && !is_picture && !value.is_empty())
+            .then(|| "a reference to something else".to_owned());
     }
     loads_something(value).then(|| "a reference to something else".to_owned())
 }
@@ -171,7 +173,8 @@ mod tests {
     use super::*;
 
     fn cleaned(inner: &str) -> Clean {
-        let text = format!("<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'>{inner}</svg>");
+        let text =
+            format!("<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'>{inner}</svg>");
         clean(text.as_bytes()).unwrap()
     }
 

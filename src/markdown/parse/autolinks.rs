@@ -5,9 +5,8 @@ use crate::source::Span;
 use regex::Regex;
 use std::sync::LazyLock;
 
-static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:https?://|www\.)[^\s<]+|[a-z0-9._+-]+@[a-z0-9_-]+(?:\.[a-z0-9_-]+)+").ok()
-});
+static ADDRESS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)(?:https?://|www\.)[^\s<]+|[a-z0-9._+-]+@[a-z0-9_-]+(?:\.[a-z0-9_-]+)+").ok());
 
 /// A line whose bare addresses are links.
 pub(super) fn linked(line: Vec<Inline>) -> Vec<Inline> {
@@ -40,7 +39,9 @@ fn split(text: &str, span: Option<Span>, out: &mut Vec<Inline>) {
     for found in ADDRESS.iter().flat_map(|address| address.find_iter(text)) {
         let start = found.start();
         let before = text[..start].chars().next_back();
-        let fits = before.is_none_or(|c| c.is_whitespace() || matches!(c, '*' | '_' | '~' | '(' | '[' | '"' | '“' | '„' | '«' | '\u{a0}'));
+        let fits = before.is_none_or(|c| {
+            c.is_whitespace() || matches!(c, '*' | '_' | '~' | '(' | '[' | '"' | '“' | '„' | '«' | '\u{a0}')
+        });
         let Some((length, target)) = target(found.as_str()).filter(|_| fits && start >= at) else { continue };
         let end = start + length;
         if start > at {
@@ -72,7 +73,8 @@ fn target(found: &str) -> Option<(usize, String)> {
     let is_web = found.contains("://") || found.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
     let mut address = found;
     loop {
-        let shorter = address.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~', '\'', '"', '”', '’', '“', '»', ']']);
+        let shorter =
+            address.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~', '\'', '"', '”', '’', '“', '»', ']']);
         let closes = shorter.matches(')').count() > shorter.matches('(').count();
         let shorter = if closes { shorter.strip_suffix(')').unwrap_or(shorter) } else { shorter };
         // An entity at the end is not part of the address.
@@ -120,7 +122,10 @@ mod tests {
         assert_eq!(links("(https://a.example/x_(y)), and"), ["https://a.example/x_(y)"]);
         assert_eq!(links("http://a.example?q=1&copy;"), ["http://a.example?q=1"]);
         assert_eq!(links("write to foo+x@bar.example."), ["mailto:foo+x@bar.example"]);
-        assert_eq!(links("https://a.example and http://localhost:8080/x"), ["https://a.example", "http://localhost:8080/x"]);
+        assert_eq!(
+            links("https://a.example and http://localhost:8080/x"),
+            ["https://a.example", "http://localhost:8080/x"]
+        );
     }
 
     #[test]

@@ -43,13 +43,7 @@ pub fn parse(text: &str, file: FileId, base: usize, findings: &mut Vec<Finding>)
 }
 
 /// Parses a text that begins at byte `base` of a file, with the quotes of a language.
-pub fn parse_in(
-    typography: Typography,
-    text: &str,
-    file: FileId,
-    base: usize,
-    findings: &mut Vec<Finding>,
-) -> Parsed {
+pub fn parse_in(typography: Typography, text: &str, file: FileId, base: usize, findings: &mut Vec<Finding>) -> Parsed {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH

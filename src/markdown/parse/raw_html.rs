@@ -210,7 +210,12 @@ impl Builder<'_> {
             frame.element.is_some()
                 && matches!(
                     frame.kind,
-                    Kind::Strong | Kind::Emphasis | Kind::Strikethrough | Kind::Styled(_) | Kind::Link { .. } | Kind::HtmlCode { .. }
+                    Kind::Strong
+                        | Kind::Emphasis
+                        | Kind::Strikethrough
+                        | Kind::Styled(_)
+                        | Kind::Link { .. }
+                        | Kind::HtmlCode { .. }
                 )
         };
         if matches!(next, Kind::HtmlCell { .. } | Kind::HtmlRow(_) | Kind::Item { .. }) {

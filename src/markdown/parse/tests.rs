@@ -104,15 +104,24 @@ fn html_that_people_use_goes_into_the_tree() {
         ("a<br>b<br/>c", "<p>a<br>\nb<br>\nc</p>"),
         ("<kbd>Ctrl</kbd>+<kbd>C</kbd>", "<p><kbd>Ctrl</kbd>+<kbd>C</kbd></p>"),
         ("H<sub>2</sub>O x<sup>2</sup>", "<p>H<sub>2</sub>O x<sup>2</sup></p>"),
-        ("<u>a</u> <ins>b</ins> <del>c</del> <mark>d</mark>", "<p><ins>a</ins> <ins>b</ins> <del>c</del> <mark>d</mark></p>"),
-        ("<b>a</b> <i>*b*</i> <code>c &lt; d</code>", "<p><strong>a</strong> <em><em>b</em></em> <code>c &lt; d</code></p>"),
+        (
+            "<u>a</u> <ins>b</ins> <del>c</del> <mark>d</mark>",
+            "<p><ins>a</ins> <ins>b</ins> <del>c</del> <mark>d</mark></p>",
+        ),
+        (
+            "<b>a</b> <i>*b*</i> <code>c &lt; d</code>",
+            "<p><strong>a</strong> <em><em>b</em></em> <code>c &lt; d</code></p>",
+        ),
         ("<a href=\"x.md\" title=t>*a*</a>", "<p><a href=\"x.md\" title=\"t\"><em>a</em></a></p>"),
         ("<span>a</span>", "<p>a</p>"),
         ("<div align=center>\n\n*a*\n\n</div>", "<p><em>a</em></p>"),
         ("<p>a\n  b</p>\n<hr>", "<p>a b</p>\n<hr>"),
         ("<img src=x.png alt=y width=40>", "<figure><img src=\"x.png\" alt=\"y\" width=\"40\"></figure>"),
         ("<ul><li>a<li>b <b>c</b></ul>", "<ul>\n<li>a\n</li>\n<li>b <strong>c</strong>\n</li>\n</ul>"),
-        ("<pre><code class=language-sh>a\n  b\n</code></pre>", "<div class=\"code\" data-lang=\"sh\"><pre tabindex=\"0\"><code>a\n  b</code></pre></div>"),
+        (
+            "<pre><code class=language-sh>a\n  b\n</code></pre>",
+            "<div class=\"code\" data-lang=\"sh\"><pre tabindex=\"0\"><code>a\n  b</code></pre></div>",
+        ),
         (
             "<details><summary>More <b>here</b></summary>\n\n- a\n\n</details>\n\nb",
             "<details><summary>More <strong>here</strong></summary>\n<ul>\n<li>a\n</li>\n</ul>\n</details>\n<p>b</p>",

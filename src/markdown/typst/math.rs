@@ -3,10 +3,10 @@
 use super::super::math::Part;
 use super::literal;
 
-/// What writes a formula: where to, and which character stands for one that no font has.
+/// What writes a formula: where to, and what is shown where no font has a character.
 pub(super) struct Formula<'a> {
     pub out: &'a mut String,
-    pub glyph: &'a dyn Fn(char) -> char,
+    pub shown: &'a dyn Fn(&str) -> String,
 }
 
 /// Signs over or under something, and the combining character or the function that Typst has for them.
@@ -42,13 +42,8 @@ const OVER: [(&str, &str); 8] = [
     ("\u{332}", "overline"),
 ];
 
-const UNDER: [(&str, &str); 5] = [
-    ("⏟", "underbrace"),
-    ("⏝", "underparen"),
-    ("⎵", "underbracket"),
-    ("_", "underline"),
-    ("\u{332}", "underline"),
-];
+const UNDER: [(&str, &str); 5] =
+    [("⏟", "underbrace"), ("⏝", "underparen"), ("⎵", "underbracket"), ("_", "underline"), ("\u{332}", "underline")];
 
 /// Operators whose limits stand over and under them where there is room.
 const LARGE: &str = "∑∏∐⋂⋃⋁⋀⨀⨁⨂⨃⨄⨅⨆∫∬∭∮∯∰";
@@ -67,8 +62,8 @@ impl Formula<'_> {
     }
 
     fn string(&mut self, text: &str) {
-        let shown: String = text.chars().filter(|c| !is_selector(*c)).map(self.glyph).collect();
-        literal(self.out, &shown);
+        let text: String = text.chars().filter(|c| !is_selector(*c)).collect();
+        literal(self.out, &(self.shown)(&text));
     }
 
     fn sequence(&mut self, parts: &[Part]) {
@@ -145,7 +140,10 @@ impl Formula<'_> {
     fn row(&mut self, parts: &[Part]) {
         match parts {
             [open, binomial, close]
-                if is_fence(open) && is_fence(close) && binomial.get("linethickness") == Some("0") && open.text == "(" =>
+                if is_fence(open)
+                    && is_fence(close)
+                    && binomial.get("linethickness") == Some("0")
+                    && open.text == "(" =>
             {
                 self.call("math.binom", &binomial.parts);
             }
@@ -157,7 +155,7 @@ impl Formula<'_> {
 
     fn identifier(&mut self, part: &Part) {
         let text: String = part.text.chars().filter(|c| !is_selector(*c)).collect();
-        if text.chars().count() != 1 {
+        if text.chars().count() != 1 || (self.shown)(&text).chars().count() != 1 {
             return self.string(&text);
         }
         let upright = part.get("mathvariant") == Some("normal");
@@ -172,7 +170,9 @@ impl Formula<'_> {
         let mut letters = text.chars();
         match (letters.next(), letters.next()) {
             (None, _) => self.put("[]"),
-            (Some(c), None) if !c.is_control() && !c.is_whitespace() => self.sign(part, &text),
+            (Some(c), None) if !c.is_control() && !c.is_whitespace() && (self.shown)(&text).chars().count() == 1 => {
+                self.sign(part, &text);
+            }
             _ => {
                 self.put("math.op(");
                 self.string(&text);
@@ -292,7 +292,7 @@ impl Formula<'_> {
             }
             for (column, cell) in row.parts.iter().enumerate() {
                 if column > 0 {
-                    self.put("math.align-point();");
+                    self.put("aligned;");
                 }
                 self.sequence(&cell.parts);
                 self.put(";");
@@ -313,7 +313,24 @@ fn is_fence(part: &Part) -> bool {
         && part.get("minsize").is_none()
         && matches!(
             part.text.as_str(),
-            "" | "\u{2063}" | "(" | ")" | "[" | "]" | "{" | "}" | "|" | "‖" | "∥" | "⟨" | "⟩" | "⌈" | "⌉" | "⌊" | "⌋" | "⟦" | "⟧"
+            "" | "\u{2063}"
+                | "("
+                | ")"
+                | "["
+                | "]"
+                | "{"
+                | "}"
+                | "|"
+                | "‖"
+                | "∥"
+                | "⟨"
+                | "⟩"
+                | "⌈"
+                | "⌉"
+                | "⌊"
+                | "⌋"
+                | "⟦"
+                | "⟧"
         )
 }
 
@@ -341,7 +358,7 @@ mod tests {
     fn typst(latex: &str) -> String {
         let tree = tree(&Math { latex: latex.into(), display: true }).unwrap();
         let mut out = String::new();
-        Formula { out: &mut out, glyph: &|c| c }.root(&tree);
+        Formula { out: &mut out, shown: &str::to_owned }.root(&tree);
         out
     }
 

@@ -7,8 +7,10 @@
 mod math;
 mod table;
 
+use super::html::heading_level;
 use crate::model::text::{
-    Block, BlockKind, Definition, Fold, Footnote, Image, Inline, InlineKind, Link, List, Math, Style, Target, plain, prose,
+    Block, BlockKind, Definition, Fold, Footnote, Heading, Image, Inline, InlineKind, Link, List, Math, Style, Target,
+    plain, prose,
 };
 use crate::source::Span;
 use std::fmt::Write;
@@ -41,8 +43,9 @@ pub trait Surroundings {
     fn label(&self, anchor: &str) -> String;
     /// A word of the interface.
     fn word(&self, key: &str) -> &str;
-    /// The character to show for one that was written at a place: itself if a font has it.
-    fn glyph(&self, c: char, span: Option<Span>) -> char;
+    /// The text to show for one that was written at a place: itself if the fonts have it, those for
+    /// formulas included or not.
+    fn shown(&self, text: &str, span: Option<Span>, in_formula: bool) -> String;
 }
 
 /// Typst source, and where each part of it comes from.
@@ -75,7 +78,7 @@ impl Source {
 
 /// Appends blocks to some source.
 pub fn write(source: &mut Source, blocks: &[Block], footnotes: &[Footnote], surroundings: &dyn Surroundings) {
-    let mut writer = Writer { source, footnotes, surroundings, depth: 0, columns: 1 };
+    let mut writer = Writer { source, footnotes, surroundings, depth: 0, columns: 1, level: 1 };
     writer.blocks(blocks);
 }
 
@@ -100,6 +103,8 @@ struct Writer<'a> {
     surroundings: &'a dyn Surroundings,
     /// How many blocks are open around this one.
     depth: usize,
+    /// The level of the last heading.
+    level: u8,
     /// How many columns share the width here.
     columns: usize,
 }
@@ -115,7 +120,7 @@ impl Writer<'_> {
             return literal(&mut self.source.text, text);
         }
         let span = self.source.places.last().map(|(_, span)| *span);
-        let shown: String = text.chars().map(|c| self.surroundings.glyph(c, span)).collect();
+        let shown = self.surroundings.shown(text, span, false);
         literal(&mut self.source.text, &shown);
     }
 
@@ -146,15 +151,7 @@ impl Writer<'_> {
     fn block(&mut self, kind: &BlockKind) {
         match kind {
             BlockKind::Heading(heading) => {
-                let label = self.surroundings.label(&heading.id);
-                let _ = write!(self.source.text, "#section({},", heading.level.clamp(2, 6));
-                self.string(&heading.number);
-                self.put(",");
-                self.string(&label);
-                self.put(")");
-                // A heading must not be empty.
-                if plain(&heading.content).trim().is_empty() { self.put("[–]") } else { self.content(&heading.content) }
-                self.put(";\n");
+                self.heading(heading);
             }
             BlockKind::Paragraph(line) => {
                 self.put("#par");
@@ -209,6 +206,28 @@ impl Writer<'_> {
         self.depth -= 1;
     }
 
+    /// A heading. One in a quotation or a list is no section of the document.
+    fn heading(&mut self, heading: &Heading) {
+        if heading.id.is_empty() {
+            let _ = write!(self.source.text, "#minor({})", heading.level.clamp(2, 6));
+        } else {
+            self.level = heading_level(heading.level, self.level);
+            let label = self.surroundings.label(&heading.id);
+            let _ = write!(self.source.text, "#section({},", self.level);
+            self.string(&heading.number);
+            self.put(",");
+            self.string(&label);
+            self.put(")");
+        }
+        // A heading must not be empty.
+        if plain(&heading.content).trim().is_empty() {
+            self.put("[–]")
+        } else {
+            self.content(&heading.content)
+        }
+        self.put(";\n");
+    }
+
     fn fold(&mut self, fold: &Fold) {
         self.put("#fold");
         let empty = plain(&fold.summary).trim().is_empty();
@@ -236,8 +255,8 @@ impl Writer<'_> {
         self.put(",");
         let span = self.source.places.last().map(|(_, span)| *span);
         let surroundings = self.surroundings;
-        let glyph = |c| surroundings.glyph(c, span);
-        math::Formula { out: &mut self.source.text, glyph: &glyph }.root(&tree);
+        let shown = |text: &str| surroundings.shown(text, span, true);
+        math::Formula { out: &mut self.source.text, shown: &shown }.root(&tree);
         self.put(");");
     }
 
@@ -303,9 +322,12 @@ impl Writer<'_> {
 
     fn figure(&mut self, image: &Image) {
         let Some(picture) = self.surroundings.picture(image) else {
-            self.put("#par[#");
-            self.string(&image.alt);
-            return self.put(";];\n");
+            for text in [&image.alt, &image.title].into_iter().filter(|text| !text.is_empty()) {
+                self.put("#par[#");
+                self.string(text);
+                self.put(";];\n");
+            }
+            return;
         };
         self.put("#picture(");
         self.picture(&picture, &image.alt);

@@ -25,7 +25,8 @@ impl Writer<'_> {
         let outer = std::mem::replace(&mut self.columns, table.header.len().max(1));
         self.put(if table.is_form() { "#formtable((" } else { "#datatable((" });
         self.put("columns:(");
-        let cells: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect()).collect();
+        let cells: Vec<Vec<String>> =
+            table.rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect()).collect();
         for (index, head) in table.header.iter().enumerate() {
             let column = column(&plain(head), cells.iter().filter_map(|row| row.get(index)));
             let align = match table.alignments.get(index) {
@@ -38,7 +39,11 @@ impl Writer<'_> {
             let _ = write!(self.source.text, "({align},{least:.1},{most:.1},{mean:.1}),");
         }
         let is_titled = table.header.iter().any(|cell| !is_empty(cell));
-        let is_long = cells.iter().flatten().chain(&table.header.iter().map(|cell| plain(cell)).collect::<Vec<_>>()).any(|text| longest_run(text) >= LONG_RUN);
+        let is_long = cells
+            .iter()
+            .flatten()
+            .chain(&table.header.iter().map(|cell| plain(cell)).collect::<Vec<_>>())
+            .any(|text| longest_run(text) >= LONG_RUN);
         let _ = write!(self.source.text, "),titled:{is_titled},long:{is_long},top:{},tall:(", self.depth == 0);
         for (index, _) in cells.iter().enumerate().filter(|(_, row)| row.iter().any(|cell| cell.len() >= TALL)) {
             let _ = write!(self.source.text, "{index},");
@@ -62,7 +67,9 @@ impl Writer<'_> {
 }
 
 fn is_empty(cell: &[Inline]) -> bool {
-    cell.is_empty() || (plain(cell).trim().is_empty() && !cell.iter().any(|inline| matches!(inline.kind, crate::model::text::InlineKind::Image(_))))
+    cell.is_empty()
+        || (plain(cell).trim().is_empty()
+            && !cell.iter().any(|inline| matches!(inline.kind, crate::model::text::InlineKind::Image(_))))
 }
 
 fn column<'a>(head: &str, cells: impl Iterator<Item = &'a String>) -> Column {
