@@ -87,9 +87,10 @@ fn text_of(pdf: &[u8]) -> Option<String> {
 fn words_of(page: &str) -> BTreeMap<String, usize> {
     let body = page.split("<div class=\"body\">").nth(1).expect("a body");
     let body = body.split("</article>").next().unwrap_or(body);
-    // Footnotes have numbers of their own in print.
+    // Footnotes have numbers of their own in print, and the parts of a formula another order.
     let notes =
-        regex::Regex::new("<sup class=\"footnote\">.*?</sup>|<h2 class=\"visually-hidden\">.*?</h2>").expect("valid");
+        regex::Regex::new("<sup class=\"footnote\">.*?</sup>|<h2 class=\"visually-hidden\">.*?</h2>|<math.*?</math>")
+            .expect("valid");
     let body = notes.replace_all(body, " ");
     let mut text = String::new();
     let mut rest = body.as_ref();

@@ -119,8 +119,8 @@ fn html_that_people_use_goes_into_the_tree() {
         ("<img src=x.png alt=y width=40>", "<figure><img src=\"x.png\" alt=\"y\" width=\"40\"></figure>"),
         ("<ul><li>a<li>b <b>c</b></ul>", "<ul>\n<li>a\n</li>\n<li>b <strong>c</strong>\n</li>\n</ul>"),
         (
-            "<pre><code class=language-sh>a\n  b\n</code></pre>",
-            "<div class=\"code\" data-lang=\"sh\"><pre tabindex=\"0\"><code>a\n  b</code></pre></div>",
+            "<pre><code class=language-xyz>a\n  b\n</code></pre>",
+            "<div class=\"code\" data-lang=\"xyz\"><pre tabindex=\"0\"><code>a\n  b</code></pre></div>",
         ),
         (
             "<details><summary>More <b>here</b></summary>\n\n- a\n\n</details>\n\nb",
