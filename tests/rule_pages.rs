@@ -8,7 +8,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "a test may read and write what it likes")]
 
-use handoff::check::rules::RULES;
+use handoff::check::rules::{RULES, Run};
 use handoff::model::project::Format;
 use handoff::pipeline::{self, Options, Silent};
 use std::fs;
@@ -28,7 +28,8 @@ fn the_project_under_the_examples_is_sound() {
 #[test]
 fn bad_examples_show_their_rule_and_good_ones_do_not() {
     let mut wrong = Vec::new();
-    for rule in RULES {
+    // What is found while pages and PDFs are made is shown by tests of their own.
+    for rule in RULES.iter().filter(|rule| !matches!(rule.run, Run::Rendering)) {
         let page = handoff::check::rules::page(rule.slug).expect("a page");
         let bad = findings(&files(section(page, "Bad")));
         if !bad.iter().any(|slug| slug == rule.slug) {

@@ -6,7 +6,7 @@
 use super::outline::{Slot, is_after_check};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
-use crate::markdown::{self, escape};
+use crate::markdown::{self, Typography, escape};
 use crate::model::document::Dossier;
 use crate::model::loaded::Loaded;
 use crate::model::project::Project;
@@ -73,21 +73,24 @@ impl<'a> Engine<'a> {
 
     /// The text that the template of a document makes; fragments are still marked by comments.
     pub(super) fn fill(&self, slot: &Slot<'_>, has_fragments: bool) -> Result<Vec<Block>> {
-        let Some(template) = slot.template else { return Ok(Self::parsed(GENERIC)) };
+        let Some(template) = slot.template else { return Ok(self.parsed(GENERIC)) };
         let mut context = self.context.clone();
         context.insert("has_fragments", &has_fragments);
         let path = self.loaded.sources.path(template.file);
         let text = self.tera.render(&name(&slot.kind), &context).map_err(|error| failure(path, &error))?;
         debug_assert_eq!(is_after_check(template), self.after_check);
-        Ok(Self::parsed(&text))
+        Ok(self.parsed(&text))
     }
 
     /// Parses what a template made; its places would name no file that anybody wrote.
-    fn parsed(text: &str) -> Vec<Block> {
+    fn parsed(&self, text: &str) -> Vec<Block> {
+        let project = self.loaded.project.as_ref();
+        let language = project.and_then(|project| project.project.language.as_ref());
+        let typography = language.map_or_else(Typography::default, |language| Typography::of(language.as_str()));
         let mut scratch: Vec<Finding> = Vec::new();
         let mut sources = crate::source::Sources::default();
         let file = sources.add("template", "");
-        let mut blocks = markdown::parse(text, file, 0, &mut scratch).blocks;
+        let mut blocks = markdown::parse_in(typography, text, file, 0, &mut scratch).blocks;
         forget_places(&mut blocks);
         blocks
     }
@@ -110,6 +113,7 @@ fn forget_places(blocks: &mut [Block]) {
         block.span = None;
         match &mut block.kind {
             BlockKind::Quote(inner) | BlockKind::Admonition(_, inner) => forget_places(inner),
+            BlockKind::Fold(fold) => forget_places(&mut fold.blocks),
             BlockKind::List(list) => list.items.iter_mut().for_each(|item| forget_places(&mut item.blocks)),
             BlockKind::Definitions(list) => list.iter_mut().for_each(|entry| forget_places(&mut entry.details)),
             _ => {}

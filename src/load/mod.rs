@@ -19,6 +19,7 @@ mod yaml;
 
 use crate::error::{Error, Result};
 use crate::finding::Finding;
+use crate::markdown::Typography;
 use crate::model::loaded::Loaded;
 use crate::theme::Theme;
 use read::{Reader, megabytes, read_limited};
@@ -69,7 +70,9 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let templates = theme::templates(&mut reader, &theme, project.as_ref());
     let words = theme::words(&mut reader, &theme, project.as_ref());
     let checklists = checklists::load(&mut reader, &theme);
-    let fragments = fragments::load(&mut reader);
+    let language = project.as_ref().and_then(|project| project.project.language.as_ref());
+    let typography = language.map_or_else(Typography::default, |language| Typography::of(language.as_str()));
+    let fragments = fragments::load(&mut reader, typography);
     let records = records::load(&mut reader);
     let mut files = files::find(reader.root(), &fragments);
     files.extend(theme::logos(&mut reader, project.as_ref()));

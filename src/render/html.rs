@@ -254,7 +254,7 @@ impl Surroundings for Page<'_> {
     fn picture(&self, target: &Target) -> Option<Picture> {
         let Target::File(path) = target else { return None };
         let source = from_page(self.site.assets.place(path)?);
-        Some(Picture { source, size: self.site.assets.size(path) })
+        Some(Picture { source, size: self.site.assets.picture(path)?.size })
     }
 
     fn word(&self, key: &str) -> &str {
