@@ -25,6 +25,7 @@ pub mod cli;
 pub mod compose;
 pub mod error;
 pub mod finding;
+#[expect(clippy::disallowed_methods, reason = "this is where projects are read")]
 pub mod load;
 pub mod markdown;
 pub mod model;

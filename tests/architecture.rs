@@ -5,6 +5,7 @@
 //! paths.
 
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "our own files have lower-case extensions")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -224,7 +225,7 @@ fn sources() -> Vec<Source> {
         for (name, path) in entries {
             if path.is_dir() {
                 walk(&path, &format!("{below}{name}/"), out);
-            } else if name.ends_with(".rs") {
+            } else if name.rsplit_once('.').is_some_and(|(_, extension)| extension == "rs") {
                 out.push(Source::new(format!("{below}{name}"), fs::read_to_string(&path).expect("text")));
             }
         }

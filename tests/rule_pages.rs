@@ -6,6 +6,8 @@
 //! whole file, except that the top-level keys of a `handoff.yaml` take the place of those of the project.
 //! With `latin-1` behind the path the file is written in that encoding.
 
+#![allow(clippy::disallowed_methods, reason = "a test may read and write what it likes")]
+
 use handoff::check::rules::RULES;
 use handoff::model::project::Format;
 use handoff::pipeline::{self, Options, Silent};
@@ -68,7 +70,7 @@ fn files(example: &str) -> Vec<File> {
         let fence = &line[..line.len() - line.trim_start_matches('`').len()];
         let mut words = line.trim_start_matches('`').split_whitespace().skip(1);
         let (true, Some(path)) = (fence.len() >= 3, words.next()) else { continue };
-        let body: String = lines.by_ref().take_while(|line| *line != fence).map(|line| format!("{line}\n")).collect();
+        let body: String = lines.by_ref().take_while(|line| *line != fence).flat_map(|line| [line, "\n"]).collect();
         let bytes = match words.next() {
             Some("latin-1") => {
                 body.chars().map(|c| u8::try_from(u32::from(c)).expect("a character of Latin-1")).collect()

@@ -4,11 +4,13 @@
 //! Owns the layout rules that every bundle obeys (paths that are safe on every system), the manifest
 //! and the hashes. Knows nothing about what the files say or how they were made.
 
+#[expect(clippy::disallowed_methods, reason = "this is where bundles are written")]
 mod archive;
 mod contents;
 mod manifest;
 mod path;
 mod unzip;
+#[expect(clippy::disallowed_methods, reason = "this is where received bundles are read")]
 mod verify;
 
 pub use archive::{Written, archive};

@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn bombs_are_refused_by_what_they_say_and_by_what_they_do() {
         assert!(refusal(zip(|zip| add(zip, "b/zeros", &vec![0; 1 << 19]))).contains("200 times"));
-        let noise: Vec<u8> = (0..(1_u32 << 18) + 1).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+        let noise: Vec<u8> = (0..=1_u32 << 18).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
         assert!(refusal(zip(|zip| add(zip, "b/large", &noise))).contains("too large"));
         let half = &noise[..900_000];
         let many = |zip: &mut Writer| ["b/1", "b/2", "b/3"].iter().for_each(|path| add(zip, path, half));

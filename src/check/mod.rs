@@ -19,6 +19,7 @@ use crate::model::project::Stage;
 use crate::model::report::Report;
 use crate::source::{Sources, Span};
 use rules::{RULES, Run};
+use std::collections::BTreeSet;
 use view::View;
 
 /// The checklist that is used if none is named.
@@ -92,15 +93,17 @@ fn no_checklist(loaded: &Loaded, options: &Options) -> Finding {
     }
 }
 
-/// Puts findings in order: by path, by place, by rule; those without a place come last. What is said
-/// twice is said once.
+/// Puts findings in order: by path, by place, by rule, and then as the checklist has them; those without a
+/// place come last. What is said twice is said once.
 fn sort(findings: &mut Vec<Finding>, sources: &Sources) {
-    let key = |finding: &Finding| {
-        let place = finding.span().map(|span: Span| (sources.path(span.file).to_owned(), span.start, span.end));
-        (place.is_none(), place, finding.rule, finding.message.clone())
-    };
-    findings.sort_by_cached_key(key);
-    findings.dedup();
+    let place =
+        |finding: &Finding| finding.span().map(|span: Span| (sources.path(span.file).to_owned(), span.start, span.end));
+    findings.sort_by_cached_key(|finding| {
+        let place = place(finding);
+        (place.is_none(), place, finding.rule)
+    });
+    let mut told = BTreeSet::new();
+    findings.retain(|finding| told.insert((finding.span(), finding.rule, finding.message.clone())));
 }
 
 #[cfg(test)]

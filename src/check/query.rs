@@ -40,8 +40,6 @@ pub struct Answer {
 pub struct Gap {
     /// What is not there, as a sentence without a full stop.
     pub text: String,
-    /// What to add, as the path of it.
-    pub path: String,
     /// The key that is missing, or the list that lacks an entry.
     pub field: String,
     /// Where it would have to stand: a short place to point at.
@@ -176,7 +174,7 @@ fn descend<'a>(from: &[Place<'a>], key: &str, walked: &str, gaps: &mut Vec<Gap>)
         } else {
             format!("{} of {} entries of `{walked}` have no `{key}`", without.len(), owners.len())
         };
-        gaps.push(Gap { text, path, field: key.to_owned(), at: first.at, record: first.node.span });
+        gaps.push(Gap { text, field: key.to_owned(), at: first.at, record: first.node.span });
     }
     found
 }
@@ -192,7 +190,6 @@ fn select<'a>(from: &[Place<'a>], step: &Step, walked: &str, gaps: &mut Vec<Gap>
             let words: Vec<_> = step.conditions.iter().map(Condition::words).collect();
             gaps.push(Gap {
                 text: format!("no entry of `{walked}` is or has {}", words.join(" and ")),
-                path: format!("{walked}{}", step.described()),
                 field: step.key.clone(),
                 at: place.at,
                 record: place.node.span,

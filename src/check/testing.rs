@@ -1,23 +1,27 @@
 //! What the tests of this room build their cases with: small projects, fragments and checklists whose
 //! places are those of real texts.
 
+mod draft;
+mod yaml;
+
 use super::{Options, check};
 use crate::finding::Finding;
 use crate::model::checklist::Checklist;
 use crate::model::document::{Document, Dossier};
 use crate::model::fragment::{Fragment, FrontMatter};
 use crate::model::loaded::Loaded;
-use crate::model::node::{FromNode, Key, Node, Value};
+use crate::model::node::{FromNode, Node, Value};
 use crate::model::project::{Project, Stage};
 use crate::model::records::Records;
 use crate::model::report::{Coverage, ItemCoverage, Report, State};
 use crate::model::template::Words;
-use crate::model::text::{
-    Alignment, Block, BlockKind, Code, Heading, Image, Inline, InlineKind, Link, Table, Target, slug,
-};
+use crate::model::text::{Block, Target};
 use crate::source::{FileId, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use yaml::parse;
+
+pub(crate) use draft::Draft;
 
 /// More than twenty words.
 pub(crate) const LONG: &str = "When the load stays above four fifths for a quarter of an hour, add one worker, \
@@ -217,80 +221,6 @@ pub(crate) fn external(url: &str) -> Target {
     Target::External(url.into())
 }
 
-/// A fragment that is being written: its text and its blocks, with their places in it.
-pub(crate) struct Draft {
-    file: FileId,
-    text: String,
-    blocks: Vec<Block>,
-}
-
-impl Draft {
-    pub(crate) fn heading(self, level: u8, title: &str) -> Self {
-        let marks = "#".repeat(usize::from(level));
-        let before = format!("{marks} ");
-        self.block(&before, title, "\n\n", |content| {
-            BlockKind::Heading(Heading { level, id: slug(title), content, ..Heading::default() })
-        })
-    }
-
-    pub(crate) fn para(self, text: &str) -> Self {
-        self.block("", text, "\n\n", BlockKind::Paragraph)
-    }
-
-    pub(crate) fn code(self, language: &str, code: &str) -> Self {
-        let (language, text) = (language.to_owned(), code.to_owned());
-        self.block(&format!("```{language}\n"), code, "\n```\n\n", |_| {
-            BlockKind::Code(Code { language: Some(language), text })
-        })
-    }
-
-    pub(crate) fn inline_code(self, code: &str) -> Self {
-        let text = code.to_owned();
-        self.block("`", code, "`\n\n", |mut line| {
-            line[0].kind = InlineKind::Code(text);
-            BlockKind::Paragraph(line)
-        })
-    }
-
-    pub(crate) fn table(self, cell: &str) -> Self {
-        self.block("| H |\n|---|\n| ", cell, " |\n\n", |content| {
-            let header = vec![vec![Inline { kind: InlineKind::Text("H".into()), span: None }]];
-            BlockKind::Table(Table { alignments: vec![Alignment::Auto], header, rows: vec![vec![content]] })
-        })
-    }
-
-    pub(crate) fn figure(self, alt: &str, target: Target) -> Self {
-        let alt_text = alt.to_owned();
-        self.block("![", alt, "](x.svg)\n\n", |_| {
-            BlockKind::Figure(Image { target, alt: alt_text, title: String::new() })
-        })
-    }
-
-    pub(crate) fn link(self, text: &str, target: Target) -> Self {
-        self.block("", text, "\n\n", |content| {
-            let span = content[0].span;
-            let link = Link { target, title: String::new(), content };
-            BlockKind::Paragraph(vec![Inline { kind: InlineKind::Link(link), span }])
-        })
-    }
-
-    pub(crate) fn file(self, text: &str, path: &str) -> Self {
-        self.link(text, Target::File(path.into()))
-    }
-
-    fn block(mut self, before: &str, text: &str, after: &str, make: impl FnOnce(Vec<Inline>) -> BlockKind) -> Self {
-        let start = self.text.len();
-        self.text.push_str(before);
-        let inner = Span::new(self.file, self.text.len(), self.text.len() + text.len());
-        self.text.push_str(text);
-        let line = vec![Inline { kind: InlineKind::Text(text.to_owned()), span: Some(inner) }];
-        let end = self.text.len() + after.trim_end().len();
-        self.text.push_str(after);
-        self.blocks.push(Block { kind: make(line), span: Some(Span::new(self.file, start, end)) });
-        self
-    }
-}
-
 /// Moves all places of some blocks to another file.
 fn move_to(blocks: &mut [Block], file: FileId) {
     crate::model::text::map_inlines(blocks, &mut |inline| {
@@ -322,136 +252,4 @@ pub(crate) fn tree(text: &str) -> (Sources, Node) {
     let mut sources = Sources::default();
     let file = sources.add("handoff.yaml", text);
     (sources, parse(text, file))
-}
-
-/// Reads the YAML that these tests write: block mappings and lists, flow mappings and lists, plain and
-/// double-quoted scalars, comments on lines of their own.
-fn parse(text: &str, file: FileId) -> Node {
-    let mut lines = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let content = line.trim_end();
-        let indent = content.len() - content.trim_start().len();
-        if !content.is_empty() && !content.trim_start().starts_with('#') {
-            lines.push((indent, start + indent, &content[indent..]));
-        }
-        start += line.len();
-    }
-    let mut reader = Reader { file, lines, next: 0 };
-    reader.block(0)
-}
-
-struct Reader<'a> {
-    file: FileId,
-    /// Indentation, offset and content of each line.
-    lines: Vec<(usize, usize, &'a str)>,
-    next: usize,
-}
-
-impl Reader<'_> {
-    fn block(&mut self, indent: usize) -> Node {
-        match self.lines.get(self.next) {
-            Some((_, _, content)) if content.starts_with("- ") => self.list(indent),
-            _ => self.map(indent),
-        }
-    }
-
-    fn list(&mut self, indent: usize) -> Node {
-        let mut nodes: Vec<Node> = Vec::new();
-        while let Some(&(at, offset, content)) = self.lines.get(self.next) {
-            if at != indent || !content.starts_with("- ") {
-                break;
-            }
-            let is_key =
-                !content[2..].starts_with(['{', '[', '"']) && (content.contains(": ") || content.ends_with(':'));
-            if is_key {
-                self.lines[self.next] = (indent + 2, offset + 2, &content[2..]);
-                nodes.push(self.map(indent + 2));
-            } else {
-                self.next += 1;
-                nodes.push(self.flow(&content[2..], offset + 2).0);
-            }
-        }
-        let span = around(&nodes.first().expect("an entry").span, &nodes.last().expect("an entry").span);
-        Node { value: Value::List(nodes), span }
-    }
-
-    fn map(&mut self, indent: usize) -> Node {
-        let mut fields: Vec<(Key, Node)> = Vec::new();
-        while let Some(&(at, offset, content)) = self.lines.get(self.next) {
-            if at != indent || content.starts_with("- ") {
-                break;
-            }
-            self.next += 1;
-            let colon = content.find(':').expect("a key");
-            let key = Key { name: content[..colon].to_owned(), span: Span::new(self.file, offset, offset + colon) };
-            let rest = content[colon + 1..].trim_start();
-            let rest_at = offset + content.len() - rest.len();
-            let node = match self.lines.get(self.next) {
-                _ if !rest.is_empty() => self.flow(rest, rest_at).0,
-                Some(&(next, _, line)) if next > indent || (next == indent && line.starts_with("- ")) => {
-                    self.block(next)
-                }
-                _ => Node { value: Value::Null, span: Span::new(self.file, rest_at, rest_at) },
-            };
-            fields.push((key, node));
-        }
-        let (first, last) = (fields.first().expect("a field").0.span, fields.last().expect("a field").1.span);
-        Node { value: Value::Map(fields), span: around(&first, &last) }
-    }
-
-    /// A value on one line, and how many bytes it takes with what ends it.
-    fn flow(&self, text: &str, offset: usize) -> (Node, usize) {
-        let node = |value, length| Node { value, span: Span::new(self.file, offset, offset + length) };
-        if let Some(rest) = text.strip_prefix('"') {
-            let end = rest.find('"').expect("a closing quote");
-            return (node(Value::Text(rest[..end].to_owned()), end + 2), end + 2);
-        }
-        if let Some(rest) = text.strip_prefix('\'') {
-            let end = rest.find('\'').expect("a closing quote");
-            return (node(Value::Text(rest[..end].to_owned()), end + 2), end + 2);
-        }
-        let Some(open) = text.chars().next().filter(|c| matches!(c, '[' | '{')) else {
-            return (node(scalar(text), text.len()), text.len());
-        };
-        let (mut at, mut nodes, mut fields) = (1, Vec::new(), Vec::new());
-        loop {
-            at += text[at..].len() - text[at..].trim_start_matches([' ', ',']).len();
-            if text[at..].starts_with([']', '}']) {
-                break;
-            }
-            let mut key = None;
-            if open == '{' {
-                let colon = text[at..].find(": ").expect("a key");
-                let span = Span::new(self.file, offset + at, offset + at + colon);
-                key = Some(Key { name: text[at..at + colon].to_owned(), span });
-                at += colon + 2;
-            }
-            let rest = &text[at..];
-            let plain = rest.find([',', ']', '}']).expect("an end");
-            let taken = if rest.starts_with(['[', '{', '"', '\'']) { rest } else { rest[..plain].trim_end() };
-            let (value, length) = self.flow(taken, offset + at);
-            at += length;
-            match key {
-                Some(key) => fields.push((key, value)),
-                None => nodes.push(value),
-            }
-        }
-        let value = if open == '[' { Value::List(nodes) } else { Value::Map(fields) };
-        (node(value, at + 1), at + 1)
-    }
-}
-
-fn scalar(text: &str) -> Value {
-    match text {
-        "" | "null" | "~" => Value::Null,
-        "true" => Value::Bool(true),
-        "false" => Value::Bool(false),
-        _ if text.parse::<f64>().is_ok() => Value::Number(text.to_owned()),
-        _ => Value::Text(text.to_owned()),
-    }
-}
-
-fn around(first: &Span, last: &Span) -> Span {
-    Span { end: last.end, ..*first }
 }

@@ -51,17 +51,14 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
 
     let verdict = Verdict::of(&inspected);
     progress.hide(|| show_report(&inspected, verdict, terminal));
-    let project = match (&inspected.loaded.project, verdict) {
-        (Some(project), Verdict::Clean | Verdict::Draft) => project,
-        _ => {
-            terminal.say(&verdict.explain(&blocking(&inspected.report)));
-            return Ok(Outcome::Blocked);
-        }
+    let (Some(project), Verdict::Clean | Verdict::Draft) = (&inspected.loaded.project, verdict) else {
+        Terminal::say(&verdict.explain(&blocking(&inspected.report)));
+        return Ok(Outcome::Blocked);
     };
     let produced = pipeline::produce(&inspected, &options, &progress)?;
     progress.hide(|| show_findings(&produced.findings, &inspected, terminal));
     if verdict == Verdict::Clean && produced.findings.iter().any(|finding| finding.level == Level::Error) {
-        terminal.say(&Verdict::Blocked.explain("something cannot be shown as it was written"));
+        Terminal::say(&Verdict::Blocked.explain("something cannot be shown as it was written"));
         return Ok(Outcome::Blocked);
     }
     progress.stage("Writing", None);
@@ -73,7 +70,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     if verdict == Verdict::Draft {
         terminal.mention(&verdict.explain(&blocking(&inspected.report)));
     }
-    terminal.data(&format!("{}\n{}\n", written.folder.display(), written.zip.display()))?;
+    Terminal::data(&format!("{}\n{}\n", written.folder.display(), written.zip.display()))?;
     Ok(Outcome::Clean)
 }
 
@@ -144,8 +141,8 @@ fn show_report(inspected: &Inspected, verdict: Verdict, terminal: &Terminal) {
         Verdict::Draft if terminal.is_quiet() => {}
         _ => {
             let style = Terminal::report_style(Stream::Err);
-            terminal.say(&report::human::write(&inspected.report, &inspected.loaded.sources, &style));
-            terminal.say("");
+            Terminal::say(&report::human::write(&inspected.report, &inspected.loaded.sources, &style));
+            Terminal::say("");
         }
     }
 }
@@ -156,8 +153,8 @@ fn show_findings(findings: &[Finding], inspected: &Inspected, terminal: &Termina
     let findings: Vec<_> = findings.iter().filter(shown).cloned().collect();
     if !findings.is_empty() {
         let style = Terminal::report_style(Stream::Err);
-        terminal.say(&report::human::findings(&findings, &inspected.loaded.sources, &style));
-        terminal.say("");
+        Terminal::say(&report::human::findings(&findings, &inspected.loaded.sources, &style));
+        Terminal::say("");
     }
 }
 
@@ -172,7 +169,8 @@ fn folder(named: Option<&Path>, root: &Path, project: &Project) -> Result<PathBu
         return Err(Error::new(format!("`output.folder: {own}` in handoff.yaml leads out of the project"))
             .help("name a folder in the project, or use `--out`"));
     }
-    Ok(root.join(own))
+    // `./dist` is `dist` to people.
+    Ok(if root == Path::new(".") { PathBuf::from(own) } else { root.join(own) })
 }
 
 /// What was built, in a few lines.

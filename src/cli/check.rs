@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
         let style = Terminal::report_style(Stream::Out);
         let listed = if args.all && for_people { inspected.report.coverage.as_ref().map(items) } else { None };
         let report = (format.write)(&inspected.report, &inspected.loaded.sources, &style);
-        terminal.data(&(listed.unwrap_or_default() + &report))?;
+        Terminal::data(&(listed.unwrap_or_default() + &report))?;
     }
     Ok(if passes { Outcome::Clean } else { Outcome::Blocked })
 }

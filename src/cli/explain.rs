@@ -21,13 +21,13 @@ pub(super) struct Args {
 }
 
 /// Prints the page of a rule, or the list.
-pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
+pub(super) fn run(args: &Args) -> Result<Outcome> {
     let Some(rule) = &args.rule else {
-        terminal.data(&list())?;
+        Terminal::data(&list())?;
         return Ok(Outcome::Clean);
     };
     let page = page(rule).ok_or_else(|| unknown(rule))?;
-    terminal.data(&styled(page))?;
+    Terminal::data(&styled(page))?;
     Ok(Outcome::Clean)
 }
 

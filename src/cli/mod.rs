@@ -89,21 +89,22 @@ pub fn run() -> ExitCode {
     let ended = match &cli.command {
         Command::Build(args) => build::run(args, &terminal),
         Command::Check(args) => check::run(args, &terminal),
-        Command::Explain(args) => explain::run(args, &terminal),
-        Command::Theme(args) => theme::run(args, &terminal),
+        Command::Explain(args) => explain::run(args),
+        Command::Theme(args) => theme::run(args),
         Command::Verify(args) => verify::run(args, &terminal),
     };
     match ended {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Blocked) => ExitCode::from(1),
         Err(error) => {
-            terminal.error(&error);
+            Terminal::error(&error);
             ExitCode::from(2)
         }
     }
 }
 
 /// The project's folder: the one that was named, or the nearest one upwards with a `handoff.yaml`.
+#[expect(clippy::disallowed_methods, reason = "where the user stands is asked here, once")]
 fn project_root(named: Option<&Path>) -> Result<PathBuf> {
     if let Some(named) = named {
         return Ok(named.to_path_buf());

@@ -47,6 +47,7 @@ impl Drop for Display {
 
 impl Progress for Display {
     fn stage(&self, name: &str, total: Option<usize>) {
+        let total = total.filter(|&steps| steps > 0);
         let template = if total.is_some() { BAR } else { SPINNER };
         if let Ok(style) = ProgressStyle::with_template(template) {
             self.bar.set_style(style.progress_chars("━━ "));

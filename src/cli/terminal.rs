@@ -63,6 +63,7 @@ impl Terminal {
     }
 
     /// How reports look on a stream.
+    #[expect(clippy::disallowed_methods, reason = "the environment says how wide the terminal is")]
     pub(super) fn report_style(stream: Stream) -> report::Style {
         let (choice, size) = match stream {
             Stream::Out => (AutoStream::choice(&io::stdout()), terminal_size::terminal_size_of(io::stdout())),
@@ -75,7 +76,7 @@ impl Terminal {
     }
 
     /// Writes data to standard output. A reader that has gone away is no failure.
-    pub(super) fn data(&self, text: &str) -> Result<()> {
+    pub(super) fn data(text: &str) -> Result<()> {
         let mut out = anstream::stdout();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -86,7 +87,7 @@ impl Terminal {
     }
 
     /// Writes to standard error what must be seen.
-    pub(super) fn say(&self, text: &str) {
+    pub(super) fn say(text: &str) {
         // There is nowhere left to complain to.
         let _ = writeln!(anstream::stderr(), "{}", text.trim_end());
     }
@@ -94,12 +95,12 @@ impl Terminal {
     /// Writes to standard error what is good to know.
     pub(super) fn mention(&self, text: &str) {
         if !self.quiet {
-            self.say(text);
+            Self::say(text);
         }
     }
 
     /// Writes what stopped the command.
-    pub(super) fn error(&self, error: &Error) {
-        self.say(&format!("{} {error}", paint(RED, "error:")));
+    pub(super) fn error(error: &Error) {
+        Self::say(&format!("{} {error}", paint(RED, "error:")));
     }
 }

@@ -38,19 +38,19 @@ enum Command {
 }
 
 /// Copies or lists.
-pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
+pub(super) fn run(args: &Args) -> Result<Outcome> {
     let Command::Eject { file, project } = &args.command;
     let Some(file) = file else {
         // The list is the same everywhere; in a project it says what is overridden.
         let root = project_root(project.as_deref()).ok();
-        terminal.data(&list(root.as_deref()))?;
+        Terminal::data(&list(root.as_deref()))?;
         return Ok(Outcome::Clean);
     };
     let folder = project_root(project.as_deref())?.join("theme");
     for path in chosen(file)? {
         let place = folder.join(&path);
         write(&place, &path)?;
-        terminal.say(&format!("{} {}", paint(BOLD, "wrote"), place.display()));
+        Terminal::say(&format!("{} {}", paint(BOLD, "wrote"), place.display()));
     }
     Ok(Outcome::Clean)
 }

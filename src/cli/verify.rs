@@ -29,7 +29,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let verification = bundle::verify(&args.bundle)?;
     let intact = verification.is_intact();
     if !(intact && terminal.is_quiet()) {
-        terminal.data(&told(&verification))?;
+        Terminal::data(&told(&verification))?;
     }
     Ok(if intact { Outcome::Clean } else { Outcome::Blocked })
 }

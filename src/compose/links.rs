@@ -60,6 +60,9 @@ impl Resolver<'_> {
     fn link(&self, target: &mut Target, span: Option<Span>) {
         let Target::Written(written) = &*target else { return };
         let written = written.clone();
+        if span.is_none() && self.is_absent(&written) {
+            return;
+        }
         let resolved = if has_scheme(&written) {
             Ok(Target::External(written.clone()))
         } else if let Some(anchor) = written.strip_prefix('#') {
@@ -68,6 +71,13 @@ impl Resolver<'_> {
             self.local(&written, span)
         };
         *target = resolved.unwrap_or_else(|(why, near)| Target::Broken { written, why, near });
+    }
+
+    /// Whether a template points to a document that this release does not have: its words stay, and
+    /// that the document is missing is told elsewhere.
+    fn is_absent(&self, written: &str) -> bool {
+        let kind = written.strip_suffix(".md");
+        kind.is_some_and(|kind| !kind.contains('/') && !self.maps.anchors.contains_key(kind))
     }
 
     /// A path, with or without an anchor.

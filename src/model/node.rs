@@ -1,6 +1,6 @@
 //! A tree of values that remember where they stand, and the way from it to typed records.
 //!
-//! Knows no file format: `load/yaml.rs` makes the tree. [`record!`] declares a record once and gives
+//! Knows no file format: `load/yaml.rs` makes the tree. `record!` declares a record once and gives
 //! the struct, its decoding with every mistake reported, and its [`Shape`] for the reference and the
 //! schema.
 

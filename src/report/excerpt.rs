@@ -18,8 +18,6 @@ const GAP: usize = 12;
 pub(super) struct Excerpt<'a> {
     /// The file.
     pub path: &'a str,
-    /// The place of the first mark, in the whole file.
-    pub position: Position,
     /// The number of the first line.
     pub line: usize,
     /// The lines.
@@ -33,6 +31,8 @@ pub(super) struct Excerpt<'a> {
 pub(super) struct Mark {
     /// Where.
     pub range: Range<usize>,
+    /// The same place in the whole file.
+    pub position: Position,
     /// What; may be empty.
     pub text: String,
     /// Whether this is where it is wrong.
@@ -73,7 +73,6 @@ fn excerpt<'a>(group: &[(bool, &Label)], sources: &'a Sources) -> Excerpt<'a> {
     let (first, last) = (starts[0], starts[starts.len() - 1]);
     let mut excerpt = Excerpt {
         path: sources.path(file),
-        position: sources.position(group[0].1.span),
         line: position(source, first).line,
         text: String::new(),
         marks: Vec::new(),
@@ -120,7 +119,8 @@ fn add_line(excerpt: &mut Excerpt<'_>, line: &Line<'_>, group: &[(bool, &Label)]
             if in_line < window.start { offset } else { (shown + in_line - window.start).min(behind) }
         };
         let (start, stop) = (place(range.start), place(range.end));
-        excerpt.marks.push(Mark { range: start..stop.max(start), text: label.text.clone(), primary });
+        let position = position(source, range.start);
+        excerpt.marks.push(Mark { range: start..stop.max(start), position, text: label.text.clone(), primary });
     }
 }
 
@@ -162,7 +162,7 @@ mod tests {
         let labels = [label(file, 50, 54), label(file, 20, 24), label(file, 400, 404)];
         let excerpts = excerpts(&labels, &sources);
         assert_eq!(excerpts.len(), 2);
-        assert_eq!((excerpts[0].line, excerpts[0].position.line), (5, 11));
+        assert_eq!((excerpts[0].line, excerpts[0].marks.len()), (5, 2));
         assert_eq!(excerpts[0].text.lines().count(), 7);
         assert_eq!(excerpts[1].line, 81);
     }
@@ -202,6 +202,6 @@ mod tests {
         let excerpt = &excerpts[0];
         assert_eq!(&excerpt.text[excerpt.marks[0].range.clone()], "TBD");
         assert!(excerpt.text.len() < LINE + 10);
-        assert_eq!(excerpt.position.column, 1001);
+        assert_eq!(excerpt.marks[0].position.column, 1001);
     }
 }

@@ -1,10 +1,13 @@
 //! `human`: the report for people: findings as rustc shows them, then the coverage and the verdict.
 
-use super::{Style, excerpt, table};
+use super::excerpt::{Excerpt, excerpts};
+use super::{Style, table};
 use crate::finding::{Finding, Level};
 use crate::model::report::{Coverage, Report, Tally};
-use crate::source::Sources;
-use annotate_snippets::{AnnotationKind, Element, Group, Level as Mark, Origin, Renderer, Snippet};
+use crate::source::{Sources, position};
+use annotate_snippets::{
+    AnnotationKind, Element, Group, Level as Sign, Renderer, Snippet, normalize_untrusted_str as harmless,
+};
 
 /// Writes a report for people.
 #[must_use]
@@ -26,31 +29,49 @@ pub fn findings(findings: &[Finding], sources: &Sources, style: &Style) -> Strin
     let renderer = renderer.term_width(style.width.max(40));
     let mut out = String::new();
     for finding in findings {
-        out.push_str(&renderer.render(&[group(finding, sources)]));
+        let excerpts = excerpts(&finding.labels, sources);
+        let text = renderer.render(&[group(finding, &excerpts)]);
+        out.push_str(&with_true_columns(text, &excerpts));
         out.push_str("\n\n");
     }
     out
 }
 
-fn group<'a>(finding: &'a Finding, sources: &'a Sources) -> Group<'a> {
-    let mark = match finding.level {
-        Level::Error => Mark::ERROR,
-        Level::Warning => Mark::WARNING,
-        Level::Note => Mark::NOTE,
+fn group<'a>(finding: &'a Finding, excerpts: &'a [Excerpt<'a>]) -> Group<'a> {
+    let sign = match finding.level {
+        Level::Error => Sign::ERROR,
+        Level::Warning => Sign::WARNING,
+        Level::Note => Sign::NOTE,
     };
-    let title = mark.primary_title(finding.message.as_str()).id(finding.rule);
+    let title = sign.primary_title(finding.message.as_str()).id(finding.rule);
     let mut elements: Vec<Element<'a>> = Vec::new();
-    for excerpt in excerpt::excerpts(&finding.labels, sources) {
-        let origin = Origin::path(excerpt.path).line(excerpt.position.line).char_column(excerpt.position.column);
-        let annotations = excerpt.marks.into_iter().map(|mark| {
+    for excerpt in excerpts {
+        let annotations = excerpt.marks.iter().map(|mark| {
             let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-            kind.span(mark.range).label((!mark.text.is_empty()).then_some(mark.text))
+            kind.span(mark.range.clone()).label((!mark.text.is_empty()).then(|| harmless(&mark.text)))
         });
-        elements.push(origin.into());
-        elements.push(Snippet::source(excerpt.text).line_start(excerpt.line).annotations(annotations).into());
+        let snippet = Snippet::source(excerpt.text.as_str()).line_start(excerpt.line).path(harmless(excerpt.path));
+        elements.push(snippet.annotations(annotations).into());
     }
-    elements.extend(finding.help.iter().map(|help| Mark::HELP.message(help.as_str()).into()));
+    elements.extend(finding.help.iter().map(|help| Sign::HELP.message(harmless(help)).into()));
     Group::with_title(title).elements(elements)
+}
+
+/// Puts right the columns of lines that were cut: the renderer only knows what it was shown.
+fn with_true_columns(mut text: String, excerpts: &[Excerpt<'_>]) -> String {
+    for excerpt in excerpts {
+        let path = harmless(excerpt.path);
+        for mark in &excerpt.marks {
+            let line = mark.position.line;
+            let shown = format!("{path}:{line}:{}", position(&excerpt.text, mark.range.start).column);
+            let true_one = format!("{path}:{line}:{}", mark.position.column);
+            let end_of = |at: usize| text[at + shown.len()..].starts_with(|c: char| !c.is_ascii_digit());
+            if let Some(at) = text.find(&shown).filter(|at| shown != true_one && end_of(*at)) {
+                text.replace_range(at..at + shown.len(), &true_one);
+            }
+        }
+    }
+    text
 }
 
 /// What it all comes to, in one or two lines.

@@ -3,6 +3,7 @@
 use super::Style;
 use super::human::numbers;
 use crate::model::report::{Coverage, ItemCoverage, Tally};
+use annotate_snippets::normalize_untrusted_str as harmless;
 
 /// How many cells a bar has.
 const BAR: usize = 20;
@@ -20,12 +21,14 @@ const BOLD: &str = "1";
 
 /// Writes the coverage.
 pub(super) fn write(coverage: &Coverage, style: &Style) -> String {
-    let title = format!("{}, judged at stage {}", coverage.checklist, coverage.stage);
+    let title = format!("{}, judged at stage {}", harmless(&coverage.checklist), coverage.stage);
     let mut out = paint(style, BOLD, &title);
     out.push('\n');
     let width = coverage.items.iter().map(|item| item.document.chars().count()).max().unwrap_or(0);
     for group in coverage.items.chunk_by(|one, next| one.group.0 == next.group.0) {
-        out.push_str(&format!("\n{}\n", group[0].group.1));
+        out.push('\n');
+        out.push_str(&harmless(&group[0].group.1));
+        out.push('\n');
         for items in group.chunk_by(|one, next| one.document == next.document) {
             out.push_str(&line(items, width, style));
         }
@@ -43,7 +46,7 @@ fn line(items: &[ItemCoverage], width: usize, style: &Style) -> String {
             (not_due, 0) => format!("{not_due} not due yet"),
             (not_due, not) => format!("{not_due} not due yet, {not} not applicable"),
         };
-        return format!("{}\n", paint(style, GREY, &format!("{name}  {:BAR$}           {words}", "")));
+        return format!("{}\n", paint(style, GREY, &format!("{name}  {:BAR$}            {words}", "")));
     }
     let done = tally.met + tally.waived;
     let colour = if done == tally.due() {

@@ -1,6 +1,8 @@
 //! Reads HTML, SVG and CSS far enough to follow links on disk and to find requests to a network.
 
-#![allow(clippy::disallowed_methods, dead_code, reason = "tests read files, and each uses only some of this")]
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
+#![allow(dead_code, unreachable_pub, reason = "each test program uses only some of this")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "our own files have lower-case extensions")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,7 +10,7 @@ use std::path::Path;
 
 /// A page: the anchors that it has, and what it points at.
 #[derive(Debug, Default)]
-pub struct Page {
+pub(crate) struct Page {
     /// The values of `id`, each with how often it occurs.
     pub ids: BTreeMap<String, usize>,
     /// What the reader may follow: the targets of `<a>` and `<area>`.
@@ -21,7 +23,7 @@ pub struct Page {
 const FETCHING: [&str; 7] = ["src", "srcset", "poster", "data", "background", "action", "formaction"];
 
 /// Reads a page (HTML or SVG).
-pub fn page(text: &str) -> Page {
+pub(crate) fn page(text: &str) -> Page {
     let mut page = Page::default();
     for (tag, attributes) in tags(text) {
         for (name, value) in attributes {
@@ -103,7 +105,7 @@ fn unescape(text: &str) -> String {
 }
 
 /// What a style sheet fetches.
-pub fn css_urls(text: &str) -> Vec<String> {
+pub(crate) fn css_urls(text: &str) -> Vec<String> {
     let unquoted = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
     let urls = text.split("url(").skip(1).filter_map(|rest| rest.split_once(')')).map(|(url, _)| unquoted(url));
     let imports = text.split("@import").skip(1).filter_map(|rest| rest.split_once(';')).map(|(url, _)| unquoted(url));
@@ -111,7 +113,7 @@ pub fn css_urls(text: &str) -> Vec<String> {
 }
 
 /// Whether something is fetched from a network.
-pub fn is_external(url: &str) -> bool {
+pub(crate) fn is_external(url: &str) -> bool {
     let url = url.trim().to_ascii_lowercase();
     url.starts_with("//") || ["http:", "https:", "ftp:", "ws:", "wss:"].iter().any(|scheme| url.starts_with(scheme))
 }
@@ -122,7 +124,7 @@ fn is_elsewhere(url: &str) -> bool {
 }
 
 /// Every link and every fetched file of the pages in a folder that leads nowhere, in words.
-pub fn broken(root: &Path, files: &[String]) -> Vec<String> {
+pub(crate) fn broken(root: &Path, files: &[String]) -> Vec<String> {
     let text = |path: &str| fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
     let pages: BTreeMap<&str, Page> = files
         .iter()
@@ -189,15 +191,12 @@ fn decoded(text: &str) -> String {
             .get(..2)
             .and_then(|hex| std::str::from_utf8(hex).ok())
             .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (first, code) {
-            (b'%', Some(byte)) => {
-                out.push(byte);
-                rest = &behind[2..];
-            }
-            _ => {
-                out.push(*first);
-                rest = behind;
-            }
+        if let (b'%', Some(byte)) = (first, code) {
+            out.push(byte);
+            rest = &behind[2..];
+        } else {
+            out.push(*first);
+            rest = behind;
         }
     }
     String::from_utf8_lossy(&out).into_owned()

@@ -35,7 +35,7 @@ pub(super) fn fields(view: &View<'_>, item: &Item, findings: &[Finding]) -> Proo
             Ok(query) => {
                 let answer = query.ask(root);
                 judge_path(path.as_str(), &answer.found, findings, &mut proof);
-                proof.lacks.extend(answer.gaps.into_iter().map(|gap| lack(view, item, findings, gap)));
+                proof.lacks.extend(answer.gaps.into_iter().map(|gap| lack(view, item, path.as_str(), findings, gap)));
                 places.extend(answer.found);
             }
         }
@@ -60,11 +60,14 @@ fn judge_path(path: &str, found: &[Span], findings: &[Finding], proof: &mut Proo
 }
 
 /// What a gap means: something to add, or the consequence of what another finding says better.
-fn lack(view: &View<'_>, item: &Item, findings: &[Finding], gap: Gap) -> Lack {
+fn lack(view: &View<'_>, item: &Item, path: &str, findings: &[Finding], gap: Gap) -> Lack {
     let told = view.explained(gap.record, &gap.field)
         || item.rules.iter().any(|rule| findings.iter().any(|finding| finding.rule == rule.as_str()));
     let kind = if told { LackKind::Told } else { LackKind::Proof };
-    Lack::new(kind, gap.text).at(Some(gap.at)).help(format!("add `{}` to handoff.yaml", gap.path))
+    // The top of the file is no place to point at: then it is said where it stands that the item is due.
+    let at_top = view.loaded.tree.as_ref().is_some_and(|root| root.span == gap.record);
+    let place = (!at_top).then_some(gap.at);
+    Lack::new(kind, gap.text).at(place).help(format!("add `{path}` to handoff.yaml"))
 }
 
 fn judge_rules(item: &Item, file: Span, places: &[Span], findings: &[Finding], proof: &mut Proof) {

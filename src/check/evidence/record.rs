@@ -11,7 +11,12 @@ use crate::source::Span;
 pub(super) fn held(view: &View<'_>, item: &Item) -> Proof {
     let kind = item.record.as_ref().map_or("", |record| record.as_str());
     let sessions = &view.loaded.records.sessions;
-    let mut proof = Proof::default();
+    let planned = view
+        .project()
+        .and_then(|project| project.transfer.as_ref())
+        .and_then(|transfer| transfer.sessions.iter().find(|session| session.kind.as_str() == kind));
+    let owner = planned.map(|plan| plan.lead.as_str().to_owned());
+    let mut proof = Proof { owner, ..Proof::default() };
     let mut gaps = Vec::new();
     for session in sessions.iter().filter(|session| session.kind.as_str() == kind) {
         let place = session.session.span;
@@ -29,10 +34,6 @@ pub(super) fn held(view: &View<'_>, item: &Item) -> Proof {
         proof.lacks = fewest;
         return proof;
     }
-    let planned = view
-        .project()
-        .and_then(|project| project.transfer.as_ref())
-        .and_then(|transfer| transfer.sessions.iter().find(|session| session.kind.as_str() == kind));
     let (text, at, name) = match planned {
         Some(plan) => {
             let text = format!("session `{}`, planned for {}, has no record", plan.id.as_str(), plan.date.value);
@@ -43,7 +44,6 @@ pub(super) fn held(view: &View<'_>, item: &Item) -> Proof {
     let help = format!(
         "when it was held, add records/sessions/{name}.yaml with `session`, `kind: {kind}`, `date`, `attendees` and `outcome`"
     );
-    proof.owner = planned.map(|plan| plan.lead.as_str().to_owned());
     proof.lacks.push(Lack::new(LackKind::Proof, text).at(at).help(help));
     proof
 }

@@ -19,6 +19,9 @@ const SENTENCE_WORDS: usize = 5;
 
 /// A part of a document that may prove an item.
 struct Candidate<'a> {
+    /// What it is called in messages.
+    name: String,
+    /// Its heading.
     title: String,
     span: Option<Span>,
     body: &'a [Block],
@@ -33,7 +36,7 @@ pub(super) fn section(view: &View<'_>, document: &ChecklistDocument, item: &Item
             ..Proof::default()
         };
     };
-    let candidates = candidates(composed, item);
+    let candidates = candidates(view, composed, item);
     let assessed: Vec<_> = candidates.iter().map(|candidate| (candidate, assess(view, candidate, item))).collect();
     let Some((_, best)) = assessed.iter().min_by_key(|(_, lacks)| lacks.len()) else {
         let text = format!("no section of `{kind}` is about it");
@@ -42,7 +45,7 @@ pub(super) fn section(view: &View<'_>, document: &ChecklistDocument, item: &Item
     let lacks = best.clone();
     let chosen = assessed.iter().filter(|(_, others)| others.is_empty() == lacks.is_empty());
     let found = chosen.clone().map(|(candidate, _)| Found {
-        what: format!("section “{}”", candidate.title),
+        what: candidate.name.clone(),
         span: candidate.span.or_else(|| fallback(view, item)),
     });
     let owner = chosen.clone().find_map(|(candidate, _)| owner(view, composed, candidate.span));
@@ -71,14 +74,14 @@ pub(super) fn file(view: &View<'_>, document: &ChecklistDocument, item: &Item) -
         };
         return Proof { found, lacks, owner: owner(view, composed, None) };
     }
-    let candidates = candidates(composed, item);
+    let candidates = candidates(view, composed, item);
     let found: Vec<_> = candidates.iter().flat_map(|part| files(part.body, part.span)).collect();
     let owner = owner(view, composed, candidates.first().and_then(|part| part.span));
     if !found.is_empty() {
         return Proof { found, lacks: Vec::new(), owner };
     }
     let (text, at) = match candidates.first() {
-        Some(part) => (format!("section “{}” links to no file", part.title), part.span),
+        Some(part) => (format!("{} links to no file", part.name), part.span),
         None => (format!("no section of `{kind}` is about it"), None),
     };
     Proof { found, lacks: vec![Lack::new(LackKind::Proof, text).at(at).help(help)], owner }
@@ -86,21 +89,20 @@ pub(super) fn file(view: &View<'_>, document: &ChecklistDocument, item: &Item) -
 
 /// The parts of a document that are about an item: sections by their heading, fragments by their front
 /// matter.
-fn candidates<'a>(document: &'a Document, item: &Item) -> Vec<Candidate<'a>> {
+fn candidates<'a>(view: &View<'_>, document: &'a Document, item: &Item) -> Vec<Candidate<'a>> {
     let mut found = Vec::new();
     for section in sections(&document.blocks) {
         let title = plain(&section.heading.content);
         let anchor = section.heading.explicit_id.as_deref().or(Some(section.heading.id.as_str()));
         if item.matches_heading(&title, anchor.filter(|anchor| !anchor.is_empty())) {
-            found.push(Candidate { title, span: section.span, body: section.body });
+            let name = format!("section “{title}”");
+            found.push(Candidate { name, title, span: section.span, body: section.body });
         }
     }
     for (_, said) in document.covers.iter().filter(|(id, _)| id == item.id.as_str()) {
-        found.push(Candidate {
-            title: document.title.clone(),
-            span: Some(*said),
-            body: of_file(&document.blocks, *said),
-        });
+        let name = format!("file {}", view.sources().path(said.file));
+        let (title, body) = (document.title.clone(), of_file(&document.blocks, *said));
+        found.push(Candidate { name, title, span: Some(*said), body });
     }
     found
 }
@@ -116,9 +118,9 @@ fn of_file(blocks: &[Block], said: Span) -> &[Block] {
 
 /// What a part lacks of what the item asks for.
 fn assess(view: &View<'_>, part: &Candidate<'_>, item: &Item) -> Vec<Lack> {
-    let heading = &part.title;
+    let name = &part.name;
     if part.body.is_empty() {
-        return vec![Lack::new(LackKind::Words, format!("nothing stands under “{heading}”")).at(part.span)];
+        return vec![Lack::new(LackKind::Words, format!("{name} is empty")).at(part.span)];
     }
     let mut lacks = Vec::new();
     lacks.extend(match item.evidence.value {
@@ -131,9 +133,9 @@ fn assess(view: &View<'_>, part: &Candidate<'_>, item: &Item) -> Vec<Lack> {
     let words = words(view, part, item);
     if words < wanted {
         let text = match words {
-            0 => format!("section “{heading}” has no text of its own"),
-            1 => format!("section “{heading}” has 1 word of text, not {wanted}"),
-            _ => format!("section “{heading}” has {words} words of text, not {wanted}"),
+            0 => format!("{name} has no text of its own"),
+            1 => format!("{name} has 1 word of text, not {wanted}"),
+            _ => format!("{name} has {words} words of text, not {wanted}"),
         };
         lacks.push(Lack::new(LackKind::Words, text).at(part.span));
     }
@@ -144,8 +146,7 @@ fn assess(view: &View<'_>, part: &Candidate<'_>, item: &Item) -> Vec<Lack> {
 fn without(part: &Candidate<'_>, wanted: fn(&BlockKind) -> bool, noun: &str, help: &str) -> Option<Lack> {
     let mut is_there = false;
     walk_blocks(part.body, &mut |block| is_there |= wanted(&block.kind));
-    let lack =
-        || Lack::new(LackKind::Proof, format!("section “{}” has no {noun}", part.title)).at(part.span).help(help);
+    let lack = || Lack::new(LackKind::Proof, format!("{} has no {noun}", part.name)).at(part.span).help(help);
     (!is_there).then(lack)
 }
 
@@ -164,17 +165,15 @@ fn figure(part: &Candidate<'_>) -> Option<Lack> {
     if images.iter().any(|(image, _)| sound(image)) {
         return None;
     }
-    let heading = &part.title;
+    let name = &part.name;
     Some(match images.first() {
-        None => Lack::new(LackKind::Proof, format!("section “{heading}” has no image"))
+        None => Lack::new(LackKind::Proof, format!("{name} has no image"))
             .at(part.span)
             .help("add an image: `![what it shows](images/name.svg)`"),
         Some((image, span)) if image.alt.trim().is_empty() => {
-            Lack::new(LackKind::Told, format!("the image in section “{heading}” has no text alternative")).at(*span)
+            Lack::new(LackKind::Told, format!("the image in {name} has no text alternative")).at(*span)
         }
-        Some((_, span)) => {
-            Lack::new(LackKind::Told, format!("the image in section “{heading}” is not there")).at(*span)
-        }
+        Some((_, span)) => Lack::new(LackKind::Told, format!("the image in {name} is not there")).at(*span),
     })
 }
 

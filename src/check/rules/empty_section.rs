@@ -53,8 +53,8 @@ fn bare(view: &View<'_>) -> Vec<Finding> {
         let Some(span) = section.span.filter(|_| section.body.is_empty()) else { continue };
         let title = plain(&section.heading.content);
         findings.push(
-            Finding::error(RULE.slug, format!("nothing stands under “{title}”"))
-                .at(span, "an empty section")
+            Finding::error(RULE.slug, format!("section “{title}” is empty"))
+                .at(span, "nothing stands under this heading")
                 .help("write the section, or take the heading out"),
         );
     }
@@ -73,7 +73,7 @@ mod tests {
         case.fragment("docs/runbook.md", |doc| doc.heading(2, "Scaling").heading(2, "Other").para(LONG));
         let findings = case.found("empty-section");
         assert_eq!(findings.len(), 1);
-        assert_eq!(findings[0].message, "nothing stands under “Scaling”");
+        assert_eq!(findings[0].message, "section “Scaling” is empty");
         assert_eq!(case.place(&findings[0]), Some(("docs/runbook.md".into(), 1, 1)));
     }
 

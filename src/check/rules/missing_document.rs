@@ -4,7 +4,7 @@ use super::{Rule, Run};
 use crate::check::coverage::{Judged, Judgement};
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
-use crate::model::checklist::Evidence;
+use crate::model::checklist::{Evidence, Item};
 use crate::model::report::State;
 
 /// The rule.
@@ -49,7 +49,8 @@ fn finding(view: &View<'_>, judgement: &Judgement<'_>, kind: &str) -> Option<Fin
         return None;
     }
     let due = blocking.iter().map(|judged| judged.result.due).min()?;
-    let mut finding = Finding::error(RULE.slug, format!("document `{kind}` is missing, due by the start of `{due}`"));
+    let message = format!("document `{kind}` is missing, due by the start of `{due}`");
+    let mut finding = Finding::error(RULE.slug, message).item(blocking[0].result.id.clone());
     if let Some(place) = view.stage_place() {
         finding = finding.at(place, format!("`{}` is judged", judgement.stage));
     }
@@ -69,13 +70,24 @@ fn finding(view: &View<'_>, judgement: &Judgement<'_>, kind: &str) -> Option<Fin
 }
 
 fn quoted(judged: &Judged<'_>) -> String {
-    let heading = judged.item.headings.first().map_or(judged.item.title.as_str(), |heading| heading.as_str());
-    format!("“{heading}”")
+    format!("“{}”", heading(judged.item))
+}
+
+/// The heading that is proposed for an item: its title if that reads as one, otherwise its first other
+/// heading.
+pub(super) fn heading(item: &Item) -> &str {
+    let title = item.title.as_str();
+    let is_heading = title.chars().count() <= 40 && !title.contains([':', ';', ',', '(']);
+    match item.headings.first() {
+        Some(other) if !is_heading => other.as_str(),
+        _ => title,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::check::testing::Case;
+    use crate::finding::Finding;
     use crate::model::project::Stage;
 
     #[test]
@@ -86,9 +98,9 @@ mod tests {
         let runbook: Vec<_> = missing.iter().filter(|finding| finding.message.contains("`runbook`")).collect();
         assert_eq!(runbook.len(), 1);
         assert_eq!(case.loaded.sources.slice(runbook[0].span().expect("a place")), "transfer");
-        assert!(runbook[0].help[0].starts_with("write docs/runbook.md with “Health checks”"));
-        let of_runbook = |item: &Option<String>| item.as_ref().is_some_and(|id| id.starts_with("runbook."));
-        assert!(!case.check().findings.iter().any(|finding| of_runbook(&finding.item)));
+        assert!(runbook[0].help[0].starts_with("write docs/runbook.md with “System health checks”"));
+        let of_runbook = |finding: &&Finding| finding.item.as_ref().is_some_and(|id| id.starts_with("runbook."));
+        assert_eq!(case.check().findings.iter().filter(of_runbook).count(), 1);
     }
 
     #[test]

@@ -32,9 +32,12 @@ fn finding(view: &View<'_>, judged: &Judged<'_>) -> Finding {
     let what: Vec<_> = lacks.iter().map(|lack| lack.text.as_str()).collect();
     let message = format!("`{id}` ({}) is not proved: {}", shorten(&judged.result.title), what.join("; "));
     let mut finding = Finding::error(RULE.slug, message).item(id);
+    let due = format!("due by the start of `{}`", judged.result.due);
     for lack in &lacks {
         match lack.at {
             Some(place) if finding.labels.iter().any(|label| label.span == place) => {}
+            // What the message already says is not said again.
+            Some(place) if lacks.len() == 1 => finding = finding.at(place, due.clone()),
             Some(place) => finding = finding.at(place, lack.text.clone()),
             None => {}
         }
@@ -42,7 +45,7 @@ fn finding(view: &View<'_>, judged: &Judged<'_>) -> Finding {
     if finding.labels.is_empty()
         && let Some(place) = view.stage_place()
     {
-        finding = finding.at(place, format!("due by the start of `{}`", judged.result.due));
+        finding = finding.at(place, due);
     }
     for help in lacks.iter().filter_map(|lack| lack.help.as_ref()) {
         if !finding.help.contains(help) {
@@ -64,7 +67,7 @@ mod tests {
         case.options.stage = Some(Stage::Transfer);
         let findings = case.found("missing-evidence");
         let sla = findings.iter().find(|finding| finding.item.as_deref() == Some("sla.severities")).expect("a finding");
-        assert!(sla.help.contains(&"add `support.severities` to handoff.yaml".to_owned()));
+        assert!(sla.help.contains(&"add `support.severities.response` to handoff.yaml".to_owned()));
         assert_eq!(case.loaded.sources.slice(sla.span().expect("a place")), "support");
     }
 

@@ -1,11 +1,12 @@
 //! `missing-section`: documents that are there but lack a section that is due.
 
-use super::missing_document::is_missing;
+use super::missing_document::{heading, is_missing};
 use super::{Rule, Run};
 use crate::check::coverage::{Judged, Judgement};
 use crate::check::evidence::LackKind;
 use crate::check::view::View;
 use crate::finding::{Finding, Level, suggestion};
+use crate::model::checklist::Evidence;
 use crate::model::node::shorten;
 use crate::model::text::{BlockKind, plain, sections};
 use crate::source::Span;
@@ -28,7 +29,7 @@ fn look(view: &View<'_>, judgement: &Judgement<'_>) -> Vec<Finding> {
 fn finding(view: &View<'_>, judged: &Judged<'_>) -> Finding {
     let item = judged.item;
     let kind = judged.result.document.as_str();
-    let heading = item.headings.first().unwrap_or(&item.title).as_str();
+    let heading = heading(item);
     let message = format!("document `{kind}` has no section “{}”", shorten(item.title.as_str()));
     let mut finding = Finding::error(RULE.slug, message).item(item.id.as_str());
     if let Some(place) = place(view, kind) {
@@ -45,7 +46,13 @@ fn finding(view: &View<'_>, judged: &Judged<'_>) -> Finding {
         None => format!("to docs/{kind}.md"),
     };
     let marks = if in_folder { "#" } else { "##" };
-    finding.help(format!("add `{marks} {heading} {{#{}}}` with its text {file}", item.short_id()))
+    let content = match item.evidence.value {
+        Evidence::Code => "a sentence and a block of code",
+        Evidence::Table => "a sentence and a table",
+        Evidence::Figure => "a sentence and an image",
+        _ => "its text",
+    };
+    finding.help(format!("add `{marks} {heading} {{#{}}}` with {content} {file}", item.short_id()))
 }
 
 /// A heading of the document that is nearly one of those that cover the item.
@@ -80,16 +87,19 @@ mod tests {
         assert_eq!(
             items,
             [
-                "runbook.common-tasks",
                 "runbook.health-checks",
-                "runbook.incident-response",
+                "runbook.common-tasks",
+                "runbook.monitoring",
                 "runbook.logs",
-                "runbook.monitoring"
+                "runbook.incident-response",
             ]
         );
         assert_eq!(case.place(&findings[0]), Some(("docs/runbook.md".into(), 1, 1)));
-        assert_eq!(findings[0].help, ["add `## Common tasks {#common-tasks}` with its text to docs/runbook.md"]);
-        assert_eq!(findings[2].help[0], "is it “Incidnets”? then write `{#incident-response}` behind that heading");
+        assert_eq!(
+            findings[0].help,
+            ["add `## System health checks {#health-checks}` with a sentence and a block of code to docs/runbook.md"]
+        );
+        assert_eq!(findings[4].help[0], "is it “Incidnets”? then write `{#incident-response}` behind that heading");
     }
 
     #[test]
@@ -100,7 +110,9 @@ mod tests {
         let findings = case.found("missing-section");
         assert_eq!(
             findings[0].help,
-            ["add `# Common tasks {#common-tasks}` with its text to a new file in docs/runbook/"]
+            [
+                "add `# System health checks {#health-checks}` with a sentence and a block of code to a new file in docs/runbook/"
+            ]
         );
     }
 }

@@ -77,11 +77,11 @@ impl Search<'_> {
     }
 
     /// Looks at a line as readers see it, so that a placeholder may run over marks and line ends.
-    fn line(&mut self, line: &[Inline]) {
+    fn line(&mut self, inlines: &[Inline]) {
         let mut text = String::new();
         let mut parts: Vec<(Range<usize>, &Inline)> = Vec::new();
         let mut targets = Vec::new();
-        walk_line(line, &mut |inline| {
+        walk_line(inlines, &mut |inline| {
             let start = text.len();
             match &inline.kind {
                 InlineKind::Text(part) => text.push_str(part),
