@@ -20,7 +20,7 @@ fn project(language: &str, theme: &str) -> Sandbox {
 
 /// Builds some formats and returns the folder of the bundle.
 fn build(sandbox: &Sandbox, formats: &str) -> PathBuf {
-    sandbox.run(["build", "--only", formats, "--out", "out"]).code(0);
+    let _ = sandbox.run(["build", "--only", formats, "--out", "out"]).code(0);
     let mut folders = std::fs::read_dir(sandbox.at("out")).expect("a folder").flatten().map(|entry| entry.path());
     folders.find(|path| path.is_dir()).expect("a bundle")
 }
@@ -37,7 +37,7 @@ fn judge(folder: &Path, more: &[&str]) {
         return;
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judges/site");
-    outcome(Command::new(script).arg(folder).args(more)).code(0);
+    let _ = outcome(Command::new(script).arg(folder).args(more)).code(0);
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn mistakes_of_the_brand_are_told_with_their_place() {
     }
     assert!(told.contains("theme/html/assets/brand.css:1"), "{told}");
     let sandbox = project("en", "theme:\n  font: Nowhere Sans\n");
-    sandbox.run(["build", "--only", "html", "--out", "out"]).code(0).complains("unknown-font");
+    let _ = sandbox.run(["build", "--only", "html", "--out", "out"]).code(0).complains("unknown-font");
 }
 
 // --- Overrides ---------------------------------------------------------------------
@@ -150,14 +150,19 @@ fn every_kind_of_file_of_the_theme_can_be_overridden() {
 #[test]
 fn theme_eject_copies_and_never_overwrites() {
     let sandbox = project("en", "");
-    sandbox.run(["theme", "eject"]).code(0).says("html/assets/style.css").says("pdf/brand.typ").says("strings/de.yaml");
-    sandbox.run(["theme", "eject", "strings/de.yaml"]).code(0);
+    let _ = sandbox
+        .run(["theme", "eject"])
+        .code(0)
+        .says("html/assets/style.css")
+        .says("pdf/brand.typ")
+        .says("strings/de.yaml");
+    let _ = sandbox.run(["theme", "eject", "strings/de.yaml"]).code(0);
     assert_eq!(sandbox.text("theme/strings/de.yaml"), include_str!("../templates/strings/de.yaml"));
     let sandbox = sandbox.write("theme/strings/de.yaml", "mine: true\n");
-    sandbox.run(["theme", "eject", "strings/de.yaml"]).code(2).complains("there already");
+    let _ = sandbox.run(["theme", "eject", "strings/de.yaml"]).code(2).complains("there already");
     assert_eq!(sandbox.text("theme/strings/de.yaml"), "mine: true\n");
-    sandbox.run(["theme", "eject", "style.css"]).code(2).complains("html/assets/style.css");
-    sandbox.run(["theme", "eject", "html/parts/"]).code(0);
+    let _ = sandbox.run(["theme", "eject", "style.css"]).code(2).complains("html/assets/style.css");
+    let _ = sandbox.run(["theme", "eject", "html/parts/"]).code(0);
     assert!(sandbox.at("theme/html/parts/masthead.html").is_file());
 }
 
@@ -168,7 +173,7 @@ fn the_ejected_theme_changes_nothing() {
     let before = support::files(&plain).into_iter().map(|path| (read_bytes(&plain, &path), path)).collect::<Vec<_>>();
     let sandbox = project("en", "");
     for folder in ["html/", "strings/", "documents/", "pdf/"] {
-        sandbox.run(["theme", "eject", folder]).code(0);
+        let _ = sandbox.run(["theme", "eject", folder]).code(0);
     }
     let after = build(&sandbox, "html");
     for (bytes, path) in before {

@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
 Examples:
-  handoff theme eject                         all files that can be overridden
+  handoff theme eject                           all files that can be overridden
   handoff theme eject html/parts/colophon.html  copies one into theme/, to be changed
-  handoff theme eject pdf/                    copies a whole folder";
+  handoff theme eject pdf/                      copies a whole folder";
 
 /// What `theme` takes.
 #[derive(Debug, clap::Args)]

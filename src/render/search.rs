@@ -110,18 +110,18 @@ fn push(line: &mut String, text: &str) {
 /// How often a word stands in a section, and where.
 #[derive(Debug, Clone, Copy, Default)]
 struct Count {
-    in_title: u32,
-    in_heading: u32,
-    in_text: u32,
+    title: u32,
+    heading: u32,
+    text: u32,
 }
 
 impl Count {
     /// One of four weights; the script knows what each is worth.
     fn level(self) -> usize {
         match self {
-            Self { in_heading: 1.., .. } => 3,
-            Self { in_text: 2.., .. } => 2,
-            Self { in_text: 1, .. } => 1,
+            Self { heading: 1.., .. } => 3,
+            Self { text: 2.., .. } => 2,
+            Self { text: 1, .. } => 1,
             _ => 0,
         }
     }
@@ -148,12 +148,12 @@ impl Index {
         let number = self.lengths.len();
         if section.id.is_empty() {
             // The top of a page has the title of the document for its heading.
-            self.take(number, &format!("{} {}", document.title, document.number), |count| &mut count.in_heading);
+            self.take(number, &format!("{} {}", document.title, document.number), |count| &mut count.heading);
         } else {
-            self.take(number, &document.title, |count| &mut count.in_title);
+            self.take(number, &document.title, |count| &mut count.title);
         }
-        self.take(number, &section.heading, |count| &mut count.in_heading);
-        let length = self.take(number, &section.text, |count| &mut count.in_text);
+        self.take(number, &section.heading, |count| &mut count.heading);
+        let length = self.take(number, &section.text, |count| &mut count.text);
         self.lengths.push(length);
         *self.sections.entry(document.kind.clone()).or_default() += 1;
     }
@@ -175,7 +175,7 @@ impl Index {
         let mut common = Vec::new();
         for (word, sections) in &mut self.words {
             if all >= FEW && sections.len() as f64 > COMMON * all as f64 {
-                sections.retain(|_, count| count.in_heading > 0);
+                sections.retain(|_, count| count.heading > 0);
                 common.push(word.clone());
             }
         }

@@ -15,10 +15,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// How each kind of scalar is written, beyond its example.
-const VALUES: [(&str, &str); 17] = [
+const VALUES: [(&str, &str); 18] = [
     (
         "a bound",
         "A sign (`<`, `<=`, `=`, `>=`, `>`), a number and a unit, in quotes, because YAML reads a leading `>` as something else.",
+    ),
+    (
+        "a colour",
+        "Red, green and blue as `#rrggbb` or `#rgb`, in quotes, because YAML takes what is behind a `#` for a comment.",
     ),
     ("a date", "A calendar day, `YYYY-MM-DD`."),
     (

@@ -75,14 +75,12 @@ fn look(view: &View<'_>) -> Vec<Finding> {
     let built_in_style = text_of("html/assets/style.css");
     for source in view.sources().iter().filter(|source| source.path.starts_with("theme/")) {
         let Some(file) = view.sources().find(&source.path) else { continue };
-        let sheets = match source.path.as_str() {
-            path if path.starts_with("theme/html/assets/") && path.ends_with(".css") => {
-                sheets(&source.text, &built_in_style)
-            }
-            "theme/pdf/brand.typ" => vec![paper(&source.text)],
+        let is_style = source.path.starts_with("theme/html/assets/") && source.path.rsplit('.').next() == Some("css");
+        let (sheets, pairs): (_, &[_]) = match source.path.as_str() {
+            _ if is_style => (sheets(&source.text, &built_in_style), &ON_PAGES),
+            "theme/pdf/brand.typ" => (vec![paper(&source.text)], &ON_PAPER),
             _ => continue,
         };
-        let pairs: &[_] = if source.path.ends_with(".css") { &ON_PAGES } else { &ON_PAPER };
         for sheet in sheets {
             for (words, ground) in pairs {
                 findings.extend(sheet.judge(words, ground, |(start, end)| Span::new(file, start, end)));
@@ -156,7 +154,7 @@ impl Sheet {
 
 static PROPERTY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"--([a-z-]+)\s*:\s*(#[0-9a-fA-F]+)").ok());
 static NAME: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"#let ([a-z-]+) = rgb\((?:[^"\n]*default: )?"(#[0-9a-fA-F]+)"\)"#).ok());
+    LazyLock::new(|| Regex::new(r#"#let ([a-z-]+) = rgb\((?:own\.at\([^,\n]*, default: )?"(#[0-9a-fA-F]+)"\)"#).ok());
 
 /// The colours that a text sets: name, colour, place.
 fn colours(pattern: Option<&Regex>, text: &str, offset: usize) -> Vec<(String, Colour, (usize, usize))> {

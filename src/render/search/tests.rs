@@ -1,6 +1,7 @@
 use super::*;
 use crate::model::project::Stage;
 use crate::source::Sources;
+use std::fmt::Write as _;
 
 fn document(kind: &str, title: &str, text: &str) -> Document {
     let file = Sources::default().add("t", "");
@@ -88,7 +89,7 @@ fn every_section_is_an_entry_with_its_words() {
 fn distant_sections_and_astral_letters_survive_the_coding() {
     let mut text = String::from("𐐀𐐁 𐐀𐐂 first\n");
     for number in 0..300 {
-        text.push_str(&format!("\n## Part {number}\n\nword{number}\n"));
+        let _ = write!(text, "\n## Part {number}\n\nword{number}\n");
     }
     text.push_str("\n## Last\n\nfirst\n");
     let one = document("a", "A", &text);
@@ -102,7 +103,7 @@ fn distant_sections_and_astral_letters_survive_the_coding() {
 fn words_that_stand_everywhere_stay_in_headings_alone() {
     let mut text = String::new();
     for number in 0..50 {
-        text.push_str(&format!("\n## Part {number}\n\nthe harbour\n"));
+        let _ = write!(text, "\n## Part {number}\n\nthe harbour\n");
     }
     text.push_str("\n## The harbour\n\nthe end\n");
     let index = index(&[&document("a", "A", &text)]);
