@@ -147,8 +147,8 @@ fn value(loaded: &Loaded, question: &Question<'_>, metric: &GateMetric) -> Resul
         None => plan.is_none_or(|plan| record.date.value >= plan.starts.value),
     };
     let records = loaded.records.measured(id);
-    let until_today = records.iter().filter(|record| record.date.0 <= question.today);
-    match until_today.filter(of_stage).next_back() {
+    let mut until_today = records.iter().filter(|record| record.date.0 <= question.today);
+    match until_today.rfind(of_stage) {
         Some(record) => Ok((record.value.value.clone(), format!("on {}", record.date.value))),
         None => Err(format!("no value: record one with `handoff record metric {id}`, or give a file")),
     }

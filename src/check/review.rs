@@ -41,5 +41,6 @@ pub(super) fn stale<'a>(view: &View<'a>) -> Vec<(&'a Review, String)> {
             Some(Err(_)) | None => stale.push((review, "there is no such document any more".to_owned())),
         }
     }
+    stale.sort_by_key(|(review, _)| (review.document.as_str(), review.by.as_str()));
     stale
 }

@@ -53,8 +53,8 @@ fn days(today: Date, date: Date) -> i32 {
 fn dates(project: &Project, current: Stage, today: Date) -> Vec<Appointment> {
     let mut dates: Vec<(Date, String)> = Vec::new();
     for stage in stages(project).iter().filter(|stage| stage.id.value >= current) {
-        dates.push((stage.starts.0, format!("stage `{}` begins", stage.id.value)));
-        dates.extend(stage.ends.iter().map(|ends| (ends.0, format!("stage `{}` ends", stage.id.value))));
+        dates.push((stage.starts.0, format!("stage {} begins", stage.id.value)));
+        dates.extend(stage.ends.iter().map(|ends| (ends.0, format!("stage {} ends", stage.id.value))));
     }
     let sessions = project.transfer.iter().flat_map(|transfer| &transfer.sessions);
     dates.extend(
@@ -68,7 +68,7 @@ fn dates(project: &Project, current: Stage, today: Date) -> Vec<Appointment> {
     );
     let warranty = project.support.iter().filter_map(|support| support.warranty.as_ref());
     dates.extend(warranty.map(|warranty| (warranty.until.0, "warranty ends".to_owned())));
-    let started = format!("stage `{current}` begins");
+    let started = format!("stage {current} begins");
     dates.retain(|(date, what)| *date >= today || *what == started || what.starts_with("sign-off"));
     dates.sort();
     dates.into_iter().map(|(date, what)| Appointment { what, date, days: days(today, date) }).collect()
@@ -211,10 +211,10 @@ waivers:
         case.project(PLAN);
         let dates: Vec<_> = standing(&case).dates.into_iter().map(|date| (date.what, date.days)).collect();
         let wanted = [
-            ("stage `internal` begins", 0),
-            ("stage `internal` ends", 1),
-            ("stage `pilot` begins", 2),
-            ("stage `pilot` ends", 11),
+            ("stage internal begins", 0),
+            ("stage internal ends", 1),
+            ("stage pilot begins", 2),
+            ("stage pilot ends", 11),
         ];
         assert_eq!(dates, wanted.map(|(what, days)| (what.to_owned(), days)));
     }

@@ -164,6 +164,7 @@ mod tests {
         Ok(samples.into_iter().map(|sample| (sample.name, sample.value)).collect())
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it is compared with what reading gives")]
     fn pairs(pairs: &[(&str, &str)]) -> std::result::Result<Vec<(String, String)>, String> {
         Ok(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
     }

@@ -13,6 +13,7 @@ use crate::model::template::Words;
 use crate::model::text::{BlockKind, Target};
 use crate::theme::Theme;
 use serde_json::json;
+use std::fmt::Write;
 use tera::{Context, Tera};
 
 /// The template of the page.
@@ -66,7 +67,7 @@ fn body(letter: &Letter, words: &Words) -> String {
             BlockKind::Heading(heading) => {
                 let level = heading.level.clamp(2, 6);
                 let line = html::write_line(&heading.content, &surroundings);
-                out.push_str(&format!("<h{level}>{line}</h{level}>\n"));
+                let _ = writeln!(out, "<h{level}>{line}</h{level}>");
             }
             _ => out.push_str(&html::write(std::slice::from_ref(block), &[], &surroundings)),
         }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tera::{Context, Kwargs, State, Tera};
 
 /// The template of the page.
-const PAGE: &str = "html/status.html";
+const PAGE: &str = "internal/status.html";
 
 /// The page, which needs no other file.
 ///

@@ -27,7 +27,7 @@ pub fn human(standing: &Standing, style: &Style) -> String {
     screen.bars("Coverage by person", &standing.owners, None);
     screen.list("Due next", &standing.next, |due| {
         let owner = due.owner.as_deref().map(|owner| format!(", {owner}")).unwrap_or_default();
-        format!("{:<8}  {}  {} ({}{owner})", due.state, due.stage, due.title, due.id)
+        format!("{:<8}  {:<8}  {} ({}{owner})", due.state, due.stage.as_str(), due.title, due.id)
     });
     let open: Vec<_> = standing.open_gates().collect();
     screen.list("Open gates", &open, |gate| gate_line(gate));
@@ -166,7 +166,7 @@ mod tests {
             release: "draft",
             today: day(2026, 11, 30),
             stage: Stage::Internal,
-            dates: vec![Appointment { what: "stage `pilot` begins".into(), date: day(2026, 12, 2), days: 2 }],
+            dates: vec![Appointment { what: "stage pilot begins".into(), date: day(2026, 12, 2), days: 2 }],
             coverage: Some(tally),
             groups: vec![Share { name: "Operations".into(), tally, percent: 75 }],
             owners: vec![Share { name: "Anna Lind".into(), tally: Tally::default(), percent: 0 }],
@@ -203,7 +203,7 @@ mod tests {
             "Portal 1.0.0 (draft), 2026-11-30",
             "stage internal",
             "1 error that `handoff check` tells",
-            "  2026-12-02      in 2 days  stage `pilot` begins",
+            "  2026-12-02      in 2 days  stage pilot begins",
             "  Operations  ███████████████░░░░░  75 %  3 of 4, 2 later",
             "  Anna Lind  ░░░░░░░░░░░░░░░░░░░░     –  0 of 0",
             "  … and 3 more",

@@ -55,12 +55,12 @@ fn question(loaded: &mut Loaded, kind: &Kind, field: &FieldShape, values: &mut V
         let mut tried = values.clone();
         tried.entry(field.key).or_default().push(answer);
         if let Some(complaint) = complaint(loaded, kind, &tried, values, now) {
-            Terminal::say(&format!("{} {complaint}", paint(RED, "no:")))
-        } else {
-            *values = tried;
-            if !is_list {
-                return Ok(());
-            }
+            Terminal::say(&format!("{} {complaint}", paint(RED, "no:")));
+            continue;
+        }
+        *values = tried;
+        if !is_list {
+            return Ok(());
         }
     }
 }

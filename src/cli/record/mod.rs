@@ -83,7 +83,7 @@ impl FromArgMatches for Args {
 }
 
 /// The name of the argument that says what a record is about, without an option before it.
-const SUBJECT: &str = "subject";
+const SUBJECT: &str = "about what";
 
 /// The command of a kind of record: an option for each of its fields.
 fn subcommand(kind: &Kind) -> Command {
@@ -143,11 +143,10 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     }
     if let Some(path) = store::write(&mut loaded, args.kind, &values, now)? {
         Terminal::data(&format!("{}\n", root.join(path).display()))?;
-        Ok(Outcome::Clean)
-    } else {
-        Terminal::say("nothing was written");
-        Ok(Outcome::Blocked)
+        return Ok(Outcome::Clean);
     }
+    Terminal::say("nothing was written");
+    Ok(Outcome::Blocked)
 }
 
 /// Takes what no option says from a file.

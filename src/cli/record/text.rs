@@ -18,7 +18,7 @@ pub(super) fn write(shape: &RecordShape, values: &Values) -> String {
         out.push(':');
         match field.shape {
             Shape::List(_) => list(texts, &mut out),
-            _ => out.push_str(&format!(" {}\n", scalar(&texts.join(" "), 2))),
+            _ => out.extend([" ", &scalar(&texts.join(" "), 2), "\n"]),
         }
     }
     out
@@ -30,10 +30,10 @@ fn list(texts: &[String], out: &mut String) {
     let length: usize = line.iter().map(|text| text.len() + 2).sum();
     let is_plain = texts.iter().zip(&line).all(|(text, written)| text == written && !text.contains([' ', ',']));
     if is_plain && length < WIDTH - 20 {
-        out.push_str(&format!(" [{}]\n", line.join(", ")));
+        out.extend([" [", &line.join(", "), "]\n"]);
     } else {
         out.push('\n');
-        line.iter().for_each(|text| out.push_str(&format!("  - {text}\n")));
+        line.iter().for_each(|text| out.extend(["  - ", text, "\n"]));
     }
 }
 
@@ -86,7 +86,7 @@ fn quoted(text: &str) -> String {
             '"' | '\\' => out.extend(['\\', c]),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            c if c.is_control() || c == '\u{feff}' => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c if c.is_control() || c == '\u{feff}' => out.extend(["\\u".to_owned(), format!("{:04x}", c as u32)]),
             c => out.push(c),
         }
     }
