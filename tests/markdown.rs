@@ -1,5 +1,7 @@
 //! Every Markdown in every format: whatever is written, pages and PDFs are made, and they say the same.
 
+#![allow(clippy::disallowed_methods, reason = "a test may read and write what it likes")]
+
 use handoff::finding::Finding;
 use handoff::pipeline::{self, Options, Silent};
 use proptest::prelude::*;
