@@ -1,5 +1,7 @@
 //! Every Markdown in every format: whatever is written, pages and PDFs are made, and they say the same.
 
+#![allow(clippy::disallowed_methods, reason = "a test may read and write what it likes")]
+
 use handoff::finding::Finding;
 use handoff::pipeline::{self, Options, Silent};
 use proptest::prelude::*;
@@ -365,10 +367,10 @@ fn hostile() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3, failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2, failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::default() })]
 
     #[test]
-    fn hostile_text_renders_in_every_format(texts in prop::collection::vec(hostile(), 40..60)) {
+    fn hostile_text_renders_in_every_format(texts in prop::collection::vec(hostile(), 20..30)) {
         // One fragment begins with words, so that the page is never empty.
         let texts = [vec!["Some words that every page has.".to_owned()], texts].concat();
         match make(&texts, &[]) {

@@ -1,9 +1,10 @@
 //! Formulas: from LaTeX to a small tree, from which HTML and the PDF are made.
 //!
-//! The tree is that of MathML Core; nothing of the LaTeX that an author wrote reaches a page as source.
+//! The tree is that of `MathML` Core; nothing of the LaTeX that an author wrote reaches a page as source.
 
 use crate::model::text::Math;
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 /// The longest formula that is converted.
@@ -50,7 +51,7 @@ const ELEMENTS: [&str; 25] = [
 /// A part of a formula.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Part {
-    /// The MathML element.
+    /// The `MathML` element.
     pub name: String,
     /// Its attributes that mean something.
     pub attributes: Vec<(String, String)>,
@@ -150,7 +151,7 @@ fn styles(style: &str) -> Vec<(String, String)> {
     declarations.filter_map(attribute).collect()
 }
 
-/// A formula as MathML.
+/// A formula as `MathML`.
 pub(super) fn write(out: &mut String, math: &Math) {
     match tree(math) {
         Ok(tree) => element(out, &tree),
@@ -163,12 +164,12 @@ fn element(out: &mut String, part: &Part) {
     out.push('<');
     out.push_str(&part.name);
     for (name, value) in &part.attributes {
-        out.push_str(&format!(" {name}=\"{}\"", super::html::escape(value)));
+        let _ = write!(out, " {name}=\"{}\"", super::html::escape(value));
     }
     out.push('>');
     out.push_str(&super::html::escape(&part.text));
     part.parts.iter().for_each(|part| element(out, part));
-    out.push_str(&format!("</{}>", part.name));
+    let _ = write!(out, "</{}>", part.name);
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ fn loads_something(css: &str) -> bool {
     css.contains("@import")
         || css.contains("expression(")
         || css.contains("image-set(")
-        || css.contains("\\")
+        || css.contains('\\')
         || css.split("url(").skip(1).any(is_foreign)
 }
 
@@ -121,7 +121,6 @@ fn without_doctype(text: &str) -> String {
     for (offset, c) in text[start..].char_indices() {
         match (quote, c) {
             (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(c),
             (None, '[') => depth += 1,
             (None, ']') => depth = depth.saturating_sub(1),

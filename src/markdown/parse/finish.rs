@@ -29,7 +29,7 @@ impl Builder<'_> {
         self.lift_blocks(&mut frame);
         match frame.kind {
             Kind::Root => self.frames.push(frame),
-            Kind::Transparent => self.merge(frame),
+            Kind::Transparent | Kind::Box => self.merge(frame),
             Kind::Paragraph => {
                 self.flush();
                 self.paragraph(frame.inlines, &range);
@@ -79,7 +79,6 @@ impl Builder<'_> {
                 self.inline(InlineKind::Image(image), &range);
             }
             Kind::Styled(style) => self.inline(InlineKind::Styled(style, frame.inlines), &range),
-            Kind::Box => self.merge(frame),
             Kind::Dropped => {}
             _ => self.finish_html(frame),
         }
@@ -177,9 +176,12 @@ impl Builder<'_> {
             cells
         };
         let header = filled(header.cells.into_iter().map(|(_, cell)| cell).collect());
-        let cell = |(is_head, cell): (bool, Vec<Inline>)| match is_head && !cell.is_empty() {
-            true => vec![Inline { span: cell[0].span, kind: InlineKind::Strong(cell) }],
-            false => cell,
+        let cell = |(is_head, cell): (bool, Vec<Inline>)| {
+            if is_head && !cell.is_empty() {
+                vec![Inline { span: cell[0].span, kind: InlineKind::Strong(cell) }]
+            } else {
+                cell
+            }
         };
         let rows = rows.into_iter().map(|row| filled(row.cells.into_iter().map(cell).collect())).collect();
         let alignments = vec![Alignment::Auto; columns];

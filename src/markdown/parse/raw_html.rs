@@ -289,7 +289,7 @@ impl Builder<'_> {
                 shown.push(' ');
             }
         }
-        if shown.trim_start_matches(' ') != "" && text.ends_with(is_space) {
+        if !shown.trim_start_matches(' ').is_empty() && text.ends_with(is_space) {
             shown.push(' ');
         }
         let starts_here = self.frames.last().is_none_or(|frame| frame.inlines.is_empty() && frame.holds_blocks());

@@ -221,9 +221,9 @@ impl Writer<'_> {
         }
         // A heading must not be empty.
         if plain(&heading.content).trim().is_empty() {
-            self.put("[–]")
+            self.put("[–]");
         } else {
-            self.content(&heading.content)
+            self.content(&heading.content);
         }
         self.put(";\n");
     }

@@ -89,7 +89,7 @@ fn column<'a>(head: &str, cells: impl Iterator<Item = &'a String>) -> Column {
 
 /// Letters of the longest piece that must not be cut, and of the whole.
 fn extent(text: &str) -> (f64, f64) {
-    let longest = text.split_whitespace().map(|word| width(word)).fold(0.0, f64::max);
+    let longest = text.split_whitespace().map(width).fold(0.0, f64::max);
     let letters = f64::from(u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
     let whole = if letters <= 26.0 { width(text) } else { letters };
     (longest.min(20.0), whole)
