@@ -9,30 +9,10 @@ use std::path::Path;
 use std::process::Command;
 use support::Sandbox;
 
-/// The example project on the last day of its pilot, with a maintenance window and reviews planned.
+/// The example project in its pilot.
 fn pilot() -> Sandbox {
-    Sandbox::example().edit("handoff.yaml", "  current: transfer\n", "  current: pilot\n").edit(
-        "handoff.yaml",
-        "  window: Tuesday 03:00–05:00, announced three working days before\n",
-        WINDOW,
-    )
+    Sandbox::example().edit("handoff.yaml", "  current: transfer\n", "  current: pilot\n")
 }
-
-const WINDOW: &str = "  window: Tuesday 03:00–05:00, announced three working days before
-  windows:
-    - id: database-update
-      start: 2027-03-02 03:00
-      length: 2 h
-      what: The database is updated
-      why: Few guests book at night
-      unavailable: [Booking and payment]
-      available: [The website of the harbour]
-      told: A notice on the start page
-      owner: oskar-nyberg
-  reviews:
-    - {id: week-1, title: Check after one week, date: 2027-02-01, owner: anna-lind, attendees: [henrik-vass]}
-    - {id: quarterly, title: Quarterly review, date: 2027-04-29, frequency: quarterly, owner: anna-lind}
-";
 
 /// The files of a folder of the project, sorted.
 fn files(sandbox: &Sandbox, folder: &str) -> Vec<String> {

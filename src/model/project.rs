@@ -3,6 +3,7 @@
 //! Declares the records and nothing else. A person is named once, in `contacts`, and referred to by id
 //! everywhere else. The doc comments are the text of the reference in the book.
 
+use super::colour::Colour;
 use super::measure::Moment;
 use super::node::{Located, choice, record};
 use super::sources::SourceMap;
@@ -959,6 +960,16 @@ record! {
 record! {
     /// How the bundle looks.
     pub struct ThemeChoice {
+        /// The colour of the brand; shades that can be read follow from it.
+        accent: Option<Located<Colour>>,
+        /// The logo, an SVG or PNG file, by its path from the project's root.
+        logo: Option<Located<Text>>,
+        /// The logo as it stands on the coloured band; without it, `logo` stands there on a white plate.
+        logo_on_accent: Option<Located<Text>>,
+        /// The family of a font in `theme/fonts/` for text.
+        font: Option<Located<Text>>,
+        /// The family of a font in `theme/fonts/` for code.
+        code_font: Option<Located<Text>>,
         /// A line at the foot of every page.
         footer: Option<Located<Text>>,
     }

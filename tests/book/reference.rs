@@ -9,23 +9,34 @@ use handoff::model::checklist::{Checklist, Item, When};
 use handoff::model::fragment::FrontMatter;
 use handoff::model::node::{FieldShape, RecordShape, Shape};
 use handoff::model::project::Project;
-use handoff::model::records::{GateDecision, SessionHeld, Statement};
+use handoff::model::records::KINDS;
 use handoff::model::template::TemplateFront;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// How each kind of scalar is written, beyond its example.
-const VALUES: [(&str, &str); 17] = [
+const VALUES: [(&str, &str); 21] = [
     (
         "a bound",
         "A sign (`<`, `<=`, `=`, `>=`, `>`), a number and a unit, in quotes, because YAML reads a leading `>` as something else.",
     ),
+    (
+        "a colour",
+        "Red, green and blue as `#rrggbb` or `#rgb`, in quotes, because YAML takes what is behind a `#` for a comment.",
+    ),
     ("a date", "A calendar day, `YYYY-MM-DD`."),
+    ("a day with a time", "`YYYY-MM-DD HH:MM` in the project's time zone."),
     (
         "a duration",
         "A whole number and one of `min`, `h`, `d`, `w`, or a span such as `2-5 d`. A day is 24 hours, a week 7 days.",
     ),
     ("a language tag", "A language with an optional script or region, such as `en`, `de-CH` or `zh-Hant`."),
+    (
+        "a measured value",
+        "A number with a decimal point, and a unit if it has one. The unit is that of the metric's target.",
+    ),
+    ("a SHA-256 fingerprint", "64 digits from 0 to 9 and a to f. The commands that need one work it out."),
     ("a share in percent", "A number from 0 to 100, with or without the sign."),
     (
         "a telephone number",
@@ -99,25 +110,32 @@ fn the_page_about_records_lists_every_key() {
     page.say("# Records");
     page.say(MADE);
     page.say(
-        "A record says what happened. Each is one small YAML file in the folder of its kind under `records/`, with a \
-         name of your choice; a date at its front keeps a folder in order. Records are added and never rewritten: if \
-         a gate is decided again, that is another record. Notes in Markdown may lie beside them.",
+        "A record says what happened. Each is one small YAML file in the folder of its kind under `records/`, written \
+         by [a command](../records.md) or by hand; a date at the front of its name keeps a folder in order. Records \
+         are added and never rewritten: if a gate is decided again, that is another record. Notes in Markdown may lie \
+         beside them.",
     );
-    let records: [(&str, RecordShape, Option<&str>); 3] = [
-        ("Sessions", SessionHeld::record_shape(), Some("sessions/2026-11-17-technical-walkthrough.yaml")),
-        ("Gates", GateDecision::record_shape(), None),
-        ("Statements", Statement::record_shape(), Some("statements/2026-11-12-rollback-rehearsed.yaml")),
-    ];
-    for (title, shape, example) in records {
+    for kind in KINDS {
+        let shape = (kind.shape)();
+        let mut title = kind.folder.to_owned();
+        title[..1].make_ascii_uppercase();
         page.say(&format!("## {title}"));
         page.say(&shape.doc);
         page.table(&shape);
-        if let Some(path) = example {
-            let text = read(&root().join(EXAMPLE).join("records").join(path));
+        if let Some(path) = first_record(kind.folder) {
+            let text = read(&root().join(EXAMPLE).join("records").join(&path));
             page.say(&format!("```yaml\n# records/{path}\n{}\n```", text.trim_end()));
         }
     }
     compare("reference/records.md", &page.text);
+}
+
+/// The first record of a folder of the example.
+fn first_record(folder: &str) -> Option<String> {
+    let entries = std::fs::read_dir(root().join(EXAMPLE).join("records").join(folder)).ok()?;
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let is_record = |name: &String| Path::new(name).extension().is_some_and(|extension| extension == "yaml");
+    names.filter(is_record).min().map(|name| format!("{folder}/{name}"))
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod empty_section;
 mod expired_waiver;
 mod incomplete_contact;
 mod invalid_checklist;
+mod low_contrast;
 mod missing_alt_text;
 mod missing_document;
 mod missing_evidence;
@@ -46,6 +47,8 @@ pub struct Rule {
 pub enum Run {
     /// While files are read and documents are composed.
     Reading,
+    /// While pages and PDFs are made.
+    Rendering,
     /// At what was read and composed.
     Project(fn(&View<'_>) -> Vec<Finding>),
     /// At the coverage too.
@@ -58,34 +61,47 @@ pub const RULES: &[Rule] = &[
     adr_superseded::RULE,
     broken_diagram::RULE,
     broken_link::RULE,
-    reading("dropped-html", Level::Warning, "raw HTML in a fragment is left out"),
+    reading("dropped-html", Level::Warning, "raw HTML that no format shows is left out"),
     empty_section::RULE,
     expired_waiver::RULE,
+    rendering("image-too-coarse", Level::Note, "an image looks blurred in print"),
+    rendering("image-too-large", Level::Warning, "an image has far more bytes or pixels than it needs"),
     incomplete_contact::RULE,
     invalid_checklist::RULE,
     reading("invalid-field", Level::Error, "a value is not of the kind that its key asks for"),
+    rendering("invalid-image", Level::Error, "an image cannot be shown"),
     reading("invalid-text", Level::Error, "a file is not UTF-8 text"),
     reading("invalid-yaml", Level::Error, "a YAML file cannot be read"),
+    low_contrast::RULE,
     missing_alt_text::RULE,
     missing_document::RULE,
     missing_evidence::RULE,
     reading("missing-field", Level::Error, "a key that must be there is missing"),
+    rendering("missing-glyph", Level::Warning, "no font has a character"),
     missing_section::RULE,
     overruled_gate::RULE,
     placeholder_text::RULE,
     reading("too-deep", Level::Warning, "lists and quotations are nested too deep"),
     reading("unknown-contact", Level::Error, "the id of a contact names nobody"),
+    reading("unknown-font", Level::Warning, "the chosen font is not in theme/fonts/"),
     reading("unknown-id", Level::Error, "an id names nothing"),
     reading("unknown-item", Level::Error, "a waiver or a declaration names no item of the checklist"),
     reading("unknown-key", Level::Error, "a key that nobody reads"),
     reading("unknown-record", Level::Warning, "a file under records/ that nobody reads"),
     unknown_reference::RULE,
+    rendering("unsafe-svg", Level::Warning, "an SVG holds scripts or references to other files"),
+    reading("unsupported-math", Level::Warning, "a formula cannot be shown"),
     unused_waiver::RULE,
 ];
 
 /// A rule that is diagnosed while reading.
 const fn reading(slug: &'static str, level: Level, summary: &'static str) -> Rule {
     Rule { slug, level, summary, run: Run::Reading }
+}
+
+/// A rule that is diagnosed while pages and PDFs are made.
+const fn rendering(slug: &'static str, level: Level, summary: &'static str) -> Rule {
+    Rule { slug, level, summary, run: Run::Rendering }
 }
 
 #[derive(RustEmbed)]
