@@ -3,11 +3,17 @@
 //! Runs the rules over what was read and composed, judges the checklist, and puts everything in order.
 //! Knows no output format and reads no file.
 
+mod allow;
 pub mod coverage;
 pub mod evidence;
+pub mod fix;
+mod headings;
+mod levels;
 pub mod placeholder;
 pub mod query;
 pub mod rules;
+mod secrets;
+mod shell;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod view;
@@ -67,6 +73,14 @@ pub fn check(loaded: &Loaded, dossier: &Dossier, options: &Options) -> Report {
     }
     let mut findings = rules::without_consequences(seen, &loaded.findings);
     findings.extend(loaded.findings.iter().cloned());
+    for rule in RULES {
+        if let Run::Findings(look) = rule.run {
+            let more = look(&view, &findings);
+            findings.extend(more);
+        }
+    }
+    let findings = allow::without_allowed(&view, findings);
+    let mut findings = levels::apply(&view, findings);
     sort(&mut findings, &loaded.sources);
     Report { findings, coverage }
 }
@@ -80,6 +94,13 @@ fn view<'a>(loaded: &'a Loaded, dossier: &'a Dossier, options: &Options) -> View
         checklist: loaded.checklist(&options.checklist),
         stage: options.stage.or(written).unwrap_or(Stage::Prepare),
         stage_is_written: options.stage.is_none(),
+    }
+}
+
+/// Hides in the sources what no report may show, now that the check knows where it stands.
+pub fn redact(sources: &mut Sources, report: &Report) {
+    for span in report.findings.iter().filter(|finding| finding.rule == rules::SECRET).filter_map(Finding::span) {
+        sources.redact(span);
     }
 }
 

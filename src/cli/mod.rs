@@ -6,6 +6,8 @@
 mod build;
 mod check;
 mod explain;
+#[expect(clippy::disallowed_methods, reason = "this is where a project's own files are mended")]
+mod fix;
 mod progress;
 mod terminal;
 mod verify;

@@ -3,7 +3,7 @@
 use super::node::{Located, choice, record};
 use super::project::{SessionKind, Stage};
 use super::value::{ContactRef, Date, Id, ItemRef, Text, Url};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 choice! {
     /// What a gate decided.
@@ -82,6 +82,13 @@ impl Records {
     /// The statement that attests an item.
     pub fn attesting<'a>(&'a self, item: &'a str) -> impl Iterator<Item = &'a Statement> {
         self.statements.iter().filter(move |statement| statement.items.iter().any(|id| id.as_str() == item))
+    }
+
+    /// The files that the records stand in.
+    pub fn files(&self) -> impl Iterator<Item = FileId> {
+        let stated = self.statements.iter().map(|record| record.span.file);
+        let held = self.sessions.iter().map(|record| record.span.file);
+        stated.chain(held).chain(self.gates.iter().map(|record| record.span.file))
     }
 
     /// Where each reference to a contact stands: the reference and its place.
