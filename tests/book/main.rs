@@ -10,7 +10,6 @@ mod excerpts;
 mod first_steps;
 mod links;
 mod reference;
-#[allow(unreachable_pub, reason = "other tests share it")]
 #[path = "../support/mod.rs"]
 mod support;
 
