@@ -83,17 +83,18 @@ fn what_is_safe_to_mend_is_mended_and_shown() {
     assert!(output.contains("Mended 3 places."), "{output}");
     assert!(output.contains("+```json") && !output.contains("h7Kq29"), "{output}");
     assert!(!output.contains("skipped-heading-level") && !output.contains("code-without-language"), "{output}");
-    let wanted = before
-        .replace("#### Adding", "### Adding")
-        .replace("(#Scaling)", "(#scaling)")
-        .replace("```\n{", "```json\n{");
+    let wanted =
+        before.replace("#### Adding", "### Adding").replace("(#Scaling)", "(#scaling)").replace("```\n{", "```json\n{");
     assert_eq!(after, wanted);
     assert!(text(&check(folder.path(), &["--fix"])).contains("Nothing is safe to mend"));
 }
 
 #[test]
 fn dates_are_mended_where_they_can_mean_one_day() {
-    let folder = project("", "maintenance:\n  tasks:\n    - task: Restore drill\n      frequency: quarterly\n      owner: bo-ek\n      next: 9.2.2027\n");
+    let folder = project(
+        "",
+        "maintenance:\n  tasks:\n    - task: Restore drill\n      frequency: quarterly\n      owner: bo-ek\n      next: 9.2.2027\n",
+    );
     check(folder.path(), &["--fix"]);
     let after = fs::read_to_string(folder.path().join("handoff.yaml")).expect("the project file");
     assert!(after.contains("next: 2027-02-09"), "{after}");

@@ -4,6 +4,7 @@
 //! Knows texts only. Never gives a secret away: it tells kinds and places.
 
 use regex::Regex;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -73,8 +74,8 @@ pub(super) fn scan(text: &str) -> Vec<Secret> {
 /// Whether a value was made by chance rather than written: letters and digits mixed, many different ones.
 fn looks_random(value: &str) -> bool {
     let has = |wanted: fn(&char) -> bool| value.chars().filter(wanted).count();
-    let digits = has(|c| c.is_ascii_digit());
-    let letters = has(|c| c.is_ascii_alphabetic());
+    let digits = has(char::is_ascii_digit);
+    let letters = has(char::is_ascii_alphabetic);
     // A name with a date or a number in it is no secret: each of its parts is a word or a number.
     let words = value.split(|c: char| !c.is_ascii_alphanumeric());
     let plain = |word: &str| {
@@ -87,15 +88,14 @@ fn looks_random(value: &str) -> bool {
 
 /// The entropy of a text by its characters, in bits per character.
 fn entropy(text: &str) -> f64 {
-    let bytes = text.as_bytes();
-    let total = f64::from(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
-    (0..=u8::MAX)
-        .filter_map(|byte| {
-            let count = u32::try_from(bytes.iter().filter(|&&other| other == byte).count()).ok().filter(|&n| n > 0)?;
-            let share = f64::from(count) / total;
-            Some(-share * share.log2())
-        })
-        .sum()
+    let mut counts: BTreeMap<char, u32> = BTreeMap::new();
+    text.chars().for_each(|c| *counts.entry(c).or_default() += 1);
+    let total: u32 = counts.values().sum();
+    let bits = |count: &u32| {
+        let share = f64::from(*count) / f64::from(total);
+        -share * share.log2()
+    };
+    counts.values().map(bits).sum()
 }
 
 #[cfg(test)]

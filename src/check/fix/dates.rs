@@ -19,8 +19,7 @@ const MONTHS: [&str; 12] = [
 
 /// The ISO form of a date in another notation; `None` if it is no date or could mean two days.
 pub(super) fn iso(text: &str) -> Option<String> {
-    let parts: Vec<&str> =
-        text.split(|c: char| matches!(c, '.' | '/' | '-' | ',' | ' ')).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = text.split(['.', '/', '-', ',', ' ']).filter(|part| !part.is_empty()).collect();
     let [first, second, third] = parts.as_slice() else { return None };
     let number = |part: &str| part.parse::<i16>().ok();
     let (year, month, day) = if first.len() == 4 {

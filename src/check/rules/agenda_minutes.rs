@@ -42,7 +42,8 @@ mod tests {
 
     fn session(length: &str, minutes: &[u32]) -> Vec<String> {
         let mut case = Case::new();
-        let points: String = minutes.iter().map(|n| format!("        - minutes: {n}\n          topic: T\n")).collect();
+        let points: Vec<_> = minutes.iter().map(|n| format!("        - minutes: {n}\n          topic: T\n")).collect();
+        let points = points.concat();
         let agenda = if minutes.is_empty() { String::new() } else { format!("      agenda:\n{points}") };
         case.project(&format!(
             "transfer:\n  sessions:\n    - id: support-handoff\n      kind: support\n      title: T\n      date: 2026-11-24\n      start: \"09:00\"\n      length: {length}\n      place: Here\n      lead: anna-lind\n{agenda}"

@@ -47,7 +47,7 @@ fn finding(url: &str, span: Span) -> Option<Finding> {
         || !host.contains('.')
         || host.starts_with("127.")
         || host.ends_with(".internal")
-        || host.ends_with(".local");
+        || host.rsplit('.').next() == Some("local");
     (!inside).then(|| {
         Finding::warning(RULE.slug, format!("the link to `{host}` is not encrypted"))
             .at(span, "`http`")

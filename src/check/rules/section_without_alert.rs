@@ -66,7 +66,9 @@ mod tests {
         let mut case = Case::new();
         case.project("monitoring:\n  alerts:\n    - name: Down\n      condition: C\n      severity: p0\n      recipients: [anna-lind]\n      runbook: alert-down\n");
         case.fragment("docs/runbook/10-alerts.md", |doc| doc.heading(2, "Alert down").para("Restart it."));
-        case.fragment("docs/runbook/20-logs.md", |doc| doc.heading(2, "Alert way").para("From the probe to the pager."));
+        case.fragment("docs/runbook/20-logs.md", |doc| {
+            doc.heading(2, "Alert way").para("From the probe to the pager.")
+        });
         assert!(case.found("section-without-alert").is_empty());
     }
 }
