@@ -64,6 +64,11 @@ fn a_secret_is_printed_in_no_report() {
         let output = text(&check(folder.path(), &["--format", format]));
         assert!(output.contains("secret") && !output.contains("h7Kq29"), "{output}");
     }
+    let line = "\n<!-- handoff: allow secret it is the password of the training system -->\n\
+                The address is <postgres://portal:h7Kq29vLxT4w@db-1/portal>, [here](#scaling).\n";
+    let output = text(&check(project(line, "").path(), &[]));
+    assert!(output.contains("vague-link") && !output.contains("error[secret]"), "{output}");
+    assert!(!output.contains("h7Kq29"), "{output}");
 }
 
 #[test]

@@ -97,10 +97,13 @@ fn view<'a>(loaded: &'a Loaded, dossier: &'a Dossier, options: &Options) -> View
     }
 }
 
-/// Hides in the sources what no report may show, now that the check knows where it stands.
-pub fn redact(sources: &mut Sources, report: &Report) {
-    for span in report.findings.iter().filter(|finding| finding.rule == rules::SECRET).filter_map(Finding::span) {
-        sources.redact(span);
+/// Hides in the sources what no report may show, whether its finding is told, allowed or off. To be done
+/// when the check is over: it looks at the texts as they were written.
+pub fn redact(loaded: &mut Loaded) {
+    for file in secrets::files(loaded) {
+        for secret in secrets::scan(loaded.sources.text(file)) {
+            loaded.sources.redact(Span::new(file, secret.range.start, secret.range.end));
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! Passwords, keys and tokens: how those of well-known services look, and what looks random behind a
 //! word for one.
 //!
-//! Knows texts only. Never gives a secret away: it tells kinds and places.
+//! Never gives a secret away: it tells kinds and places.
 
+use crate::model::loaded::Loaded;
+use crate::source::FileId;
 use regex::Regex;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -46,6 +48,14 @@ const LEAST_ENTROPY: f64 = 3.0;
 static PATTERNS: LazyLock<Vec<(&str, Regex)>> =
     LazyLock::new(|| FORMS.iter().filter_map(|&(what, form)| Regex::new(form).ok().map(|form| (what, form))).collect());
 static ASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(ASSIGNMENT).ok());
+
+/// The files that somebody wrote for the project, in which secrets are looked for.
+pub(super) fn files(loaded: &Loaded) -> BTreeSet<FileId> {
+    let mut files: BTreeSet<FileId> = loaded.fragments.iter().map(|fragment| fragment.file).collect();
+    files.extend(loaded.tree.as_ref().map(|node| node.span.file));
+    files.extend(loaded.records.files());
+    files
+}
 
 /// The secrets of a text in order, none within another.
 pub(super) fn scan(text: &str) -> Vec<Secret> {

@@ -149,9 +149,6 @@ pub const RULES: &[Rule] = &[
     vague_link::RULE,
 ];
 
-/// The rule whose places no report may show.
-pub const SECRET: &str = secret::RULE.slug;
-
 /// A rule that is diagnosed while reading.
 const fn reading(slug: &'static str, level: Level, summary: &'static str) -> Rule {
     Rule { slug, level, summary, run: Run::Reading }

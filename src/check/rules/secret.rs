@@ -4,8 +4,7 @@ use super::{Rule, Run};
 use crate::check::secrets;
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
-use crate::source::{FileId, Span};
-use std::collections::BTreeSet;
+use crate::source::Span;
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -16,11 +15,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(view: &View<'_>) -> Vec<Finding> {
-    let mut files: BTreeSet<FileId> = view.loaded.fragments.iter().map(|fragment| fragment.file).collect();
-    files.extend(view.project_file());
-    files.extend(view.loaded.records.files());
     let mut findings = Vec::new();
-    for file in files {
+    for file in secrets::files(view.loaded) {
         for secret in secrets::scan(view.sources().text(file)) {
             let span = Span::new(file, secret.range.start, secret.range.end);
             findings.push(
@@ -54,8 +50,7 @@ mod tests {
     fn reports_show_asterisks_in_its_place() {
         let mut case = Case::new();
         case.fragment("docs/a.md", |doc| doc.heading(2, "A").code("bash", "export DB_PASSWORD=h7Kq29vLxT4w"));
-        let report = case.check();
-        crate::check::redact(&mut case.loaded.sources, &report);
+        crate::check::redact(&mut case.loaded);
         let text = case.loaded.sources.iter().last().expect("a text").text.clone();
         assert!(text.contains("DB_PASSWORD=************"), "{text}");
     }
