@@ -19,6 +19,10 @@ fn sound_commands_are_let_pass() {
         "cat <<-'END'\n\ttext\n\tEND",
         "a() {\n  echo \"it's\" # don't\n}\na",
         "function a {\n  echo b\n}",
+        "printf $'it\\'s'; echo \"cost: $'5'\"",
+        "for ((i=0; i<3; i++)); do echo $i; done",
+        "ssh <host> uptime",
+        "find . \\( -name a -o -name b \\) -exec ls {} \\;",
         "export LIST=(a b c)\necho ${LIST[0]} && echo done",
         "echo one &&\n  echo two |\n  sort",
         "sudo systemctl \\\n  restart portal",
@@ -66,4 +70,20 @@ fn operators_with_nothing_beside_them_are_found() {
 fn here_documents_without_an_end_are_found() {
     assert_eq!(trouble("cat <<EOF\ntext"), "0: the here-document `EOF` is never closed");
     assert_eq!(trouble("cat <<EOF"), "0: the here-document `EOF` is never closed");
+}
+
+#[test]
+fn no_text_makes_the_reader_fail() {
+    const PIECES: [&str; 20] =
+        ["a", "é", " ", "\n", "\\", "'", "\"", "`", "$", "(", ")", "{", "}", "<", ">", "<<", "&", "|", "if", "case"];
+    let count = PIECES.len();
+    let mut judged = 0;
+    for seed in 0..count.pow(4) {
+        let text: String = (0..4u32).map(|place| PIECES[seed / count.pow(place) % count]).collect();
+        if let Err(trouble) = check(&text) {
+            judged += 1;
+            assert!(trouble.line <= text.matches('\n').count(), "{text:?}: {trouble:?}");
+        }
+    }
+    assert!(judged > 1000, "{judged}");
 }
