@@ -27,6 +27,8 @@ struct Open {
     start: &'static str,
     /// What ends it.
     end: &'static str,
+    /// The word that must come before the end, as long as it has not come.
+    middle: Option<&'static str>,
     at: usize,
 }
 
@@ -114,7 +116,7 @@ impl Reader<'_> {
     }
 
     fn open_bracket(&mut self) {
-        self.open.push(Open { start: "(", end: ")", at: self.at });
+        self.open.push(Open { start: "(", end: ")", middle: None, at: self.at });
         self.at += 1;
         self.start_command();
     }
@@ -186,19 +188,32 @@ impl Reader<'_> {
             _ => None,
         };
         if let Some((start, end)) = block {
-            self.open.push(Open { start, end, at });
+            let middle = match end {
+                "done" => Some("do"),
+                "fi" => Some("then"),
+                _ => None,
+            };
+            self.open.push(Open { start, end, middle, at });
             self.command = !matches!(start, "for" | "case");
             return Ok(());
         }
         match word {
-            "then" | "else" | "elif" | "do" | "!" | "time" => self.command = true,
+            "then" | "else" | "elif" | "do" | "!" | "time" => {
+                self.command = true;
+                if let Some(open) = self.open.last_mut().filter(|open| open.middle == Some(word)) {
+                    open.middle = None;
+                }
+            }
             "function" => {
                 self.at += self.text[self.at..].len() - self.text[self.at..].trim_start_matches([' ', '\t']).len();
                 self.part()?;
                 self.command = true;
             }
             "fi" | "done" | "esac" | "}" => match self.open.pop() {
-                Some(open) if open.end == word => {}
+                Some(Open { end, middle: None, .. }) if end == word => {}
+                Some(Open { start, end, middle: Some(middle), at }) if end == word => {
+                    return Err(self.trouble(at, format!("`{start}` has no `{middle}`")));
+                }
                 Some(open) => {
                     let what = format!("`{}` has no `{}` before `{word}`", open.start, open.end);
                     return Err(self.trouble(open.at, what));

@@ -55,6 +55,8 @@ fn quotes_and_brackets_that_are_never_closed_are_found_on_their_line() {
 fn blocks_without_an_end_are_found() {
     assert_eq!(trouble("for a in b c; do\n  echo $a"), "0: `for` has no `done`");
     assert_eq!(trouble("if true; then\n  echo a\ndone"), "0: `if` has no `fi` before `done`");
+    assert_eq!(trouble("for a in b c;\n  echo $a\ndone"), "0: `for` has no `do`");
+    assert_eq!(trouble("if true\n  echo a\nfi"), "0: `if` has no `then`");
     assert_eq!(trouble("echo a\nfi"), "1: `fi` closes nothing");
     assert_eq!(trouble("f() {\n  echo a"), "0: `{` has no `}`");
 }
