@@ -200,6 +200,20 @@ choice! {
 }
 
 choice! {
+    /// What becomes of the findings of a rule.
+    pub enum Setting("a level") {
+        /// they block
+        Error = "error",
+        /// they ought to be mended and block nothing
+        Warning = "warning",
+        /// they are worth knowing
+        Note = "note",
+        /// they are not told
+        Off = "off",
+    }
+}
+
+choice! {
     /// A format of the bundle.
     pub enum Format("a format") {
         /// the offline site
@@ -250,6 +264,8 @@ record! {
         not_applicable: Vec<NotApplicable>,
         /// Checklist items that are let pass for a while, each with reason, approver and expiry.
         waivers: Vec<Waiver>,
+        /// Levels of single rules, where they are not those that the rules come with.
+        rules: Vec<RuleLevel>,
         /// How the bundle looks.
         theme: Option<ThemeChoice>,
         /// What the bundle carries.
@@ -950,6 +966,18 @@ record! {
         approver: Located<ContactRef>,
         /// The last day on which it holds.
         expires: Located<Date>,
+    }
+}
+
+record! {
+    /// The level of a rule in this project.
+    pub struct RuleLevel {
+        /// Which rule.
+        rule: Located<Id>,
+        /// What its findings weigh.
+        level: Located<Setting>,
+        /// Why.
+        reason: Option<Located<Text>>,
     }
 }
 
