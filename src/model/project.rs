@@ -201,6 +201,20 @@ choice! {
 }
 
 choice! {
+    /// What becomes of the findings of a rule.
+    pub enum Setting("a level") {
+        /// they block
+        Error = "error",
+        /// they ought to be mended and block nothing
+        Warning = "warning",
+        /// they are worth knowing
+        Note = "note",
+        /// they are not told
+        Off = "off",
+    }
+}
+
+choice! {
     /// A format of the bundle.
     pub enum Format("a format") {
         /// the offline site
@@ -254,6 +268,8 @@ record! {
         /// Documents that the repository already has, by the kind of document that they are: a file or a list
         /// of files and folders, relative to this file. They are used from where they are.
         sources: SourceMap,
+        /// Levels of single rules, where they are not those that the rules come with.
+        rules: Vec<RuleLevel>,
         /// How the bundle looks.
         theme: Option<ThemeChoice>,
         /// What the bundle carries.
@@ -954,6 +970,18 @@ record! {
         approver: Located<ContactRef>,
         /// The last day on which it holds.
         expires: Located<Date>,
+    }
+}
+
+record! {
+    /// The level of a rule in this project.
+    pub struct RuleLevel {
+        /// Which rule.
+        rule: Located<Id>,
+        /// What its findings weigh.
+        level: Located<Setting>,
+        /// Why.
+        reason: Option<Located<Text>>,
     }
 }
 
