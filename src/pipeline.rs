@@ -83,6 +83,7 @@ pub fn inspect(root: &Path, options: &Options, progress: &dyn Progress) -> Resul
     progress.stage("Checking", None);
     let check_options = check::Options { stage: options.stage, checklist: options.checklist.clone() };
     let report = check::check(&loaded, &dossier, &check_options);
+    check::redact(&mut loaded);
     let shown = for_client(&report, &dossier);
     compose::compose_after_check(&mut dossier, &loaded, &shown)?;
     Ok(Inspected { loaded, theme, dossier, report })

@@ -106,6 +106,14 @@ impl Sources {
         self.text(span.file).get(span.range()).unwrap_or_default()
     }
 
+    /// Replaces what a span covers by asterisks, so that no report shows it. All places stay the same.
+    pub fn redact(&mut self, span: Span) {
+        let Some(file) = self.files.get_mut(span.file.0 as usize) else { return };
+        let Some(hidden) = file.text.get(span.range()) else { return };
+        let stars: String = hidden.bytes().map(|byte| if byte == b'\n' { '\n' } else { '*' }).collect();
+        file.text = [&file.text[..span.start as usize], &stars, &file.text[span.end as usize..]].concat().into();
+    }
+
     /// Line and column of the start of a span.
     #[must_use]
     pub fn position(&self, span: Span) -> Position {
@@ -149,6 +157,16 @@ mod tests {
         assert_eq!(position(text, 1), Position { line: 1, column: 1 }, "inside a character");
         assert_eq!(position(text, 4), Position { line: 2, column: 1 });
         assert_eq!(position(text, 99), Position { line: 2, column: 3 });
+    }
+
+    #[test]
+    fn what_is_redacted_keeps_its_length_and_its_lines() {
+        let mut sources = Sources::default();
+        let id = sources.add("a", "key: sé\ncret, rest");
+        sources.redact(Span::new(id, 5, 13));
+        assert_eq!(sources.text(id), "key: ***\n****, rest");
+        sources.redact(Span::new(id, 90, 99));
+        assert_eq!(sources.text(id).len(), 19);
     }
 
     #[test]

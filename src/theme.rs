@@ -45,14 +45,19 @@ impl Theme {
         self.overrides.contains_key(path)
     }
 
+    /// The paths of all files, sorted.
+    #[must_use]
+    pub fn all(&self) -> Vec<String> {
+        let all: BTreeSet<String> =
+            BuiltIn::iter().map(Cow::into_owned).chain(self.overrides.keys().cloned()).collect();
+        all.into_iter().collect()
+    }
+
     /// The paths of all files in a folder and the folders below it, sorted.
     #[must_use]
     pub fn list(&self, folder: &str) -> Vec<String> {
         let prefix = format!("{folder}/");
-        let built_in = BuiltIn::iter().map(Cow::into_owned);
-        let all: BTreeSet<String> =
-            built_in.chain(self.overrides.keys().cloned()).filter(|path| path.starts_with(&prefix)).collect();
-        all.into_iter().collect()
+        self.all().into_iter().filter(|path| path.starts_with(&prefix)).collect()
     }
 }
 

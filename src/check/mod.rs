@@ -3,13 +3,19 @@
 //! Runs the rules over what was read and composed, judges the checklist, and puts everything in order.
 //! Knows no output format and reads no file.
 
+mod allow;
 pub mod coverage;
 pub mod evidence;
+pub mod fix;
 pub mod gate;
+mod headings;
+mod levels;
 pub mod placeholder;
 pub mod query;
 pub mod review;
 pub mod rules;
+mod secrets;
+mod shell;
 pub mod status;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -70,6 +76,14 @@ pub fn check(loaded: &Loaded, dossier: &Dossier, options: &Options) -> Report {
     }
     let mut findings = rules::without_consequences(seen, &loaded.findings);
     findings.extend(loaded.findings.iter().cloned());
+    for rule in RULES {
+        if let Run::Findings(look) = rule.run {
+            let more = look(&view, &findings);
+            findings.extend(more);
+        }
+    }
+    let findings = allow::without_allowed(&view, findings);
+    let mut findings = levels::apply(&view, findings);
     sort(&mut findings, &loaded.sources);
     Report { findings, coverage }
 }
@@ -83,6 +97,16 @@ fn view<'a>(loaded: &'a Loaded, dossier: &'a Dossier, options: &Options) -> View
         checklist: loaded.checklist(&options.checklist),
         stage: options.stage.or(written).unwrap_or(Stage::Prepare),
         stage_is_written: options.stage.is_none(),
+    }
+}
+
+/// Hides in the sources what no report may show, whether its finding is told, allowed or off. To be done
+/// when the check is over: it looks at the texts as they were written.
+pub fn redact(loaded: &mut Loaded) {
+    for file in secrets::files(loaded) {
+        for secret in secrets::scan(loaded.sources.text(file)) {
+            loaded.sources.redact(Span::new(file, secret.range.start, secret.range.end));
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::model::document::Dossier;
 use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
 use crate::model::project::{Project, Stage};
+use crate::model::text::Block;
 use crate::source::{FileId, Sources, Span};
 
 /// The inputs of a check.
@@ -53,6 +54,14 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn fragment(&self, file: FileId) -> Option<&'a Fragment> {
         self.loaded.fragments.iter().find(|fragment| fragment.file == file)
+    }
+
+    /// The texts of all fragments as they were written, footnotes behind the text that they belong to.
+    pub fn texts(&self) -> impl Iterator<Item = (&'a Fragment, &'a [Block])> {
+        self.loaded.fragments.iter().flat_map(|fragment| {
+            let notes = fragment.footnotes.iter().map(|note| note.blocks.as_slice());
+            std::iter::once(fragment.blocks.as_slice()).chain(notes).map(move |blocks| (fragment, blocks))
+        })
     }
 
     /// Where it stands that something is due now: the project's stage, otherwise the top of the project file.

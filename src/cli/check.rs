@@ -18,6 +18,7 @@ Examples:
   handoff check                  the project that the current folder is in
   handoff check --stage pilot    what must be there before the pilot begins
   handoff check --all            every item of the checklist, not only what is missing
+  handoff check --fix            mends what is safe to mend, and shows what it changed
   handoff check --format json    for programs; the exit code is the same";
 
 /// What `check` takes.
@@ -43,6 +44,14 @@ pub(super) struct Args {
     /// List every item of the checklist with its state
     #[arg(long)]
     all: bool,
+
+    /// Mend what is safe to mend, show the change, and check again
+    #[arg(long)]
+    fix: bool,
+
+    /// With --fix: show the change and write nothing
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
 }
 
 /// Checks the project and prints the report.
@@ -52,8 +61,11 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let root = project_root(args.dir.as_deref())?;
     let options = Options { stage: args.stage, checklist: args.checklist.clone(), formats: Vec::new() };
     let progress = Display::new(terminal);
-    let inspected = pipeline::inspect(&root, &options, &progress)?;
+    let mut inspected = pipeline::inspect(&root, &options, &progress)?;
     progress.finish();
+    if args.fix && super::fix::run(&inspected, args.dry_run, terminal)? {
+        inspected = pipeline::inspect(&root, &options, &pipeline::Silent)?;
+    }
 
     let passes = inspected.report.passes();
     let for_people = format.name == report::FORMATS[0].name;

@@ -27,6 +27,7 @@ impl Artist<'_> {
         for block in blocks {
             match &mut block.kind {
                 BlockKind::Quote(inner) | BlockKind::Admonition(_, inner) => self.blocks(inner),
+                BlockKind::Fold(fold) => self.blocks(&mut fold.blocks),
                 BlockKind::List(list) => list.items.iter_mut().for_each(|item| self.blocks(&mut item.blocks)),
                 BlockKind::Definitions(list) => list.iter_mut().for_each(|entry| self.blocks(&mut entry.details)),
                 BlockKind::Code(code) if code.language.as_deref() == Some(LANGUAGE) => {

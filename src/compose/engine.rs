@@ -7,7 +7,7 @@ use super::outline::{self, Slot, is_after_check};
 use super::views;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
-use crate::markdown::{self, escape};
+use crate::markdown::{self, Typography, escape};
 use crate::model::document::Dossier;
 use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
@@ -16,7 +16,6 @@ use crate::model::report::{Coverage, ItemCoverage, Report, Tally};
 use crate::model::text::{Block, BlockKind, Inline, map_inlines};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use tera::{Context, Delimiters, Kwargs, State, Tera, Value};
 
 /// The document kind whose template serves every kind that has none of its own.
@@ -81,22 +80,25 @@ impl<'a> Engine<'a> {
 
     /// The text that the template of a document makes; fragments are still marked by comments.
     pub(super) fn fill(&self, slot: &Slot<'_>, fragments: &[&Fragment]) -> Result<Vec<Block>> {
-        let Some(template) = slot.template else { return Ok(Self::parsed(GENERIC)) };
+        let Some(template) = slot.template else { return Ok(self.parsed(GENERIC)) };
         let mut context = self.context.clone();
         context.insert("has_fragments", &!fragments.is_empty());
         context.insert("covered", &views::covered(slot, fragments));
         let path = self.loaded.sources.path(template.file);
         let text = self.tera.render(&name(&slot.kind), &context).map_err(|error| failure(path, &error))?;
         debug_assert_eq!(is_after_check(template), self.after_check);
-        Ok(Self::parsed(&text))
+        Ok(self.parsed(&text))
     }
 
     /// Parses what a template made; its places would name no file that anybody wrote.
-    fn parsed(text: &str) -> Vec<Block> {
+    fn parsed(&self, text: &str) -> Vec<Block> {
+        let project = self.loaded.project.as_ref();
+        let language = project.and_then(|project| project.project.language.as_ref());
+        let typography = language.map_or_else(Typography::default, |language| Typography::of(language.as_str()));
         let mut scratch: Vec<Finding> = Vec::new();
         let mut sources = crate::source::Sources::default();
         let file = sources.add("template", "");
-        let mut blocks = markdown::parse(text, file, 0, &mut scratch).blocks;
+        let mut blocks = markdown::parse_in(typography, text, file, 0, &mut scratch).blocks;
         forget_places(&mut blocks);
         blocks
     }
@@ -119,6 +121,7 @@ fn forget_places(blocks: &mut [Block]) {
         block.span = None;
         match &mut block.kind {
             BlockKind::Quote(inner) | BlockKind::Admonition(_, inner) => forget_places(inner),
+            BlockKind::Fold(fold) => forget_places(&mut fold.blocks),
             BlockKind::List(list) => list.items.iter_mut().for_each(|item| forget_places(&mut item.blocks)),
             BlockKind::Definitions(list) => list.iter_mut().for_each(|entry| forget_places(&mut entry.details)),
             _ => {}
@@ -140,11 +143,7 @@ pub(super) fn register_filters(tera: &mut Tera, loaded: &Loaded, project: &Proje
     tera.register_filter("name", move |id: &str, _: Kwargs, _: &State<'_>| {
         names.get(id).cloned().unwrap_or_else(|| id.to_owned())
     });
-    let words = loaded.words.clone();
-    // `{{ release.date | date }}`: the date as the language writes it.
-    tera.register_filter("date", move |date: &str, _: Kwargs, _: &State<'_>| {
-        date.parse().map_or_else(|_| date.to_owned(), |date| words.date(date))
-    });
+    super::words::register(tera, &loaded.words);
     let words = loaded.words.clone();
     // `{{ release.status | label(of="status") }}`: the word that people read for a word of the project file.
     tera.register_filter("label", move |word: &str, kwargs: Kwargs, _: &State<'_>| -> tera::TeraResult<String> {
@@ -174,12 +173,6 @@ pub(super) fn register_filters(tera: &mut Tera, loaded: &Loaded, project: &Proje
     });
     // `{{ contact.name | diagram | safe }}`: a text as the label of a diagram.
     tera.register_filter("diagram", |text: &str, _: Kwargs, _: &State<'_>| label(text));
-    // `{{ stage.share | number }}`: a number without a fraction of nothing.
-    tera.register_filter("number", |number: f64, _: Kwargs, _: &State<'_>| number.to_string());
-    // `{{ 99.9 | downtime(hours=720) }}`: how long a promised availability lets something be down.
-    tera.register_filter("downtime", |share: f64, kwargs: Kwargs, _: &State<'_>| -> tera::TeraResult<String> {
-        Ok(downtime(share, kwargs.must_get::<f64>("hours")?))
-    });
     // `{{ contact.phone | dialled }}`: a telephone number as a `tel:` link wants it (RFC 3966).
     tera.register_filter("dialled", |phone: &str, _: Kwargs, _: &State<'_>| {
         phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>()
@@ -196,20 +189,6 @@ fn label(text: &str) -> String {
         c => c,
     };
     text.chars().map(plain).collect()
-}
-
-/// The part of some hours in which a service with an availability of `share` percent may be down.
-fn downtime(share: f64, hours: f64) -> String {
-    // Whole seconds, far below the limit of what f64 counts exactly.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100 percent of at most a year")]
-    let seconds = ((100.0 - share.clamp(0.0, 100.0)) / 100.0 * hours * 3600.0).round() as u64;
-    let (days, hours, minutes, seconds) = (seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-    let parts = [(days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s")];
-    let mut out = String::new();
-    for (amount, unit) in parts.iter().filter(|(amount, _)| *amount > 0).take(2) {
-        let _ = write!(out, "{}{amount}\u{a0}{unit}", if out.is_empty() { "" } else { " " });
-    }
-    if out.is_empty() { "0\u{a0}s".to_owned() } else { out }
 }
 
 /// The coverage as a template sees it.
@@ -319,17 +298,10 @@ impl ItemView {
 
 #[cfg(test)]
 mod tests {
-    use super::{downtime, label};
+    use super::label;
 
     #[test]
     fn labels_of_diagrams_hold_no_signs_of_their_syntax() {
         assert_eq!(label("A \"P0\": <b>; 50 %"), "A 'P0'–  b , 50 %");
-    }
-
-    #[test]
-    fn downtime_of_three_nines() {
-        assert_eq!(downtime(99.9, 24.0), "1\u{a0}min 26\u{a0}s");
-        assert_eq!(downtime(99.9, 8766.0), "8\u{a0}h 45\u{a0}min");
-        assert_eq!(downtime(100.0, 24.0), "0\u{a0}s");
     }
 }

@@ -50,6 +50,7 @@ impl Resolver<'_> {
             match &mut block.kind {
                 BlockKind::Figure(image) => self.image(&mut image.target, span),
                 BlockKind::Quote(inner) | BlockKind::Admonition(_, inner) => self.figures(inner),
+                BlockKind::Fold(fold) => self.figures(&mut fold.blocks),
                 BlockKind::List(list) => list.items.iter_mut().for_each(|item| self.figures(&mut item.blocks)),
                 BlockKind::Definitions(list) => list.iter_mut().for_each(|entry| self.figures(&mut entry.details)),
                 _ => {}

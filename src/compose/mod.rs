@@ -12,6 +12,7 @@ mod outline;
 mod place;
 mod references;
 mod views;
+mod words;
 
 use crate::error::Result;
 use crate::model::document::{Document, Dossier};

@@ -25,6 +25,11 @@ pub(super) fn find(root: &Path, fragments: &[Fragment]) -> BTreeSet<String> {
     files
 }
 
+/// Whether there is a regular file at a path from the project's root, and inside of the project.
+pub(super) fn is_there(root: &Path, path: &str) -> bool {
+    Folder::new(root).has_file(path)
+}
+
 fn collect<'a>(blocks: &'a [Block], targets: &mut BTreeSet<&'a str>) {
     let mut add = |target: &'a Target| {
         if let Target::Written(written) = target {

@@ -6,7 +6,7 @@
 use super::read::Reader;
 use super::{INVALID_YAML, yaml};
 use crate::finding::Finding;
-use crate::markdown;
+use crate::markdown::{self, Typography};
 use crate::model::fragment::{Fragment, FrontMatter};
 use crate::model::node::{FromNode, INVALID_FIELD, Node, Scalar, Value, shorten};
 use crate::model::value::Id;
@@ -21,19 +21,24 @@ const MAX_FRAGMENT: u64 = 8 << 20;
 const ASSET_FOLDERS: [&str; 4] = ["images", "img", "assets", "files"];
 
 /// Reads all fragments but those that are `taken` already, sorted by path, so that `docs/runbook.md` comes before `docs/runbook/…`.
-pub(super) fn load(reader: &mut Reader, taken: &BTreeSet<String>) -> Vec<Fragment> {
+pub(super) fn load(reader: &mut Reader, taken: &BTreeSet<String>, typography: Typography) -> Vec<Fragment> {
     let mut fragments = Vec::new();
     let mut misnamed = BTreeSet::new();
     for path in reader.walk("docs", &ASSET_FOLDERS).into_iter().filter(|path| !taken.contains(path)) {
         let is_markdown = path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("md"));
-        if is_markdown && let Some(fragment) = fragment(reader, path, &mut misnamed) {
+        if is_markdown && let Some(fragment) = fragment(reader, path, typography, &mut misnamed) {
             fragments.push(fragment);
         }
     }
     fragments
 }
 
-fn fragment(reader: &mut Reader, path: String, misnamed: &mut BTreeSet<String>) -> Option<Fragment> {
+fn fragment(
+    reader: &mut Reader,
+    path: String,
+    typography: Typography,
+    misnamed: &mut BTreeSet<String>,
+) -> Option<Fragment> {
     let file = reader.text(&path, MAX_FRAGMENT)?;
     let text = Arc::clone(&reader.sources.file(file).text);
     let (front, body) = front_matter::<FrontMatter>(&text, file, &mut reader.findings)?;
@@ -53,7 +58,7 @@ fn fragment(reader: &mut Reader, path: String, misnamed: &mut BTreeSet<String>) 
     };
     let order = front.order.map(|order| order.value.0).or_else(|| number_prefix(name.ordered));
     let whole = name.whole;
-    let parsed = markdown::parse(&text[body..], file, body, &mut reader.findings);
+    let parsed = markdown::parse_in(typography, &text[body..], file, body, &mut reader.findings);
     let (blocks, footnotes) = (parsed.blocks, parsed.footnotes);
     Some(Fragment { file, path, document, whole, order, front, blocks, footnotes })
 }

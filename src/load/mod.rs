@@ -22,6 +22,7 @@ mod yaml;
 
 use crate::error::{Error, Result};
 use crate::finding::Finding;
+use crate::markdown::Typography;
 use crate::model::loaded::Loaded;
 use crate::theme::Theme;
 use read::{Reader, megabytes, read_limited};
@@ -68,17 +69,22 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let (project, tree) = project::load(&mut reader);
     let theme_files = theme_files(&mut reader);
     let theme = Theme::new(theme_files.clone());
-    let templates = theme::templates(&mut reader, &theme);
     let messages = theme::messages(&mut reader, &theme);
+    let templates = theme::templates(&mut reader, &theme, project.as_ref());
     let words = theme::words(&mut reader, &theme, project.as_ref());
     let checklists = checklists::load(&mut reader, &theme);
-    let mut fragments = project.as_ref().map_or_else(Vec::new, |project| sources::load(&mut reader, &project.sources));
+    let language = project.as_ref().and_then(|project| project.project.language.as_ref());
+    let typography = language.map_or_else(Typography::default, |language| Typography::of(language.as_str()));
+    let taken = project.as_ref().map(|project| &project.sources);
+    let mut fragments = taken.map_or_else(Vec::new, |taken| sources::load(&mut reader, taken, typography));
     let taken: BTreeSet<String> = fragments.iter().map(|fragment| fragment.path.clone()).collect();
-    fragments.extend(fragments::load(&mut reader, &taken));
+    fragments.extend(fragments::load(&mut reader, &taken, typography));
     fragments.sort_by(|a, b| a.path.cmp(&b.path));
     let records = records::load(&mut reader);
     let decisions = adr::find(&fragments, &reader.sources);
-    let files = files::find(reader.root(), &fragments);
+    let mut files = files::find(reader.root(), &fragments);
+    files.extend(theme::logos(&mut reader, project.as_ref()));
+    theme::remember_styles(&mut reader, &theme);
     let Reader { sources, findings, .. } = reader;
     let root = root.to_path_buf();
     let mut loaded = Loaded {

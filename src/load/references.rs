@@ -185,7 +185,7 @@ fn document_kinds(loaded: &Loaded, theme: &Theme) -> BTreeSet<String> {
     let documents = loaded.checklists.iter().flat_map(Checklist::documents);
     let listed = documents.map(|(_, document)| document.document.to_string());
     let templates = theme.list("documents").into_iter().filter_map(|path| {
-        let name = path.strip_prefix("documents/")?.strip_suffix(".md")?;
+        let name = path.strip_prefix("documents/")?.strip_suffix(".md")?.rsplit('/').next()?;
         Some(name.to_owned())
     });
     let written = loaded.fragments.iter().map(|fragment| fragment.document.clone());

@@ -8,7 +8,7 @@ use super::fragments::{front_matter, number_prefix};
 use super::openapi;
 use super::read::Reader;
 use crate::finding::Finding;
-use crate::markdown::{self, Parsed};
+use crate::markdown::{self, Parsed, Typography};
 use crate::model::fragment::{Fragment, FrontMatter};
 use crate::model::loaded::resolve_path;
 use crate::model::node::{FromNode, INVALID_FIELD, Located, Node, Value};
@@ -33,24 +33,23 @@ pub(super) fn repository(root: &Path) -> PathBuf {
 }
 
 /// Reads the documents that the project takes from the repository.
-pub(super) fn load(reader: &mut Reader, sources: &SourceMap) -> Vec<Fragment> {
+pub(super) fn load(reader: &mut Reader, sources: &SourceMap, typography: Typography) -> Vec<Fragment> {
     let repository = repository(reader.root());
-    sources.0.iter().flat_map(|source| one(reader, source, &repository)).collect()
+    sources.0.iter().flat_map(|source| one(reader, source, &repository, typography)).collect()
 }
 
 /// The fragments of one document.
-fn one(reader: &mut Reader, source: &SourcePaths, repository: &Path) -> Vec<Fragment> {
+fn one(reader: &mut Reader, source: &SourcePaths, repository: &Path, typography: Typography) -> Vec<Fragment> {
     let mut found = Vec::new();
     for written in &source.paths {
         found.extend(paths(reader, written, repository).into_iter().map(|path| (path, written.span)));
     }
-    let alone = source.paths.len() == 1 && found.len() == 1;
-    let kind = source.document.as_str();
+    let take = Take { kind: source.document.as_str(), alone: source.paths.len() == 1 && found.len() == 1, typography };
     let mut fragments = Vec::new();
     for (index, (path, span)) in found.into_iter().enumerate() {
         let order = u32::try_from(index + 1).ok();
         fragments.extend(
-            fragment(reader, kind, path, span, alone)
+            fragment(reader, &take, path, span)
                 .map(|fragment| Fragment { order: fragment.order.or(order), ..fragment }),
         );
     }
@@ -103,8 +102,16 @@ fn wanted(name: &str) -> bool {
     stem.is_some_and(|stem| !matches!(stem, "readme" | "index" | "template" | "0000-template" | "adr-template"))
 }
 
+/// How the files of a document are taken.
+struct Take<'a> {
+    kind: &'a str,
+    /// Whether the document is one file.
+    alone: bool,
+    typography: Typography,
+}
+
 /// A file as a fragment.
-fn fragment(reader: &mut Reader, kind: &str, path: String, said: Span, alone: bool) -> Option<Fragment> {
+fn fragment(reader: &mut Reader, take: &Take<'_>, path: String, said: Span) -> Option<Fragment> {
     let file = reader.text(&path, MAX_SOURCE)?;
     let text = Arc::clone(&reader.sources.file(file).text);
     let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
@@ -112,12 +119,12 @@ fn fragment(reader: &mut Reader, kind: &str, path: String, said: Span, alone: bo
     let order = number_prefix(&name);
     let empty =
         FrontMatter::from_node(&Node { value: Value::Map(Vec::new()), span: Span::start_of(file) }, &mut Vec::new())?;
-    let document = kind.to_owned();
+    let document = take.kind.to_owned();
     let (front, parsed) = match extension.as_str() {
         "md" | "markdown" => {
             // Front matter of other tools is none of ours: what is unknown in it is no mistake.
             let (front, body) = front_matter::<FrontMatter>(&text, file, &mut Vec::new()).unwrap_or((empty, 0));
-            let mut parsed = markdown::parse(&text[body..], file, body, &mut reader.findings);
+            let mut parsed = markdown::parse_in(take.typography, &text[body..], file, body, &mut reader.findings);
             parsed.blocks.retain(|block| !is_badges(block));
             (front, parsed)
         }
@@ -140,10 +147,10 @@ fn fragment(reader: &mut Reader, kind: &str, path: String, said: Span, alone: bo
     // The title of the document is that of its kind, not that of a file that served another purpose.
     let has_title =
         matches!(blocks.first().map(|block| &block.kind), Some(BlockKind::Heading(Heading { level: 1, .. })));
-    if alone && has_title {
+    if take.alone && has_title {
         blocks.remove(0);
     }
-    Some(Fragment { file, path, document, whole: alone, order, front, blocks, footnotes })
+    Some(Fragment { file, path, document, whole: take.alone, order, front, blocks, footnotes })
 }
 
 /// A plain text as it stands.

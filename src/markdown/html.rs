@@ -5,8 +5,8 @@
 
 use super::highlight::{Token, highlight};
 use crate::model::text::{
-    Alignment, Block, BlockKind, Code, Definition, Diagram, Footnote, Heading, Image, Inline, InlineKind, Link, List,
-    ListItem, Table, Target, plain,
+    Alignment, Block, BlockKind, Code, Definition, Diagram, Fold, Footnote, Heading, Image, Inline, InlineKind, Link,
+    List, ListItem, Table, Target, plain,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -34,7 +34,7 @@ pub trait Surroundings {
 #[must_use]
 pub fn write(blocks: &[Block], footnotes: &[Footnote], surroundings: &dyn Surroundings) -> String {
     let notes = footnotes.iter().enumerate().map(|(index, note)| (note.label.as_str(), index + 1)).collect();
-    let mut writer = Writer { out: String::new(), surroundings, notes, seen: BTreeMap::new() };
+    let mut writer = Writer { out: String::new(), surroundings, notes, seen: BTreeMap::new(), level: 1 };
     writer.blocks(blocks);
     writer.footnotes(footnotes);
     writer.out
@@ -43,7 +43,8 @@ pub fn write(blocks: &[Block], footnotes: &[Footnote], surroundings: &dyn Surrou
 /// Writes a line without block markup, for headings in navigation.
 #[must_use]
 pub fn write_line(line: &[Inline], surroundings: &dyn Surroundings) -> String {
-    let mut writer = Writer { out: String::new(), surroundings, notes: BTreeMap::new(), seen: BTreeMap::new() };
+    let mut writer =
+        Writer { out: String::new(), surroundings, notes: BTreeMap::new(), seen: BTreeMap::new(), level: 1 };
     for inline in line {
         match &inline.kind {
             // Navigation is made of links already.
@@ -87,6 +88,8 @@ struct Writer<'a> {
     notes: BTreeMap<&'a str, usize>,
     /// How often each footnote was referred to so far.
     seen: BTreeMap<usize, usize>,
+    /// The level of the last heading.
+    level: u8,
 }
 
 impl<'a> Writer<'a> {
@@ -127,9 +130,29 @@ impl<'a> Writer<'a> {
             BlockKind::Figure(image) => self.figure(image),
             BlockKind::Diagram(diagram) => self.diagram(diagram),
             BlockKind::Definitions(definitions) => self.definitions(definitions),
+            BlockKind::Fold(fold) => self.fold(fold),
+            BlockKind::Math(math) => {
+                self.out.push_str("<div class=\"math\" tabindex=\"0\">");
+                super::math::write(&mut self.out, math);
+                self.out.push_str("</div>\n");
+            }
             BlockKind::Rule => self.out.push_str("<hr>\n"),
             BlockKind::Html(_) => {}
         }
+    }
+
+    fn fold(&mut self, fold: &'a Fold) {
+        self.out.push_str(if fold.open { "<details open>" } else { "<details>" });
+        self.out.push_str("<summary>");
+        if plain(&fold.summary).trim().is_empty() {
+            let word = self.surroundings.word("details").to_owned();
+            self.text(if word.is_empty() { "…" } else { &word });
+        } else {
+            self.line(&fold.summary);
+        }
+        self.out.push_str("</summary>\n");
+        self.blocks(&fold.blocks);
+        self.out.push_str("</details>\n");
     }
 
     fn element(&mut self, name: &str, line: &'a [Inline]) {
@@ -139,13 +162,26 @@ impl<'a> Writer<'a> {
     }
 
     fn heading(&mut self, heading: &'a Heading) {
-        let (level, id) = (heading.level.clamp(2, 6), escape(&heading.id));
+        let id = escape(&heading.id);
+        if id.is_empty() {
+            // A heading in a quotation or a list is no section of the document.
+            let level = heading.level.clamp(2, 6);
+            self.put(format_args!("<p class=\"heading heading-{level}\">"));
+            self.line(&heading.content);
+            return self.out.push_str("</p>\n");
+        }
+        self.level = heading_level(heading.level, self.level);
+        let level = self.level;
         self.put(format_args!("<h{level} id=\"{id}\">"));
         if !heading.number.is_empty() {
             let number = escape(&heading.number);
             self.put(format_args!("<span class=\"number\">{number}</span> "));
         }
-        self.line(&heading.content);
+        if plain(&heading.content).trim().is_empty() {
+            self.out.push('–');
+        } else {
+            self.line(&heading.content);
+        }
         let label = format!("{}: {}", self.surroundings.word("link_to_section"), plain(&heading.content));
         let label = escape(&label);
         self.put(format_args!(" <a class=\"anchor\" href=\"#{id}\" aria-label=\"{label}\">#</a></h{level}>\n"));
@@ -213,15 +249,26 @@ impl<'a> Writer<'a> {
     }
 
     fn table(&mut self, table: &'a Table) {
-        let label = escape(self.surroundings.word("table"));
+        // A table that is wider than the page is scrolled, by the keyboard too. It is no landmark: a page
+        // has many, and their names would not differ.
+        let columns: Vec<String> =
+            table.header.iter().map(|cell| plain(cell)).filter(|name| !name.is_empty()).collect();
+        let label = escape(&format!("{}: {}", self.surroundings.word("table"), columns.join(", ")));
         let class = if table.is_form() { " class=\"form\"" } else { "" };
         self.put(format_args!(
-            "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\"><table{class}>\n<thead>\n<tr>"
+            "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\"><table{class}>\n"
         ));
-        for (index, cell) in table.header.iter().enumerate() {
-            self.cell("th scope=\"col\"", "th", table.alignments.get(index), cell);
+        let is_blank = |cell: &[Inline]| plain(cell).trim().is_empty();
+        if table.header.iter().any(|cell| !is_blank(cell)) {
+            self.out.push_str("<thead>\n<tr>");
+            for (index, cell) in table.header.iter().enumerate() {
+                // A head without a word names nothing.
+                let (open, name) = if is_blank(cell) { ("td", "td") } else { ("th scope=\"col\"", "th") };
+                self.cell(open, name, table.alignments.get(index), cell);
+            }
+            self.out.push_str("</tr>\n</thead>\n");
         }
-        self.out.push_str("</tr>\n</thead>\n<tbody>\n");
+        self.out.push_str("<tbody>\n");
         for row in &table.rows {
             self.out.push_str("<tr>");
             for (index, cell) in row.iter().enumerate() {
@@ -276,8 +323,10 @@ impl<'a> Writer<'a> {
             Some(picture) => {
                 let source = escape(&picture.source);
                 self.put(format_args!("<img src=\"{source}\" alt=\"{alt}\""));
-                if let Some((width, height)) = picture.size {
+                if let Some((width, height)) = picture.size.map(|size| scaled(size, image.width)) {
                     self.put(format_args!(" width=\"{width}\" height=\"{height}\""));
+                } else if let Some(width) = image.width {
+                    self.put(format_args!(" width=\"{width}\""));
                 }
                 self.out.push('>');
             }
@@ -310,6 +359,8 @@ impl<'a> Writer<'a> {
             InlineKind::Emphasis(inner) => self.inside("em", inner),
             InlineKind::Strong(inner) => self.inside("strong", inner),
             InlineKind::Strikethrough(inner) => self.inside("del", inner),
+            InlineKind::Styled(style, inner) => self.inside(style.element(), inner),
+            InlineKind::Math(math) => super::math::write(&mut self.out, math),
             InlineKind::Link(link) => self.link(link),
             InlineKind::Image(image) => self.image(image),
             InlineKind::SoftBreak => self.out.push('\n'),
@@ -370,6 +421,24 @@ impl<'a> Writer<'a> {
             self.out.push_str("</li>\n");
         }
         self.out.push_str("</ol>\n</section>\n");
+    }
+}
+
+/// The level at which a heading is shown: the title has level 1, and no level is left out.
+#[must_use]
+pub fn heading_level(written: u8, last: u8) -> u8 {
+    written.clamp(2, 6).min(last + 1)
+}
+
+/// Width and height of an image, by its natural size and the width that its author wants.
+#[must_use]
+pub fn scaled((width, height): (u32, u32), wanted: Option<u32>) -> (u32, u32) {
+    match wanted {
+        None => (width, height),
+        Some(wanted) => {
+            let scaled = u64::from(height) * u64::from(wanted) / u64::from(width.max(1));
+            (wanted, u32::try_from(scaled).unwrap_or(u32::MAX).max(1))
+        }
     }
 }
 

@@ -5,11 +5,14 @@
 
 pub mod highlight;
 pub mod html;
+mod math;
 mod parse;
 pub mod to_markdown;
+pub mod typography;
 pub mod typst;
 
-pub use parse::{DROPPED_HTML, Parsed, TOO_DEEP, parse};
+pub use parse::{DROPPED_HTML, Parsed, TOO_DEEP, UNSUPPORTED_MATH, parse, parse_in};
+pub use typography::Typography;
 
 /// Escapes a text so that it stands for itself in Markdown, wherever in a paragraph, heading or table
 /// cell it is put. Line breaks become spaces.
@@ -20,6 +23,7 @@ pub fn escape(text: &str) -> String {
         match c {
             '\n' | '\r' | '\t' => out.push(' '),
             '&' => out.push_str("&amp;"),
+            // Quotes stay, and become those of the language.
             c if c.is_ascii_punctuation() && !matches!(c, ',' | ';' | '%' | '/' | '?' | '\'' | '"') => {
                 out.push('\\');
                 out.push(c);
@@ -45,7 +49,7 @@ mod tests {
             "1. no list",
             "[x](y) <b> &amp; `c` | d ~~e~~ \\f",
             "https://a.example/b_c",
-            "x: \"y\" 'z' (1 %)",
+            "x: y, z (1 %) $a$ -- ...",
         ] {
             let file = Sources::default().add("t", "");
             let mut findings = Vec::new();

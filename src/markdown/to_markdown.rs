@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::model::text::{
-    Admonition, Alignment, Block, BlockKind, Footnote, Image, Inline, InlineKind, Link, List, Table, Target,
+    Admonition, Alignment, Block, BlockKind, Footnote, Image, Inline, InlineKind, Link, List, Table, Target, plain,
 };
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
@@ -84,9 +84,33 @@ impl<'a> Events<'a> {
                     events.within(Tag::DefinitionListDefinition, |events| events.blocks(&definition.details, false));
                 }
             }),
+            BlockKind::Fold(fold) => {
+                self.html(if fold.open { "<details open>\n<summary>" } else { "<details>\n<summary>" });
+                let summary = super::html::escape(&plain(&fold.summary));
+                self.html(&format!("{summary}</summary>\n"));
+                self.html_end();
+                self.blocks(&fold.blocks, false);
+                self.html("</details>\n");
+                self.html_end();
+            }
+            BlockKind::Math(math) => {
+                self.within(Tag::Paragraph, |events| events.out.push(Event::DisplayMath(math.latex.as_str().into())));
+            }
             BlockKind::Rule => self.out.push(Event::Rule),
             BlockKind::Html(_) => {}
         }
+    }
+
+    /// Part of a block of raw HTML.
+    fn html(&mut self, html: &str) {
+        if !matches!(self.out.last(), Some(Event::Html(_))) {
+            self.out.push(Event::Start(Tag::HtmlBlock));
+        }
+        self.out.push(Event::Html(html.to_owned().into()));
+    }
+
+    fn html_end(&mut self) {
+        self.out.push(Event::End(TagEnd::HtmlBlock));
     }
 
     fn list(&mut self, list: &'a List) {
@@ -131,6 +155,13 @@ impl<'a> Events<'a> {
                 InlineKind::Emphasis(inner) => self.within(Tag::Emphasis, |events| events.line(inner)),
                 InlineKind::Strong(inner) => self.within(Tag::Strong, |events| events.line(inner)),
                 InlineKind::Strikethrough(inner) => self.within(Tag::Strikethrough, |events| events.line(inner)),
+                InlineKind::Styled(style, inner) => {
+                    let name = style.element();
+                    self.out.push(Event::InlineHtml(format!("<{name}>").into()));
+                    self.line(inner);
+                    self.out.push(Event::InlineHtml(format!("</{name}>").into()));
+                }
+                InlineKind::Math(math) => self.out.push(Event::InlineMath(math.latex.as_str().into())),
                 InlineKind::Link(link) => self.link(link),
                 InlineKind::Image(image) => self.image(image),
                 InlineKind::SoftBreak => self.out.push(Event::SoftBreak),

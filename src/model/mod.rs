@@ -1,6 +1,7 @@
 //! The data of the program: pure types without input or output.
 
 pub mod checklist;
+pub mod colour;
 pub mod decision;
 pub mod document;
 pub mod fragment;

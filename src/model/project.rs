@@ -3,6 +3,7 @@
 //! Declares the records and nothing else. A person is named once, in `contacts`, and referred to by id
 //! everywhere else. The doc comments are the text of the reference in the book.
 
+use super::colour::Colour;
 use super::measure::Moment;
 use super::node::{Located, choice, record};
 use super::sources::SourceMap;
@@ -200,6 +201,20 @@ choice! {
 }
 
 choice! {
+    /// What becomes of the findings of a rule.
+    pub enum Setting("a level") {
+        /// they block
+        Error = "error",
+        /// they ought to be mended and block nothing
+        Warning = "warning",
+        /// they are worth knowing
+        Note = "note",
+        /// they are not told
+        Off = "off",
+    }
+}
+
+choice! {
     /// A format of the bundle.
     pub enum Format("a format") {
         /// the offline site
@@ -253,6 +268,8 @@ record! {
         /// Documents that the repository already has, by the kind of document that they are: a file or a list
         /// of files and folders, relative to this file. They are used from where they are.
         sources: SourceMap,
+        /// Levels of single rules, where they are not those that the rules come with.
+        rules: Vec<RuleLevel>,
         /// How the bundle looks.
         theme: Option<ThemeChoice>,
         /// What the bundle carries.
@@ -957,8 +974,30 @@ record! {
 }
 
 record! {
+    /// The level of a rule in this project.
+    pub struct RuleLevel {
+        /// Which rule.
+        rule: Located<Id>,
+        /// What its findings weigh.
+        level: Located<Setting>,
+        /// Why.
+        reason: Option<Located<Text>>,
+    }
+}
+
+record! {
     /// How the bundle looks.
     pub struct ThemeChoice {
+        /// The colour of the brand; shades that can be read follow from it.
+        accent: Option<Located<Colour>>,
+        /// The logo, an SVG or PNG file, by its path from the project's root.
+        logo: Option<Located<Text>>,
+        /// The logo as it stands on the coloured band; without it, `logo` stands there on a white plate.
+        logo_on_accent: Option<Located<Text>>,
+        /// The family of a font in `theme/fonts/` for text.
+        font: Option<Located<Text>>,
+        /// The family of a font in `theme/fonts/` for code.
+        code_font: Option<Located<Text>>,
         /// A line at the foot of every page.
         footer: Option<Located<Text>>,
     }

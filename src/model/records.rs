@@ -7,7 +7,7 @@ use super::node::{FromNode, Located, Node, RecordShape, choice, record};
 use super::project::{Audience, SessionKind, Stage};
 use super::value::{ContactRef, Date, Id, ItemRef, Text, Url};
 use crate::finding::Finding;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 choice! {
     /// What a gate decided.
@@ -394,6 +394,18 @@ impl Records {
                 reports.iter().map(|report| (*report).clone()).reduce(|all, later| all.updated(&later))
             })
             .collect()
+    }
+
+    /// The files that the records stand in.
+    pub fn own_files(&self) -> impl Iterator<Item = FileId> {
+        let stated = self.statements.iter().map(|record| record.span.file);
+        let held = self.sessions.iter().map(|record| record.span.file);
+        let decided = self.gates.iter().map(|record| record.span.file);
+        let reviewed = self.reviews.iter().map(|record| record.span.file);
+        let sent = self.messages.iter().map(|record| record.span.file);
+        let measured = self.metrics.iter().map(|record| record.span.file);
+        let reported = self.issues.iter().map(|record| record.span.file);
+        stated.chain(held).chain(decided).chain(reviewed).chain(sent).chain(measured).chain(reported)
     }
 
     /// Where each reference to a contact stands: the reference and its place.

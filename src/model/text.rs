@@ -40,6 +40,10 @@ pub enum BlockKind {
     Diagram(Diagram),
     /// Terms with their definitions.
     Definitions(Vec<Definition>),
+    /// A part that a reader of the page may fold away.
+    Fold(Fold),
+    /// A formula that stands alone.
+    Math(Math),
     /// A break between two parts.
     Rule,
     /// Raw HTML, as it was written.
@@ -153,6 +157,26 @@ pub enum Alignment {
     Right,
 }
 
+/// A part that can be folded away; on paper it is always open.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fold {
+    /// What is shown of it when it is folded.
+    pub summary: Vec<Inline>,
+    /// What it holds.
+    pub blocks: Vec<Block>,
+    /// Whether it is open from the start.
+    pub open: bool,
+}
+
+/// A formula. One that cannot be shown is code instead, with a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Math {
+    /// The formula as LaTeX.
+    pub latex: String,
+    /// Whether it stands on a line of its own.
+    pub display: bool,
+}
+
 /// A term and what it means.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Definition {
@@ -184,6 +208,10 @@ pub enum InlineKind {
     Strong(Vec<Inline>),
     /// Text that is struck out.
     Strikethrough(Vec<Inline>),
+    /// Text in another style.
+    Styled(Style, Vec<Inline>),
+    /// A formula.
+    Math(Math),
     /// A link.
     Link(Link),
     /// An image in a line.
@@ -196,6 +224,35 @@ pub enum InlineKind {
     Footnote(String),
     /// Raw HTML, as it was written.
     Html(String),
+}
+
+/// The styles that raw HTML brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Raised.
+    Superscript,
+    /// Lowered.
+    Subscript,
+    /// A key or what is typed.
+    Keyboard,
+    /// Added to an earlier text.
+    Inserted,
+    /// Highlighted.
+    Marked,
+}
+
+impl Style {
+    /// The HTML element that means it.
+    #[must_use]
+    pub fn element(self) -> &'static str {
+        match self {
+            Self::Superscript => "sup",
+            Self::Subscript => "sub",
+            Self::Keyboard => "kbd",
+            Self::Inserted => "ins",
+            Self::Marked => "mark",
+        }
+    }
 }
 
 /// A link.
@@ -218,6 +275,8 @@ pub struct Image {
     pub alt: String,
     /// Its caption; may be empty.
     pub title: String,
+    /// The width that the author wants, in CSS pixels.
+    pub width: Option<u32>,
 }
 
 /// A diagram, drawn.
@@ -308,6 +367,7 @@ pub fn walk_blocks<'a>(blocks: &'a [Block], visit: &mut dyn FnMut(&'a Block)) {
         visit(block);
         match &block.kind {
             BlockKind::Quote(inner) | BlockKind::Admonition(_, inner) => walk_blocks(inner, visit),
+            BlockKind::Fold(fold) => walk_blocks(&fold.blocks, visit),
             BlockKind::List(list) => list.items.iter().for_each(|item| walk_blocks(&item.blocks, visit)),
             BlockKind::Definitions(definitions) => {
                 definitions.iter().for_each(|definition| walk_blocks(&definition.details, visit));
@@ -328,6 +388,7 @@ pub fn walk_inlines<'a>(blocks: &'a [Block], visit: &mut dyn FnMut(&'a Inline)) 
         BlockKind::Definitions(definitions) => {
             definitions.iter().for_each(|definition| walk_line(&definition.term, visit));
         }
+        BlockKind::Fold(fold) => walk_line(&fold.summary, visit),
         _ => {}
     });
 }
@@ -337,7 +398,10 @@ pub fn walk_line<'a>(line: &'a [Inline], visit: &mut dyn FnMut(&'a Inline)) {
     for inline in line {
         visit(inline);
         match &inline.kind {
-            InlineKind::Emphasis(inner) | InlineKind::Strong(inner) | InlineKind::Strikethrough(inner) => {
+            InlineKind::Emphasis(inner)
+            | InlineKind::Strong(inner)
+            | InlineKind::Strikethrough(inner)
+            | InlineKind::Styled(_, inner) => {
                 walk_line(inner, visit);
             }
             InlineKind::Link(link) => walk_line(&link.content, visit),
@@ -363,9 +427,14 @@ pub fn map_inlines(blocks: &mut [Block], change: &mut dyn FnMut(&mut Inline)) {
                     map_inlines(&mut definition.details, change);
                 }
             }
+            BlockKind::Fold(fold) => {
+                map_line(&mut fold.summary, change);
+                map_inlines(&mut fold.blocks, change);
+            }
             BlockKind::Code(_)
             | BlockKind::Figure(_)
             | BlockKind::Diagram(_)
+            | BlockKind::Math(_)
             | BlockKind::Rule
             | BlockKind::Html(_) => {}
         }
@@ -376,7 +445,10 @@ pub fn map_inlines(blocks: &mut [Block], change: &mut dyn FnMut(&mut Inline)) {
 pub fn map_line(line: &mut [Inline], change: &mut dyn FnMut(&mut Inline)) {
     for inline in line {
         match &mut inline.kind {
-            InlineKind::Emphasis(inner) | InlineKind::Strong(inner) | InlineKind::Strikethrough(inner) => {
+            InlineKind::Emphasis(inner)
+            | InlineKind::Strong(inner)
+            | InlineKind::Strikethrough(inner)
+            | InlineKind::Styled(_, inner) => {
                 map_line(inner, change);
             }
             InlineKind::Link(link) => map_line(&mut link.content, change),
@@ -393,6 +465,7 @@ pub fn plain(line: &[Inline]) -> String {
     walk_line(line, &mut |inline| match &inline.kind {
         InlineKind::Text(part) | InlineKind::Code(part) => text.push_str(part),
         InlineKind::Image(image) => text.push_str(&image.alt),
+        InlineKind::Math(math) => text.push_str(&math.latex),
         InlineKind::SoftBreak | InlineKind::HardBreak => text.push(' '),
         _ => {}
     });
@@ -412,6 +485,7 @@ pub fn prose(blocks: &[Block]) -> String {
             BlockKind::Paragraph(line) => add(line),
             BlockKind::Table(table) => table.rows.iter().flatten().for_each(|cell| add(cell)),
             BlockKind::Definitions(definitions) => definitions.iter().for_each(|definition| add(&definition.term)),
+            BlockKind::Fold(fold) => add(&fold.summary),
             _ => {}
         }
     });

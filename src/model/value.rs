@@ -209,6 +209,21 @@ fn check_email(text: &str) -> Result<(), String> {
     Ok(())
 }
 
+impl Language {
+    /// Whether it is written from right to left, by its script if it names one.
+    #[must_use]
+    pub fn is_right_to_left(&self) -> bool {
+        let mut parts = self.0.split('-');
+        let language = parts.next().unwrap_or_default();
+        match parts.find(|part| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_alphabetic())) {
+            Some(script) => matches!(script, "Arab" | "Hebr" | "Thaa" | "Nkoo" | "Adlm" | "Syrc" | "Rohg"),
+            None => {
+                matches!(language, "ar" | "ckb" | "dv" | "fa" | "he" | "ks" | "ps" | "sd" | "syr" | "ug" | "ur" | "yi")
+            }
+        }
+    }
+}
+
 impl Scalar for Date {
     const NAME: &'static str = "a date";
     const EXAMPLE: &'static str = "2026-11-20";
@@ -556,6 +571,15 @@ mod tests {
         assert_eq!(Time::parse("07:05").unwrap().to_string(), "07:05");
         for bad in ["7:05", "24:00", "07:60", "0705"] {
             assert!(Time::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn languages_know_their_direction() {
+        for (tag, right_to_left) in
+            [("ar", true), ("he-IL", true), ("az-Arab", true), ("en", false), ("ku-Latn", false)]
+        {
+            assert_eq!(Language::parse(tag).unwrap().is_right_to_left(), right_to_left, "{tag}");
         }
     }
 

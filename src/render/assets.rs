@@ -1,41 +1,51 @@
-//! Images and attached files: where they are in the bundle, and how large the images are.
+//! Images and attached files: where they are in the bundle, and how images are shown.
 
 use super::Input;
+use super::pictures::{self, Picture, Wish};
+use crate::finding::Finding;
 use crate::model::document::Dossier;
 use crate::model::loaded::inner_path;
-use crate::model::text::{BlockKind, InlineKind, Target, walk_blocks, walk_inlines};
+use crate::model::project::Format;
+use crate::model::text::{BlockKind, Image, InlineKind, Target, walk_blocks, walk_inlines};
+use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The files of the project that go into the bundle.
 pub(super) struct Assets {
     /// Path in the project to path in the bundle.
     places: BTreeMap<String, String>,
-    /// Path in the project to natural width and height in CSS pixels.
-    sizes: BTreeMap<String, (u32, u32)>,
+    /// Path in the project to the image there; `None` if it cannot be shown.
+    pictures: BTreeMap<String, Option<Picture>>,
     /// Path in the bundle to content.
     files: BTreeMap<String, Vec<u8>>,
+    /// What is wrong with the images.
+    findings: Vec<Finding>,
 }
 
 impl Assets {
     /// Finds a place for every file that a delivered document shows or links to.
     pub(super) fn new(input: &Input<'_>) -> Self {
         let (images, linked) = used(input.dossier);
-        let mut assets = Self { places: BTreeMap::new(), sizes: BTreeMap::new(), files: BTreeMap::new() };
+        let print = input.formats.contains(&Format::Pdf);
+        let mut assets =
+            Self { places: BTreeMap::new(), pictures: BTreeMap::new(), files: BTreeMap::new(), findings: Vec::new() };
         for (path, bytes) in &input.files {
             let path_inside = inner_path(path);
             let name = path_inside.strip_prefix("docs/").unwrap_or(&path_inside);
             let name = name.strip_prefix("files/").unwrap_or(name);
-            let place = match (images.contains(path), linked.contains(path)) {
-                (true, _) => format!("html/assets/{name}"),
-                (false, true) => format!("files/{name}"),
-                (false, false) => continue,
+            let place = match (images.get(path), linked.contains(path)) {
+                (Some(_), _) => format!("html/assets/{name}"),
+                (None, true) => format!("files/{name}"),
+                (None, false) => continue,
             };
-            if images.contains(path)
-                && let Some(size) = image_size(bytes)
-            {
-                assets.sizes.insert(path.clone(), size);
+            let mut content = None;
+            if let Some((span, width)) = images.get(path) {
+                let wish = Wish { path, span: *span, width: *width, print };
+                let picture = pictures::prepare(bytes, &wish, &mut assets.findings);
+                content = picture.as_ref().and_then(|picture| picture.cleaned.clone());
+                assets.pictures.insert(path.clone(), picture);
             }
-            assets.files.insert(place.clone(), bytes.clone());
+            assets.files.insert(place.clone(), content.unwrap_or_else(|| bytes.clone()));
             assets.places.insert(path.clone(), place);
         }
         assets
@@ -46,9 +56,22 @@ impl Assets {
         self.places.get(path).map(String::as_str)
     }
 
-    /// Natural width and height of an image in CSS pixels.
-    pub(super) fn size(&self, path: &str) -> Option<(u32, u32)> {
-        self.sizes.get(path).copied()
+    /// The image at a path, if it can be shown.
+    pub(super) fn picture(&self, path: &str) -> Option<&Picture> {
+        self.pictures.get(path).and_then(Option::as_ref)
+    }
+
+    /// The images for print: path in the project, ending of its name there, content.
+    pub(super) fn prints(&self) -> impl Iterator<Item = (&str, &'static str, &[u8])> {
+        self.pictures.iter().filter_map(|(path, picture)| {
+            let (bytes, ending) = picture.as_ref()?.print.as_ref()?;
+            Some((path.as_str(), *ending, bytes.as_slice()))
+        })
+    }
+
+    /// What is wrong with the images.
+    pub(super) fn findings(&self) -> &[Finding] {
+        &self.findings
     }
 
     /// The files for the bundle.
@@ -57,12 +80,16 @@ impl Assets {
     }
 }
 
+/// The first place that shows an image, and the largest width that is wanted of it; `None` is its own.
+type Shown = (Option<Span>, Option<u32>);
+
 /// The files that delivered documents show, and those that they link to.
-fn used(dossier: &Dossier) -> (BTreeSet<String>, BTreeSet<String>) {
-    let (mut images, mut linked) = (BTreeSet::new(), BTreeSet::new());
-    let add = |target: &Target, to: &mut BTreeSet<String>| {
-        if let Target::File(path) = target {
-            to.insert(path.clone());
+fn used(dossier: &Dossier) -> (BTreeMap<String, Shown>, BTreeSet<String>) {
+    let (mut images, mut linked) = (BTreeMap::<String, Shown>::new(), BTreeSet::new());
+    let mut show = |image: &Image, span: Option<Span>| {
+        if let Target::File(path) = &image.target {
+            let shown = images.entry(path.clone()).or_insert((span, image.width));
+            shown.1 = shown.1.zip(image.width).map(|(one, other)| one.max(other));
         }
     };
     for document in dossier.delivered() {
@@ -70,59 +97,19 @@ fn used(dossier: &Dossier) -> (BTreeSet<String>, BTreeSet<String>) {
         for blocks in std::iter::once(document.blocks.as_slice()).chain(notes) {
             walk_blocks(blocks, &mut |block| {
                 if let BlockKind::Figure(image) = &block.kind {
-                    add(&image.target, &mut images);
+                    show(image, block.span);
                 }
             });
             walk_inlines(blocks, &mut |inline| match &inline.kind {
-                InlineKind::Image(image) => add(&image.target, &mut images),
-                InlineKind::Link(link) => add(&link.target, &mut linked),
+                InlineKind::Image(image) => show(image, inline.span),
+                InlineKind::Link(link) => {
+                    if let Target::File(path) = &link.target {
+                        linked.insert(path.clone());
+                    }
+                }
                 _ => {}
             });
         }
     }
     (images, linked)
-}
-
-/// Natural width and height in CSS pixels.
-fn image_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    match imagesize::blob_size(bytes) {
-        Ok(size) => u32::try_from(size.width).ok().zip(u32::try_from(size.height).ok()),
-        Err(_) => svg_size(std::str::from_utf8(bytes).ok()?),
-    }
-}
-
-/// Width and height of an SVG: its attributes, or those of its view box.
-fn svg_size(text: &str) -> Option<(u32, u32)> {
-    let tree = roxmltree::Document::parse(text).ok()?;
-    let root = tree.root_element();
-    let length = |name: &str| {
-        let value = root.attribute(name)?.trim().trim_end_matches("px").parse::<f64>().ok()?;
-        whole_pixels(value)
-    };
-    let view_box = || {
-        let numbers: Vec<f64> = root.attribute("viewBox")?.split([' ', ',']).filter_map(|n| n.parse().ok()).collect();
-        Some((whole_pixels(*numbers.get(2)?)?, whole_pixels(*numbers.get(3)?)?))
-    };
-    length("width").zip(length("height")).or_else(view_box)
-}
-
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be in range")]
-fn whole_pixels(value: f64) -> Option<u32> {
-    (1.0..=100_000.0).contains(&value).then(|| value.round() as u32)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_of_svg_images() {
-        assert_eq!(
-            svg_size("<svg xmlns='http://www.w3.org/2000/svg' width='640' height='480.4px'/>"),
-            Some((640, 480))
-        );
-        assert_eq!(svg_size("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 300 150'/>"), Some((300, 150)));
-        assert_eq!(svg_size("<svg xmlns='http://www.w3.org/2000/svg' width='100%'/>"), None);
-        assert_eq!(svg_size("no svg"), None);
-    }
 }

@@ -1,6 +1,6 @@
 //! The facts about a release that every page tells, as the templates of both formats see them.
 
-use super::{Input, pdf_path};
+use super::{Input, brand, pdf_path};
 use crate::model::document::Document;
 use crate::model::project::{Organisation, Status};
 use serde_json::{Value, json};
@@ -38,6 +38,7 @@ pub(super) fn common(input: &Input<'_>) -> Value {
         "client": organisation(&project.client),
         "changes": changes.collect::<Vec<_>>(),
         "footer": project.theme.as_ref().and_then(|theme| theme.footer.as_ref()),
+        "brand": brand::facts(input),
         "strings": words.all(),
     })
 }

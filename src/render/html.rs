@@ -1,10 +1,11 @@
 //! The offline site: one page per document, the start page, the style sheet, the script, the fonts.
 
 use super::assets::Assets;
-use super::facts;
 use super::{Input, Rendered, binder_path, pdf_path};
+use super::{brand, facts, search};
 use crate::error::{Error, Result};
 use crate::markdown::html::{self, Picture, Surroundings, escape};
+use crate::model::checklist::Group;
 use crate::model::document::Document;
 use crate::model::project::{Contact, Format};
 use crate::model::text::{BlockKind, Target};
@@ -28,8 +29,13 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
     }
     let start = site.start(&documents, rendered)?;
     rendered.files.insert("index.html".into(), start.into_bytes());
+    rendered.files.extend(search::files(&documents));
+    rendered.files.extend(brand::site_files(input));
+    rendered.findings.extend(brand::missing_fonts(input));
     for path in input.theme.list(FOLDER).iter().filter(|path| path.starts_with(ASSETS)) {
-        if let Some(bytes) = input.theme.get(path) {
+        if path != brand::STYLE
+            && let Some(bytes) = input.theme.get(path)
+        {
             rendered.files.insert(path.clone(), bytes.into_owned());
         }
     }
@@ -108,7 +114,7 @@ impl Site<'_> {
     fn start(&self, all: &[&Document], rendered: &Rendered) -> Result<String> {
         let entry = |document: &Document| {
             let pdf = pdf_path(document);
-            let size = rendered.files.get(&pdf).map(|bytes| readable_size(bytes.len()));
+            let size = rendered.files.get(&pdf).map(|bytes| self.input.loaded.words.size(bytes.len()));
             facts::with(
                 facts::entry(document),
                 json!({
@@ -121,7 +127,7 @@ impl Site<'_> {
             )
         };
         let binder = binder_path(self.input.project);
-        let binder_size = rendered.files.get(&binder).map(|bytes| readable_size(bytes.len()));
+        let binder_size = rendered.files.get(&binder).map(|bytes| self.input.loaded.words.size(bytes.len()));
         let (about, release) = (&self.input.project.project, &self.input.project.release);
         let context = facts::with(
             facts::common(self.input),
@@ -151,8 +157,8 @@ impl Site<'_> {
     fn groups(&self, all: &[&Document], entry: &dyn Fn(&Document) -> Value) -> Vec<Value> {
         let title = |id: &str| {
             let groups = self.input.loaded.checklists.iter().flat_map(|checklist| &checklist.groups);
-            let title = groups.into_iter().find(|group| group.id.as_str() == id).map(|group| group.title.to_string());
-            title.unwrap_or_else(|| self.word("other_documents").to_owned())
+            let group = groups.into_iter().find(|group| group.id.as_str() == id);
+            group.map_or_else(|| self.word("other_documents").to_owned(), |group| self.group_title(group))
         };
         all.chunk_by(|a, b| a.group == b.group)
             .map(|group| {
@@ -160,6 +166,14 @@ impl Site<'_> {
                 json!({ "id": group[0].group, "title": title(&group[0].group), "documents": documents })
             })
             .collect()
+    }
+
+    /// The title of a group: that of the built-in checklist in the language, an own one as it was written.
+    fn group_title(&self, group: &Group) -> String {
+        let loaded = self.input.loaded;
+        let built_in = loaded.sources.path(group.title.span.file).starts_with("built-in/");
+        let word = loaded.words.all().get(&format!("group_{}", group.id.as_str()));
+        word.filter(|_| built_in).cloned().unwrap_or_else(|| group.title.to_string())
     }
 
     fn contacts(&self) -> Vec<Value> {
@@ -240,7 +254,7 @@ impl Surroundings for Page<'_> {
     fn picture(&self, target: &Target) -> Option<Picture> {
         let Target::File(path) = target else { return None };
         let source = from_page(self.site.assets.place(path)?);
-        Some(Picture { source, size: self.site.assets.size(path) })
+        Some(Picture { source, size: self.site.assets.picture(path)?.size })
     }
 
     fn word(&self, key: &str) -> &str {
@@ -269,16 +283,6 @@ fn page_name(document: &Document) -> String {
     format!("{}.html", escape(&document.kind))
 }
 
-/// A size as people read it: `640 KB`, `1.4 MB`.
-fn readable_size(bytes: usize) -> String {
-    let kilobytes = bytes.div_ceil(1000);
-    if kilobytes < 1000 {
-        format!("{kilobytes}\u{a0}KB")
-    } else {
-        format!("{}.{}\u{a0}MB", kilobytes / 1000, kilobytes % 1000 / 100)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -292,11 +296,5 @@ mod tests {
                 && !safe_url("data:text/html,x")
                 && !safe_url("//x")
         );
-    }
-
-    #[test]
-    fn sizes_are_readable() {
-        assert_eq!(readable_size(1), "1\u{a0}KB");
-        assert_eq!(readable_size(1_440_000), "1.4\u{a0}MB");
     }
 }

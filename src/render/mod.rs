@@ -3,6 +3,7 @@
 //! Everything is made in memory. Knows nothing about where bundles go.
 
 mod assets;
+mod brand;
 mod calendar;
 mod cards;
 mod facts;
@@ -10,7 +11,10 @@ mod html;
 pub mod letter;
 mod markdown;
 mod pdf;
+mod pictures;
+mod search;
 pub mod status;
+mod svg;
 mod world;
 
 use crate::error::Result;
@@ -69,7 +73,7 @@ const FORMATS: [(Format, Renderer); 3] =
 /// If a template of the theme cannot be used.
 pub fn render(input: &Input<'_>) -> Result<Rendered> {
     let assets = Assets::new(input);
-    let mut rendered = Rendered::default();
+    let mut rendered = Rendered { findings: assets.findings().to_vec(), ..Rendered::default() };
     for (_, renderer) in FORMATS.iter().filter(|(format, _)| input.formats.contains(format)) {
         renderer(input, &assets, &mut rendered)?;
     }

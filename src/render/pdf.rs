@@ -4,15 +4,16 @@
 //! its own for what Typst runs in parallel, keep the documents from taking each other's work.
 
 use super::assets::Assets;
-use super::facts;
 use super::world::{Shared, World};
 use super::{Input, Rendered, binder_path, pdf_path};
+use super::{brand, facts};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
-use crate::markdown::typst::{self as emit, Destination, Source, Surroundings};
+use crate::markdown::html::scaled;
+use crate::markdown::typst::{self as emit, Destination, Picture, Source, Surroundings};
 use crate::model::document::Document;
 use crate::model::loaded::inner_path;
-use crate::model::text::{BlockKind, Target, walk_blocks};
+use crate::model::text::{BlockKind, Image, Target, walk_blocks};
 use crate::source::Span;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use typst::WorldExt;
 use typst::foundations::{Datetime, Smart};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+use unicode_normalization::char::is_combining_mark;
 
 /// The slug of the finding about characters that no font has.
 pub(super) const MISSING_GLYPH: &str = "missing-glyph";
@@ -41,9 +43,10 @@ struct Made {
 }
 
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
-    let shown = input.files.iter().filter(|(path, _)| assets.place(path).is_some());
-    let shown = shown.map(|(path, bytes)| (format!("files/{}", inner_path(path)), bytes.as_slice()));
-    let shared = Shared::new(input.theme, shown.chain(drawings(input)))?;
+    let pictures = assets.prints().map(|(path, ending, bytes)| (world_path(path, ending), bytes));
+    let brand = brand::print_files(input);
+    let of_brand = brand.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice()));
+    let shared = Shared::new(input.theme, pictures.chain(of_brand).chain(drawings(input)))?;
     // The binder takes longest: it goes first.
     let jobs: Vec<Job<'_>> = std::iter::once(Job::Binder).chain(input.dossier.delivered().map(Job::Single)).collect();
     let maker = Maker { input, assets, shared: &shared, missing: Mutex::default() };
@@ -139,7 +142,7 @@ impl Maker<'_> {
                 for document in self.input.dossier.delivered() {
                     source.push("#chapter(");
                     for text in [&document.kind, &document.number, &document.title, &document.summary] {
-                        source.push_literal(&text.chars().map(|c| self.glyph(c, None)).collect::<String>());
+                        source.push_literal(&self.shown(text, None, false));
                         source.push(",");
                     }
                     source.push(");\n");
@@ -202,13 +205,26 @@ impl Maker<'_> {
 
     /// The character that stands for `c`: itself, or a sign that the fonts have; where it had to be
     /// replaced is remembered.
-    fn glyph(&self, c: char, span: Option<Span>) -> char {
-        if c.is_ascii() || c.is_whitespace() || is_invisible(c) || self.shared.has_glyph(c) {
+    fn glyph(&self, c: char, span: Option<Span>, in_formula: bool) -> char {
+        if c == '\u{feff}' {
+            return '\u{200b}';
+        }
+        if c.is_ascii() || is_invisible(c) || self.shared.can_show(&[c], in_formula) && !is_private(c) {
             return c;
         }
-        if let Some((_, near)) = LOOKALIKES.iter().find(|(emoji, near)| *emoji == c && self.shared.has_glyph(*near)) {
+        if c.is_whitespace() {
+            return ' ';
+        }
+        if let Some((_, near)) =
+            LOOKALIKES.iter().find(|(emoji, near)| *emoji == c && self.shared.can_show(&[*near], false))
+        {
             return *near;
         }
+        self.lacking(c, span)
+    }
+
+    /// Remembers a character that no font has, and gives what is shown for it.
+    fn lacking(&self, c: char, span: Option<Span>) -> char {
         let mut missing = self.missing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let first = missing.entry(c).or_insert(span);
         // Threads come in any order; the first place in the text is the same in every run.
@@ -219,12 +235,42 @@ impl Maker<'_> {
         REPLACEMENT
     }
 
+    /// A text as the fonts can show it. A mark stays only where one font has it together with the
+    /// letter before it; one without a letter stands on a dotted circle.
+    fn shown(&self, text: &str, span: Option<Span>, in_formula: bool) -> String {
+        if text.is_ascii() {
+            return text.to_owned();
+        }
+        let mut shown = String::with_capacity(text.len());
+        let mut cluster: Vec<char> = Vec::new();
+        for c in text.chars() {
+            if !is_combining_mark(c) {
+                let glyph = self.glyph(c, span, in_formula);
+                if !is_invisible(glyph) {
+                    cluster = vec![glyph];
+                }
+                shown.push(glyph);
+                continue;
+            }
+            if cluster.is_empty() || cluster == [' '] {
+                cluster = vec!['\u{25cc}'];
+                shown.push('\u{25cc}');
+            }
+            cluster.push(c);
+            if self.shared.can_show(&cluster, in_formula) {
+                shown.push(c);
+            } else {
+                cluster = vec![REPLACEMENT];
+                shown.push(self.lacking(c, span));
+            }
+        }
+        shown
+    }
+
     /// A text of the facts, which do not come from Markdown.
     fn printable(&self, value: Value) -> Value {
         match value {
-            Value::String(text) if !text.is_ascii() => {
-                text.chars().map(|c| self.glyph(c, None)).collect::<String>().into()
-            }
+            Value::String(text) if !text.is_ascii() => self.shown(&text, None, false).into(),
             Value::Array(list) => list.into_iter().map(|value| self.printable(value)).collect(),
             Value::Object(map) => map.into_iter().map(|(key, value)| (key, self.printable(value))).collect(),
             other => other,
@@ -256,7 +302,12 @@ const LOOKALIKES: [(char, char); 8] =
 
 /// Whether a character has no shape of its own: joiners, marks of direction, variation selectors.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+/// Whether a character means something else in every font; archives must not hold such.
+fn is_private(c: char) -> bool {
+    matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..)
 }
 
 /// A document in its PDF: what links and images look like from there.
@@ -279,9 +330,13 @@ impl Surroundings for Place<'_> {
         }
     }
 
-    fn picture(&self, target: &Target) -> Option<String> {
-        let Target::File(path) = target else { return None };
-        self.maker.assets.place(path).map(|_| format!("/files/{}", inner_path(path)))
+    fn picture(&self, image: &Image) -> Option<Picture> {
+        let Target::File(path) = &image.target else { return None };
+        let picture = self.maker.assets.picture(path)?;
+        let (_, ending) = picture.print.as_ref()?;
+        let (width, height) = scaled(picture.size.unwrap_or((640, 480)), image.width);
+        let points = |pixels: u32| f64::from(pixels) * 0.75;
+        Some(Picture { path: format!("/{}", world_path(path, ending)), size: (points(width), points(height)) })
     }
 
     fn label(&self, anchor: &str) -> String {
@@ -292,8 +347,8 @@ impl Surroundings for Place<'_> {
         self.maker.input.loaded.words.all().get(key).map_or("", String::as_str)
     }
 
-    fn glyph(&self, c: char, span: Option<Span>) -> char {
-        self.maker.glyph(c, span)
+    fn shown(&self, text: &str, span: Option<Span>, in_formula: bool) -> String {
+        self.maker.shown(text, span, in_formula)
     }
 }
 
@@ -311,6 +366,14 @@ impl Place<'_> {
         let anchor = anchor.map_or(String::new(), |anchor| format!("#nameddest={anchor}"));
         Some(Destination::External(format!("{}{anchor}", document.pdf_name())))
     }
+}
+
+/// Where an image is in Typst's world. The ending is the true one, whatever the file is called.
+fn world_path(path: &str, ending: &str) -> String {
+    // Typst's paths know no backslashes, colons or dots as names.
+    let inner = inner_path(path);
+    let name: String = inner.chars().map(|c| if matches!(c, '\\' | ':') || c.is_control() { '_' } else { c }).collect();
+    format!("files/{name}.{ending}")
 }
 
 /// Whether Typst takes it as a URL: it refuses empty and very long ones.

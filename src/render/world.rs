@@ -5,8 +5,9 @@ use crate::theme::Theme;
 use std::collections::BTreeMap;
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
+use typst::layout::Abs;
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
-use typst::text::{Font, FontBook};
+use typst::text::{Font, FontBook, FontInstance, FontVariations};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt};
 
@@ -15,6 +16,8 @@ pub(super) struct Shared {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
+    /// The fonts, for asking what characters they have.
+    faces: Vec<FontInstance>,
     /// By path without the first `/`, as all that follows.
     sources: BTreeMap<String, Source>,
     files: BTreeMap<String, Bytes>,
@@ -46,7 +49,10 @@ impl Shared {
             .filter_map(|path| theme.get(path))
             .flat_map(|bytes| Font::iter(owned(bytes)))
             .collect();
+        let face =
+            |font: &Font| font.clone().instantiate(font.info().variant, Abs::pt(10.0), &FontVariations::default());
         let mut shared = Self {
+            faces: fonts.iter().map(face).collect(),
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
@@ -71,11 +77,29 @@ impl Shared {
         Ok(shared)
     }
 
-    /// Whether some font has a glyph for a character.
-    pub(super) fn has_glyph(&self, c: char) -> bool {
-        self.fonts.iter().any(|font| font.info().coverage.contains(c as u32))
+    /// Whether characters that belong together can be shown, in a formula or elsewhere.
+    ///
+    /// Typst takes the first of the theme's fonts that has all of them; else one that claims to have the
+    /// first. Some fonts claim more than they have.
+    pub(super) fn can_show(&self, all: &[char], in_formula: bool) -> bool {
+        let glyph = |font: &FontInstance, c: char| font.ttf().glyph_index(c).is_some_and(|glyph| glyph.0 != 0);
+        let has = |font: &FontInstance| all.iter().all(|c| glyph(font, *c));
+        let is_first = |font: &FontInstance| {
+            let family = &font.font().info().family;
+            family == FALLBACK || in_formula && family.contains("Math")
+        };
+        if self.faces.iter().any(|font| is_first(font) && has(font)) {
+            return true;
+        }
+        let claims =
+            |font: &&FontInstance| all.first().is_some_and(|c| font.font().info().coverage.contains(*c as u32));
+        let mut claiming = self.faces.iter().filter(claims).peekable();
+        claiming.peek().is_some() && claiming.all(has)
     }
 }
+
+/// The font that stands last in every list of the theme's fonts.
+const FALLBACK: &str = "DejaVu Sans";
 
 /// Bytes that are built in are not copied.
 fn owned(bytes: std::borrow::Cow<'_, [u8]>) -> Bytes {

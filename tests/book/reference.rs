@@ -16,10 +16,14 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 /// How each kind of scalar is written, beyond its example.
-const VALUES: [(&str, &str); 20] = [
+const VALUES: [(&str, &str); 21] = [
     (
         "a bound",
         "A sign (`<`, `<=`, `=`, `>=`, `>`), a number and a unit, in quotes, because YAML reads a leading `>` as something else.",
+    ),
+    (
+        "a colour",
+        "Red, green and blue as `#rrggbb` or `#rgb`, in quotes, because YAML takes what is behind a `#` for a comment.",
     ),
     ("a date", "A calendar day, `YYYY-MM-DD`."),
     ("a day with a time", "`YYYY-MM-DD HH:MM` in the project's time zone."),

@@ -55,7 +55,6 @@ impl Sandbox {
     }
 
     /// Writes a file, with the folders above it.
-    #[must_use]
     pub fn write(self, path: &str, text: impl AsRef<[u8]>) -> Self {
         let path = self.at(path);
         fs::create_dir_all(path.parent().expect("a file in the folder")).expect("folders are made");
@@ -64,14 +63,12 @@ impl Sandbox {
     }
 
     /// Removes a file.
-    #[must_use]
     pub fn remove(self, path: &str) -> Self {
         fs::remove_file(self.at(path)).unwrap_or_else(|error| panic!("{path} cannot be removed: {error}"));
         self
     }
 
     /// Replaces the first occurrence of a text in a file; it must be there.
-    #[must_use]
     pub fn edit(self, path: &str, from: &str, to: &str) -> Self {
         let text = self.text(path);
         assert!(text.contains(from), "`{from}` is not in {path}, so the test would test nothing");
@@ -79,7 +76,6 @@ impl Sandbox {
     }
 
     /// Puts a text at the end of a file.
-    #[must_use]
     pub fn append(self, path: &str, more: &str) -> Self {
         let text = self.text(path);
         self.write(path, text + more)
@@ -170,35 +166,30 @@ impl Outcome {
     }
 
     /// Asserts the exit code.
-    #[must_use]
     pub fn code(self, wanted: i32) -> Self {
         assert_eq!(self.exit, Some(wanted), "the exit code of {self}");
         self.never_panicked()
     }
 
     /// Asserts that standard output contains a text.
-    #[must_use]
     pub fn says(self, text: &str) -> Self {
         assert!(self.stdout.contains(text), "`{text}` is not on the standard output of {self}");
         self
     }
 
     /// Asserts that standard error contains a text.
-    #[must_use]
     pub fn complains(self, text: &str) -> Self {
         assert!(self.stderr.contains(text), "`{text}` is not on the standard error of {self}");
         self
     }
 
     /// Asserts that nothing was written to standard output.
-    #[must_use]
     pub fn prints_nothing(self) -> Self {
         assert_eq!(self.stdout, "", "the standard output of {self}");
         self
     }
 
     /// Asserts that neither stream has an escape sequence.
-    #[must_use]
     pub fn plain(self) -> Self {
         assert!(!self.stdout.contains('\u{1b}') && !self.stderr.contains('\u{1b}'), "escapes in {self}");
         self

@@ -20,7 +20,9 @@ fn look(view: &View<'_>) -> Vec<Finding> {
     for document in &view.dossier.documents {
         for blocks in texts(document) {
             let mut see = |noun: &str, target: &Target, span: Option<Span>| {
-                if let Target::Broken { written, why, near } = target {
+                if let Target::Broken { written, why, near } = target
+                    && !(span.is_none() && is_of_alert(view, written))
+                {
                     findings.push(finding(noun, written, why, near.as_deref(), span));
                 }
             };
@@ -37,6 +39,15 @@ fn look(view: &View<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether a template made a link from the anchor that an alert names: that it leads nowhere is told there.
+fn is_of_alert(view: &View<'_>, written: &str) -> bool {
+    let monitoring = view.project().and_then(|project| project.monitoring.as_ref());
+    let mut anchors =
+        monitoring.into_iter().flat_map(|monitoring| &monitoring.alerts).filter_map(|a| a.runbook.as_ref());
+    let anchor = written.split_once('#').map(|(_, anchor)| anchor);
+    anchor.is_some_and(|anchor| anchors.any(|named| named.as_str() == anchor))
 }
 
 /// The texts of a document: its body and its footnotes.

@@ -5,20 +5,56 @@
 
 mod adr_status;
 mod adr_superseded;
+mod agenda_minutes;
+mod alert_inside_target;
+mod alert_without_section;
 mod broken_diagram;
 mod broken_link;
+mod broken_shell;
+mod certificate_expires;
+mod change_history;
+mod code_without_language;
+mod duplicate_heading;
+mod duplicate_section;
 mod empty_section;
+mod escalation_order;
 mod expired_waiver;
+mod hours_of_cover;
 mod incomplete_contact;
+mod insecure_link;
+mod invalid_allowance;
 mod invalid_checklist;
+mod low_contrast;
 mod missing_alt_text;
 mod missing_document;
 mod missing_evidence;
 mod missing_section;
+mod nobody_on_call;
+mod overdue_date;
 mod overruled_gate;
+mod own_backup;
+mod personal_data;
 mod placeholder_text;
+mod product_name;
+mod response_after_resolution;
+mod reversed_dates;
+mod rollout_order;
+mod secret;
+mod section_without_alert;
+mod severity_order;
+mod severity_without_tier;
+mod shrinking_audience;
+mod skipped_heading_level;
+mod table_without_header;
+mod undefined_link;
+mod unexplained_acronym;
 mod unknown_reference;
+mod unknown_rule;
+mod unused_allowance;
+mod unused_contact;
+mod unused_footnote;
 mod unused_waiver;
+mod vague_link;
 
 use super::coverage::Judgement;
 use super::view::View;
@@ -46,8 +82,12 @@ pub struct Rule {
 pub enum Run {
     /// While files are read and documents are composed.
     Reading,
+    /// While pages and PDFs are made.
+    Rendering,
     /// At what was read and composed.
     Project(fn(&View<'_>) -> Vec<Finding>),
+    /// At what all other rules saw.
+    Findings(fn(&View<'_>, &[Finding]) -> Vec<Finding>),
     /// At the coverage too.
     Coverage(fn(&View<'_>, &Judgement<'_>) -> Vec<Finding>),
 }
@@ -56,36 +96,84 @@ pub enum Run {
 pub const RULES: &[Rule] = &[
     adr_status::RULE,
     adr_superseded::RULE,
+    agenda_minutes::RULE,
+    alert_inside_target::RULE,
+    alert_without_section::RULE,
     broken_diagram::RULE,
     broken_link::RULE,
-    reading("dropped-html", Level::Warning, "raw HTML in a fragment is left out"),
+    broken_shell::RULE,
+    certificate_expires::RULE,
+    change_history::RULE,
+    code_without_language::RULE,
+    reading("dropped-html", Level::Warning, "raw HTML that no format shows is left out"),
+    duplicate_heading::RULE,
+    duplicate_section::RULE,
     empty_section::RULE,
+    escalation_order::RULE,
     expired_waiver::RULE,
+    hours_of_cover::RULE,
+    rendering("image-too-coarse", Level::Note, "an image looks blurred in print"),
+    rendering("image-too-large", Level::Warning, "an image has far more bytes or pixels than it needs"),
     incomplete_contact::RULE,
+    insecure_link::RULE,
+    invalid_allowance::RULE,
     invalid_checklist::RULE,
     reading("invalid-field", Level::Error, "a value is not of the kind that its key asks for"),
+    rendering("invalid-image", Level::Error, "an image cannot be shown"),
     reading("invalid-text", Level::Error, "a file is not UTF-8 text"),
     reading("invalid-yaml", Level::Error, "a YAML file cannot be read"),
+    low_contrast::RULE,
     missing_alt_text::RULE,
     missing_document::RULE,
     missing_evidence::RULE,
     reading("missing-field", Level::Error, "a key that must be there is missing"),
+    rendering("missing-glyph", Level::Warning, "no font has a character"),
     missing_section::RULE,
+    nobody_on_call::RULE,
+    overdue_date::RULE,
     overruled_gate::RULE,
+    own_backup::RULE,
+    personal_data::RULE,
     placeholder_text::RULE,
+    product_name::RULE,
+    response_after_resolution::RULE,
+    reversed_dates::RULE,
+    rollout_order::RULE,
+    secret::RULE,
+    section_without_alert::RULE,
+    severity_order::RULE,
+    severity_without_tier::RULE,
+    shrinking_audience::RULE,
+    skipped_heading_level::RULE,
+    table_without_header::RULE,
     reading("too-deep", Level::Warning, "lists and quotations are nested too deep"),
+    undefined_link::RULE,
+    unexplained_acronym::RULE,
     reading("unknown-contact", Level::Error, "the id of a contact names nobody"),
+    reading("unknown-font", Level::Warning, "the chosen font is not in theme/fonts/"),
     reading("unknown-id", Level::Error, "an id names nothing"),
     reading("unknown-item", Level::Error, "a waiver or a declaration names no item of the checklist"),
     reading("unknown-key", Level::Error, "a key that nobody reads"),
     reading("unknown-record", Level::Warning, "a file under records/ that nobody reads"),
     unknown_reference::RULE,
+    unknown_rule::RULE,
+    rendering("unsafe-svg", Level::Warning, "an SVG holds scripts or references to other files"),
+    reading("unsupported-math", Level::Warning, "a formula cannot be shown"),
+    unused_allowance::RULE,
+    unused_contact::RULE,
+    unused_footnote::RULE,
     unused_waiver::RULE,
+    vague_link::RULE,
 ];
 
 /// A rule that is diagnosed while reading.
 const fn reading(slug: &'static str, level: Level, summary: &'static str) -> Rule {
     Rule { slug, level, summary, run: Run::Reading }
+}
+
+/// A rule that is diagnosed while pages and PDFs are made.
+const fn rendering(slug: &'static str, level: Level, summary: &'static str) -> Rule {
+    Rule { slug, level, summary, run: Run::Rendering }
 }
 
 #[derive(RustEmbed)]
@@ -110,6 +198,19 @@ pub fn rule(slug: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.slug == slug)
 }
 
+/// Whether the findings of a rule always weigh what the rule says: what could not be read, and what the
+/// completeness of the delivery rests on. Such findings can neither be lowered nor allowed.
+#[must_use]
+pub fn is_fixed(rule: &Rule) -> bool {
+    match rule.run {
+        Run::Reading | Run::Rendering => rule.level == Level::Error,
+        Run::Coverage(_) => true,
+        Run::Project(_) | Run::Findings(_) => {
+            [unknown_rule::RULE.slug, invalid_allowance::RULE.slug].contains(&rule.slug)
+        }
+    }
+}
+
 /// The page of a rule, in Markdown.
 #[must_use]
 pub fn page(slug: &str) -> Option<&'static str> {
@@ -121,7 +222,8 @@ pub fn page(slug: &str) -> Option<&'static str> {
 #[must_use]
 pub fn without_consequences(mut findings: Vec<Finding>, reading: &[Finding]) -> Vec<Finding> {
     let errors: Vec<_> = reading.iter().filter(|error| error.level == Level::Error).filter_map(Finding::span).collect();
-    findings.retain(|finding| !finding.span().is_some_and(|span| errors.iter().any(|error| span.contains(*error))));
+    findings
+        .retain(|finding| !finding.labels.iter().any(|label| errors.iter().any(|error| label.span.contains(*error))));
     findings
 }
 

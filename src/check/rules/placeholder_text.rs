@@ -72,6 +72,7 @@ impl Search<'_> {
             }
             BlockKind::Definitions(definitions) => definitions.iter().for_each(|entry| self.line(&entry.term)),
             BlockKind::Figure(image) => self.image(image, block.span),
+            BlockKind::Fold(fold) => self.line(&fold.summary),
             _ => {}
         });
     }
@@ -92,7 +93,9 @@ impl Search<'_> {
                     text.push('\u{fffc}');
                 }
                 // Code stands for itself; what is no text keeps the words around it apart.
-                InlineKind::Code(_) | InlineKind::Footnote(_) | InlineKind::Html(_) => text.push('\u{fffc}'),
+                InlineKind::Code(_) | InlineKind::Math(_) | InlineKind::Footnote(_) | InlineKind::Html(_) => {
+                    text.push('\u{fffc}');
+                }
                 _ => {}
             }
             if text.len() > start {

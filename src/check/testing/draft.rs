@@ -40,6 +40,16 @@ impl Draft {
         })
     }
 
+    pub(crate) fn comment(self, text: &str) -> Self {
+        let html = format!("<!-- {text} -->");
+        self.block("", &html.clone(), "\n\n", |_| BlockKind::Html(html))
+    }
+
+    pub(crate) fn bare_code(self, code: &str) -> Self {
+        let text = code.to_owned();
+        self.block("```\n", code, "\n```\n\n", |_| BlockKind::Code(Code { language: None, text }))
+    }
+
     pub(crate) fn table(self, cell: &str) -> Self {
         self.block("| H |\n|---|\n| ", cell, " |\n\n", |content| {
             let header = vec![vec![Inline { kind: InlineKind::Text("H".into()), span: None }]];
@@ -50,7 +60,7 @@ impl Draft {
     pub(crate) fn figure(self, alt: &str, target: Target) -> Self {
         let alt_text = alt.to_owned();
         self.block("![", alt, "](x.svg)\n\n", |_| {
-            BlockKind::Figure(Image { target, alt: alt_text, title: String::new() })
+            BlockKind::Figure(Image { target, alt: alt_text, title: String::new(), width: None })
         })
     }
 

@@ -43,6 +43,8 @@ fn block(block: &Block) -> String {
             };
             definitions.iter().map(entry).collect()
         }
+        BlockKind::Fold(fold) => format!("{}\n{}", wrapped(&line(&fold.summary), "", ""), write(&fold.blocks)),
+        BlockKind::Math(math) => indented(&format!("{}\n", math.latex), "    "),
         BlockKind::Rule => format!("{}\n", "-".repeat(WIDTH)),
         BlockKind::Html(_) => String::new(),
     }

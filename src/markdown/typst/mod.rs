@@ -4,9 +4,13 @@
 //! source: only `\` and `"` need escaping. The functions that are called are those of
 //! `templates/pdf/theme.typ`.
 
+mod math;
+mod table;
+
+use super::html::heading_level;
 use crate::model::text::{
-    Alignment, Block, BlockKind, Definition, Diagram, Footnote, Image, Inline, InlineKind, Link, List, Table, Target,
-    plain,
+    Block, BlockKind, Definition, Diagram, Fold, Footnote, Heading, Image, Inline, InlineKind, Link, List, Math, Style,
+    Target, plain, prose,
 };
 use crate::source::Span;
 use std::fmt::Write;
@@ -20,18 +24,28 @@ pub enum Destination {
     External(String),
 }
 
+/// An image as the PDF shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picture {
+    /// Where it is in Typst's world.
+    pub path: String,
+    /// Its natural width and height in points.
+    pub size: (f64, f64),
+}
+
 /// What surrounds the text: the only things that differ from PDF to PDF.
 pub trait Surroundings {
     /// Where a link leads; `None` if it leads nowhere.
     fn destination(&self, target: &Target) -> Option<Destination>;
-    /// Where an image is in Typst's world; `None` if there is none.
-    fn picture(&self, target: &Target) -> Option<String>;
+    /// The image that is shown; `None` if there is none.
+    fn picture(&self, image: &Image) -> Option<Picture>;
     /// The label of an anchor in this document.
     fn label(&self, anchor: &str) -> String;
     /// A word of the interface.
     fn word(&self, key: &str) -> &str;
-    /// The character to show for one that was written at a place: itself if a font has it.
-    fn glyph(&self, c: char, span: Option<Span>) -> char;
+    /// The text to show for one that was written at a place: itself if the fonts have it, those for
+    /// formulas included or not.
+    fn shown(&self, text: &str, span: Option<Span>, in_formula: bool) -> String;
 }
 
 /// Typst source, and where each part of it comes from.
@@ -64,7 +78,8 @@ impl Source {
 
 /// Appends blocks to some source.
 pub fn write(source: &mut Source, blocks: &[Block], footnotes: &[Footnote], surroundings: &dyn Surroundings) {
-    Writer { source, footnotes, surroundings }.blocks(blocks);
+    let mut writer = Writer { source, footnotes, surroundings, depth: 0, columns: 1, level: 1 };
+    writer.blocks(blocks);
 }
 
 /// A text as a Typst string literal.
@@ -92,6 +107,12 @@ struct Writer<'a> {
     source: &'a mut Source,
     footnotes: &'a [Footnote],
     surroundings: &'a dyn Surroundings,
+    /// How many blocks are open around this one.
+    depth: usize,
+    /// The level of the last heading.
+    level: u8,
+    /// How many columns share the width here.
+    columns: usize,
 }
 
 impl Writer<'_> {
@@ -105,7 +126,7 @@ impl Writer<'_> {
             return literal(&mut self.source.text, text);
         }
         let span = self.source.places.last().map(|(_, span)| *span);
-        let shown: String = text.chars().map(|c| self.surroundings.glyph(c, span)).collect();
+        let shown = self.surroundings.shown(text, span, false);
         literal(&mut self.source.text, &shown);
     }
 
@@ -136,14 +157,7 @@ impl Writer<'_> {
     fn block(&mut self, kind: &BlockKind) {
         match kind {
             BlockKind::Heading(heading) => {
-                let label = self.surroundings.label(&heading.id);
-                let _ = write!(self.source.text, "#section({},", heading.level.clamp(2, 6));
-                self.string(&heading.number);
-                self.put(",");
-                self.string(&label);
-                self.put(")");
-                self.content(&heading.content);
-                self.put(";\n");
+                self.heading(heading);
             }
             BlockKind::Paragraph(line) => {
                 self.put("#par");
@@ -151,7 +165,7 @@ impl Writer<'_> {
                 self.put(";\n");
             }
             BlockKind::Quote(inner) => {
-                self.put("#blockquote");
+                let _ = write!(self.source.text, "#blockquote({})", is_brief(inner));
                 self.nested(inner);
                 self.put(";\n");
             }
@@ -161,7 +175,7 @@ impl Writer<'_> {
                 self.put(",");
                 let word = self.surroundings.word(kind.as_str()).to_owned();
                 self.string(&word);
-                self.put(")");
+                let _ = write!(self.source.text, ",{})", is_brief(inner));
                 self.nested(inner);
                 self.put(";\n");
             }
@@ -180,6 +194,11 @@ impl Writer<'_> {
             BlockKind::Figure(image) => self.figure(image),
             BlockKind::Diagram(diagram) => self.diagram(diagram),
             BlockKind::Definitions(definitions) => self.definitions(definitions),
+            BlockKind::Fold(fold) => self.fold(fold),
+            BlockKind::Math(math) => {
+                self.math(math, true);
+                self.put("\n");
+            }
             BlockKind::Rule => self.put("#separator();\n"),
             BlockKind::Html(_) => {}
         }
@@ -187,9 +206,65 @@ impl Writer<'_> {
 
     /// Blocks in brackets.
     fn nested(&mut self, blocks: &[Block]) {
+        self.depth += 1;
         self.put("[");
         self.blocks(blocks);
         self.put("]");
+        self.depth -= 1;
+    }
+
+    /// A heading. One in a quotation or a list is no section of the document.
+    fn heading(&mut self, heading: &Heading) {
+        if heading.id.is_empty() {
+            let _ = write!(self.source.text, "#minor({})", heading.level.clamp(2, 6));
+        } else {
+            self.level = heading_level(heading.level, self.level);
+            let label = self.surroundings.label(&heading.id);
+            let _ = write!(self.source.text, "#section({},", self.level);
+            self.string(&heading.number);
+            self.put(",");
+            self.string(&label);
+            self.put(")");
+        }
+        // A heading must not be empty.
+        if plain(&heading.content).trim().is_empty() {
+            self.put("[–]");
+        } else {
+            self.content(&heading.content);
+        }
+        self.put(";\n");
+    }
+
+    fn fold(&mut self, fold: &Fold) {
+        self.put("#fold");
+        let empty = plain(&fold.summary).trim().is_empty();
+        if empty {
+            let word = self.surroundings.word("details").to_owned();
+            self.put("[#");
+            self.string(if word.is_empty() { "–" } else { &word });
+            self.put(";]");
+        } else {
+            self.content(&fold.summary);
+        }
+        self.nested(&fold.blocks);
+        self.put(";\n");
+    }
+
+    /// A formula. Its text alternative is the LaTeX that its author wrote.
+    fn math(&mut self, math: &Math, block: bool) {
+        let Ok(tree) = super::math::tree(math) else {
+            self.put("#code(");
+            self.string(&math.latex);
+            return self.put(");");
+        };
+        self.put(if block { "#math.equation(block:true,alt:" } else { "#math.equation(alt:" });
+        self.string(&math.latex);
+        self.put(",");
+        let span = self.source.places.last().map(|(_, span)| *span);
+        let surroundings = self.surroundings;
+        let shown = |text: &str| surroundings.shown(text, span, true);
+        math::Formula { out: &mut self.source.text, shown: &shown }.root(&tree);
+        self.put(");");
     }
 
     /// A line in brackets.
@@ -200,6 +275,7 @@ impl Writer<'_> {
     }
 
     fn list(&mut self, list: &List) {
+        self.depth += 1;
         let is_tasks = list.start.is_none() && list.items.iter().any(|item| item.checked.is_some());
         let _ = match (is_tasks, list.start) {
             (true, _) => write!(self.source.text, "#tasks({}", list.tight),
@@ -228,6 +304,7 @@ impl Writer<'_> {
             }
         }
         self.put(");\n");
+        self.depth -= 1;
     }
 
     fn item(&mut self, blocks: &[Block], tight: bool) {
@@ -250,72 +327,49 @@ impl Writer<'_> {
         }
     }
 
-    fn table(&mut self, table: &Table) {
-        self.put(if table.is_form() { "#formtable((" } else { "#datatable((" });
-        for alignment in &table.alignments {
-            self.put(match alignment {
-                Alignment::Auto => "auto,",
-                Alignment::Left => "left,",
-                Alignment::Center => "center,",
-                Alignment::Right => "right,",
-            });
-        }
-        self.put("),(");
-        for column in 0..table.header.len() {
-            let _ = write!(self.source.text, "{},", weight(table, column));
-        }
-        self.put("),(");
-        for cell in &table.header {
-            self.content(cell);
-            self.put(",");
-        }
-        self.put(")");
-        for row in &table.rows {
-            for cell in row {
-                self.put(",");
-                self.content(cell);
-            }
-            self.put("\n");
-        }
-        self.put(");\n");
-    }
-
     fn figure(&mut self, image: &Image) {
-        let Some(path) = self.surroundings.picture(&image.target) else {
-            self.put("#par[#");
-            self.string(&image.alt);
-            return self.put(";];\n");
+        let Some(picture) = self.surroundings.picture(image) else {
+            for text in [&image.alt, &image.title].into_iter().filter(|text| !text.is_empty()) {
+                self.put("#par[#");
+                self.string(text);
+                self.put(";];\n");
+            }
+            return;
         };
         self.put("#picture(");
-        self.string(&path);
-        self.put(",");
-        self.string(&image.alt);
-        self.put(",");
-        if image.title.is_empty() {
-            self.put("none");
-        } else {
-            self.put("[#");
-            self.string(&image.title);
-            self.put(";]");
-        }
+        self.picture(&picture, &image.alt);
+        self.caption(&image.title);
         self.put(");\n");
     }
 
-    /// A picture at the place where `render` puts the drawing.
+    /// The drawing, at the place where `render` puts it.
     fn diagram(&mut self, diagram: &Diagram) {
+        let points = |pixels: u32| f64::from(pixels) * 0.75;
+        let size = (points(diagram.size.0), points(diagram.size.1));
         self.put("#picture(");
-        self.string(&diagram_path(&diagram.id));
+        self.picture(&Picture { path: diagram_path(&diagram.id), size }, &diagram.alt);
+        self.caption(&diagram.title);
+        self.put(");\n");
+    }
+
+    /// The argument for the caption of a picture.
+    fn caption(&mut self, title: &str) {
         self.put(",");
-        self.string(&diagram.alt);
-        self.put(",");
-        if diagram.title.is_empty() {
+        if title.is_empty() {
             self.put("none");
         } else {
             self.put("[#");
-            self.string(&diagram.title);
+            self.string(title);
             self.put(";]");
         }
-        self.put(");\n");
+    }
+
+    /// Path, text alternative and size, as the functions for images take them.
+    fn picture(&mut self, picture: &Picture, alt: &str) {
+        literal(&mut self.source.text, &picture.path);
+        self.put(",");
+        self.string(alt);
+        let _ = write!(self.source.text, ",{:.1}pt,{:.1}pt", picture.size.0, picture.size.1);
     }
 
     fn definitions(&mut self, definitions: &[Definition]) {
@@ -346,6 +400,17 @@ impl Writer<'_> {
             InlineKind::Emphasis(inner) => self.call("emph", inner),
             InlineKind::Strong(inner) => self.call("strong", inner),
             InlineKind::Strikethrough(inner) => self.call("strike", inner),
+            InlineKind::Styled(style, inner) => {
+                let name = match style {
+                    Style::Superscript => "raised",
+                    Style::Subscript => "lowered",
+                    Style::Keyboard => "key",
+                    Style::Inserted => "inserted",
+                    Style::Marked => "marked",
+                };
+                self.call(name, inner);
+            }
+            InlineKind::Math(math) => self.math(math, false),
             InlineKind::Link(link) => self.link(link),
             InlineKind::Image(image) => self.inline_image(image),
             InlineKind::SoftBreak => self.put(" "),
@@ -380,18 +445,16 @@ impl Writer<'_> {
     }
 
     fn inline_image(&mut self, image: &Image) {
-        match self.surroundings.picture(&image.target) {
+        match self.surroundings.picture(image) {
             None => {
                 self.put("#");
                 self.string(&image.alt);
                 self.put(";");
             }
-            Some(path) => {
+            Some(picture) => {
                 self.put("#inlinepicture(");
-                self.string(&path);
-                self.put(",");
-                self.string(&image.alt);
-                self.put(");");
+                self.picture(&picture, &image.alt);
+                let _ = write!(self.source.text, ",{});", self.columns);
             }
         }
     }
@@ -408,10 +471,7 @@ impl Writer<'_> {
     }
 }
 
-/// How many characters a cell of a column typically has; the layout shares the width by it.
-fn weight(table: &Table, column: usize) -> usize {
-    let length = |cell: Option<&Vec<Inline>>| cell.map_or(0, |cell| plain(cell).chars().count());
-    let total: usize = table.rows.iter().map(|row| length(row.get(column))).sum();
-    let mean = total / table.rows.len().max(1);
-    mean.max(length(table.header.get(column))).clamp(1, 200)
+/// Whether blocks are so short that they stay on one page.
+fn is_brief(blocks: &[Block]) -> bool {
+    blocks.len() <= 6 && prose(blocks).chars().count() < 480
 }

@@ -1,0 +1,110 @@
+//! `personal-data`: addresses and telephone numbers of people outside the contacts.
+
+use super::{Rule, Run};
+use crate::check::view::View;
+use crate::finding::{Finding, Level};
+use crate::model::node::{Node, Value};
+use crate::model::text::{InlineKind, walk_inlines};
+use crate::source::Span;
+use regex::Regex;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// The rule.
+pub(super) const RULE: Rule = Rule {
+    slug: "personal-data",
+    level: Level::Warning,
+    summary: "an address or a telephone number stands in a text instead of the contacts",
+    run: Run::Project(look),
+};
+
+static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b[a-z0-9][a-z0-9._%+-]*@(?:[a-z0-9-]+\.)+[a-z]{2,}\b|\+[1-9][0-9]{0,2}[ 0-9()/-]{6,}[0-9]").ok()
+});
+
+/// Mailboxes of a desk rather than a person.
+const DESKS: [&str; 12] = [
+    "info",
+    "office",
+    "support",
+    "security",
+    "privacy",
+    "help",
+    "contact",
+    "noreply",
+    "no-reply",
+    "postmaster",
+    "abuse",
+    "oncall",
+];
+
+fn look(view: &View<'_>) -> Vec<Finding> {
+    let Some(pattern) = PATTERN.as_ref() else { return Vec::new() };
+    let mut known = BTreeSet::new();
+    view.loaded.tree.iter().for_each(|tree| values(tree, &mut known));
+    let mut findings = Vec::new();
+    for (_, blocks) in view.texts() {
+        walk_inlines(blocks, &mut |inline| {
+            let (InlineKind::Text(_), Some(span)) = (&inline.kind, inline.span) else { return };
+            for found in pattern.find_iter(view.sources().slice(span)) {
+                let desk = found
+                    .as_str()
+                    .split_once('@')
+                    .is_some_and(|(name, _)| DESKS.contains(&name.to_lowercase().as_str()));
+                if !desk && !known.contains(&folded(found.as_str())) {
+                    let start = span.start as usize + found.start();
+                    findings
+                        .push(finding(Span::new(span.file, start, start + found.len()), found.as_str().contains('@')));
+                }
+            }
+        });
+    }
+    findings
+}
+
+/// Everything that the project file says, as it is compared.
+fn values(node: &Node, known: &mut BTreeSet<String>) {
+    match &node.value {
+        Value::Text(text) => _ = known.insert(folded(text)),
+        Value::List(nodes) => nodes.iter().for_each(|node| values(node, known)),
+        Value::Map(fields) => fields.iter().for_each(|(_, node)| values(node, known)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// An address in lower case, a number as it is dialled.
+fn folded(text: &str) -> String {
+    if text.starts_with('+') {
+        text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+    } else {
+        text.trim().to_lowercase()
+    }
+}
+
+fn finding(at: Span, address: bool) -> Finding {
+    let what = if address { "an e-mail address" } else { "a telephone number" };
+    Finding::warning(RULE.slug, format!("{what} of nobody in the contacts stands in the text"))
+        .at(at, "who is it?")
+        .help("add the person to `contacts`, and write `{{ contacts.<id>.email }}` or `{{ contacts.<id>.phone }}` here")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::Case;
+
+    fn count(text: &str) -> usize {
+        let mut case = Case::new();
+        case.fragment("docs/a.md", |doc| doc.heading(2, "A").para(text));
+        case.found("personal-data").len()
+    }
+
+    #[test]
+    fn addresses_and_numbers_of_strangers_are_found() {
+        assert_eq!(count("Ask per.holst@lindvik.se or call +46 31 555 01 77."), 2);
+    }
+
+    #[test]
+    fn contacts_and_desks_are_left_alone() {
+        assert_eq!(count("Ask anna@ankarvik.example, call +46 (31) 1000001, or write to info@lindvik.se."), 0);
+    }
+}

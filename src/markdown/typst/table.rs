@@ -1,0 +1,129 @@
+//! Tables: what the layout must know about the words in them is counted here, which is fast.
+
+use super::Writer;
+use crate::model::text::{Alignment, Inline, Table, plain};
+use std::fmt::Write;
+
+/// From this length on a run without a space may be cut.
+const LONG_RUN: usize = 16;
+/// A row with a cell of this many letters may go over the page.
+const TALL: usize = 700;
+
+/// What one column needs, in letters.
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
+struct Column {
+    /// For the longest piece that must not be cut.
+    least: f64,
+    /// For the longest cell on one line.
+    most: f64,
+    /// For a cell as it typically is.
+    mean: f64,
+}
+
+impl Writer<'_> {
+    pub(super) fn table(&mut self, table: &Table) {
+        let outer = std::mem::replace(&mut self.columns, table.header.len().max(1));
+        self.put(if table.is_form() { "#formtable((" } else { "#datatable((" });
+        self.put("columns:(");
+        let cells: Vec<Vec<String>> =
+            table.rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect()).collect();
+        for (index, head) in table.header.iter().enumerate() {
+            let column = column(&plain(head), cells.iter().filter_map(|row| row.get(index)));
+            let align = match table.alignments.get(index) {
+                Some(Alignment::Left) => "left",
+                Some(Alignment::Center) => "center",
+                Some(Alignment::Right) => "right",
+                Some(Alignment::Auto) | None => "start",
+            };
+            let Column { least, most, mean } = column;
+            let _ = write!(self.source.text, "({align},{least:.1},{most:.1},{mean:.1}),");
+        }
+        let is_titled = table.header.iter().any(|cell| !is_empty(cell));
+        let is_long = cells
+            .iter()
+            .flatten()
+            .chain(&table.header.iter().map(|cell| plain(cell)).collect::<Vec<_>>())
+            .any(|text| longest_run(text) >= LONG_RUN);
+        let _ = write!(self.source.text, "),titled:{is_titled},long:{is_long},top:{},tall:(", self.depth == 0);
+        for (index, _) in cells.iter().enumerate().filter(|(_, row)| row.iter().any(|cell| cell.len() >= TALL)) {
+            let _ = write!(self.source.text, "{index},");
+        }
+        self.put(")),(");
+        for cell in &table.header {
+            self.content(cell);
+            self.put(",");
+        }
+        self.put(")");
+        for row in &table.rows {
+            for cell in row {
+                self.put(",");
+                self.content(cell);
+            }
+            self.put("\n");
+        }
+        self.put(");\n");
+        self.columns = outer;
+    }
+}
+
+fn is_empty(cell: &[Inline]) -> bool {
+    cell.is_empty()
+        || (plain(cell).trim().is_empty()
+            && !cell.iter().any(|inline| matches!(inline.kind, crate::model::text::InlineKind::Image(_))))
+}
+
+fn column<'a>(head: &str, cells: impl Iterator<Item = &'a String>) -> Column {
+    let (least, most) = extent(head);
+    let mut column = Column { least: least * 1.1, most: most * 1.1, mean: 0.0 };
+    let (mut sum, mut rows) = (0.0, 0.0);
+    for cell in cells {
+        let (least, most) = extent(cell);
+        column.least = column.least.max(least);
+        column.most = column.most.max(most);
+        sum += most;
+        rows += 1.0;
+    }
+    column.mean = if rows > 0.0 { sum / rows } else { column.most };
+    column
+}
+
+/// Letters of the longest piece that must not be cut, and of the whole.
+fn extent(text: &str) -> (f64, f64) {
+    let longest = text.split_whitespace().map(width).fold(0.0, f64::max);
+    let letters = f64::from(u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
+    let whole = if letters <= 26.0 { width(text) } else { letters };
+    (longest.min(20.0), whole)
+}
+
+/// A width in letters: capitals, figures and the widest letters take more room, full-width ones two.
+fn width(text: &str) -> f64 {
+    let of = |c: char| match c {
+        'A'..='Z' | '0'..='9' | 'm' | 'w' | '@' | '%' | '_' => 1.22,
+        '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff00}'..='\u{ff60}' => 1.9,
+        _ => 1.0,
+    };
+    text.chars().map(of).sum()
+}
+
+fn longest_run(text: &str) -> usize {
+    text.split_whitespace().map(|run| run.chars().count()).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_as_wide_as_their_words() {
+        let cells = ["a longer cell".to_owned(), "b".to_owned()];
+        let column = column("Head", cells.iter());
+        assert!((column.least - 6.0).abs() < 0.01 && (column.most - 13.0).abs() < 0.01, "{column:?}");
+        assert!((column.mean - 7.0).abs() < 0.01, "{column:?}");
+    }
+
+    #[test]
+    fn a_long_run_may_be_cut() {
+        assert!((extent(&"x".repeat(100)).0 - 20.0).abs() < 0.01);
+        assert_eq!(longest_run("ab https://example.org/x"), 21);
+    }
+}
