@@ -24,7 +24,7 @@ pub fn ways(root: &Value, path: &str) -> Vec<Way> {
 /// Takes a value out of the tree.
 pub fn take(root: &mut Value, way: &[String]) {
     let Some((last, above)) = way.split_last() else { return };
-    let pointer: String = above.iter().map(|part| format!("/{part}")).collect();
+    let pointer = above.iter().fold(String::new(), |all, part| all + "/" + part);
     match root.pointer_mut(&pointer) {
         Some(Value::Object(fields)) => assert!(fields.remove(last).is_some(), "{way:?}"),
         Some(Value::Array(list)) => drop(list.remove(last.parse().expect("an index"))),
