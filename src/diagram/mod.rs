@@ -1,7 +1,7 @@
 //! Diagrams: from the text of a Mermaid block to a drawing that every output format can show.
 //!
 //! A drawing is one SVG without style sheets, scripts and references to anything outside of itself, in
-//! the colours of [`palette`] and the font of the documents. Without the feature `diagrams` nothing is
+//! the colours of `palette` and the font of the documents. Without the feature `diagrams` nothing is
 //! drawn, and the text of a block is shown as code.
 
 #[cfg(feature = "diagrams")]
