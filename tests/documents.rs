@@ -51,7 +51,7 @@ fn a_broken_diagram_is_told_with_its_line_and_shown_as_code() {
     );
     let findings = told(&sandbox.check());
     assert!(findings.iter().any(|finding| finding.ends_with("broken-diagram")), "{findings:?}");
-    let sandbox = sandbox.edit("handoff.yaml", "status: for-review", "status: draft");
+    let sandbox = sandbox.edit("handoff.yaml", "status: for-acceptance", "status: draft");
     assert!(built(&sandbox, "html/monitoring.html").contains("data-lang=\"mermaid\""));
 }
 
@@ -81,7 +81,7 @@ fn emergency_procedures_have_a_default_until_the_project_has_its_own() {
     let own = built(&Sandbox::example(), "markdown/emergency.md");
     assert!(!own.contains("nobody waits for permission"), "the project's own text stands alone");
     let sandbox =
-        Sandbox::example().remove("docs/emergency.md").edit("handoff.yaml", "status: for-review", "status: draft");
+        Sandbox::example().remove("docs/emergency.md").edit("handoff.yaml", "status: for-acceptance", "status: draft");
     let text = built(&sandbox, "markdown/emergency.md");
     assert!(text.contains("Production issue") && text.contains("Client concern"), "{text}");
 }
@@ -108,7 +108,7 @@ fn repository() -> Sandbox {
             "handoff/handoff.yaml",
             "\nsources:\n  readme: ../README.md\n  api: ../openapi.yaml\n  decisions: ../adr\n  licence: [../LICENSE]\n",
         )
-        .edit("handoff/handoff.yaml", "status: for-review", "status: draft")
+        .edit("handoff/handoff.yaml", "status: for-acceptance", "status: draft")
 }
 
 #[test]
