@@ -108,7 +108,12 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
         theme,
         dossier,
         report,
-        files,
+        files: &files,
+        with_pages: &|pages| {
+            let mut dossier = dossier.clone();
+            compose::compose_after_layout(&mut dossier, loaded, report, pages)?;
+            Ok(dossier)
+        },
         formats: &formats,
         step: &|what| progress.step(what),
     };

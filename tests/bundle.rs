@@ -216,6 +216,22 @@ fn destinations(outlines: &[Value], out: &mut Vec<u64>) {
 }
 
 #[test]
+fn the_register_of_deliverables_tells_the_pages_that_the_pdfs_have() {
+    let manifest = manifest();
+    let documents = manifest["documents"].as_array().expect("documents");
+    let text = fs::read_to_string(built().unpacked.join("markdown/sign-off.md")).expect("the sign-off");
+    let cells = |line: &str| line.trim_matches('|').split('|').map(str::to_owned).collect::<Vec<_>>();
+    let rows: Vec<_> = text.lines().filter(|line| line.starts_with("|HP-")).map(cells).collect();
+    assert!(rows.len() > 20, "{text}");
+    let page = fs::read_to_string(built().unpacked.join("html/sign-off.html")).expect("the sign-off");
+    for row in rows {
+        let document = documents.iter().find(|document| document["number"] == row[0].as_str()).expect("a document");
+        assert_eq!(row.last(), Some(&document["pages"].to_string()), "{row:?}");
+        assert!(page.contains(&format!(">{}</td>", document["pages"])), "{row:?}");
+    }
+}
+
+#[test]
 fn two_builds_are_the_same_whatever_the_surroundings() {
     let other = Sandbox::example();
     let deep = Sandbox::empty().write("a/b/c/.keep", "");

@@ -170,6 +170,7 @@ impl Case {
             group: String::new(),
             stage: Stage::Prepare,
             internal: false,
+            after_layout: false,
             blocks,
             footnotes: Vec::new(),
             fragments: vec![file],

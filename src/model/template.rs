@@ -24,6 +24,8 @@ record! {
         data: Vec<Located<Id>>,
         /// Composed from the report, after the check.
         after_check: Option<Located<Flag>>,
+        /// Composed again when the PDFs are laid out: it tells how many pages each document has.
+        after_layout: Option<Located<Flag>>,
     }
 }
 

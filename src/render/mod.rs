@@ -19,7 +19,7 @@ mod world;
 
 use crate::error::Result;
 use crate::finding::Finding;
-use crate::model::document::Dossier;
+use crate::model::document::{Dossier, Pages};
 use crate::model::loaded::Loaded;
 use crate::model::project::{Format, Project};
 use crate::model::report::Report;
@@ -28,6 +28,7 @@ use assets::Assets;
 use std::collections::BTreeMap;
 
 /// What there is to render.
+#[derive(Clone, Copy)]
 pub struct Input<'a> {
     /// What was read.
     pub loaded: &'a Loaded,
@@ -40,7 +41,9 @@ pub struct Input<'a> {
     /// The result of the check.
     pub report: &'a Report,
     /// The files that documents link to or show, by path from the project's root.
-    pub files: BTreeMap<String, Vec<u8>>,
+    pub files: &'a BTreeMap<String, Vec<u8>>,
+    /// Composes the documents that tell how many pages there are, when that is known.
+    pub with_pages: &'a (dyn Fn(&Pages) -> Result<Dossier> + Sync),
     /// The formats that are wanted.
     pub formats: &'a [Format],
     /// Is told of each file that is done; called from several threads.
@@ -53,7 +56,9 @@ pub struct Rendered {
     /// The files, by path in the bundle.
     pub files: BTreeMap<String, Vec<u8>>,
     /// How many pages the PDF of each kind of document has.
-    pub pages: BTreeMap<String, usize>,
+    pub pages: Pages,
+    /// The documents as they are now that all pages are counted, if any of them tells that.
+    settled: Option<Dossier>,
     /// How many pages the binder has.
     pub binder_pages: Option<usize>,
     /// What could not be shown as it was written.
@@ -63,7 +68,8 @@ pub struct Rendered {
 /// Renders one format into what was rendered before it.
 type Renderer = fn(&Input<'_>, &Assets, &mut Rendered) -> Result<()>;
 
-/// The formats, in the order in which they are rendered: the start page tells the sizes of the PDFs.
+/// The formats, in the order in which they are rendered: the start page tells the sizes of the PDFs, and
+/// some documents tell how many pages they have.
 const FORMATS: [(Format, Renderer); 3] =
     [(Format::Pdf, pdf::render), (Format::Markdown, markdown::render), (Format::Html, html::render)];
 
@@ -74,8 +80,11 @@ const FORMATS: [(Format, Renderer); 3] =
 pub fn render(input: &Input<'_>) -> Result<Rendered> {
     let assets = Assets::new(input);
     let mut rendered = Rendered { findings: assets.findings().to_vec(), ..Rendered::default() };
+    let mut settled: Option<Dossier> = None;
     for (_, renderer) in FORMATS.iter().filter(|(format, _)| input.formats.contains(format)) {
-        renderer(input, &assets, &mut rendered)?;
+        let input = Input { dossier: settled.as_ref().unwrap_or(input.dossier), ..*input };
+        renderer(&input, &assets, &mut rendered)?;
+        settled = rendered.settled.take().or(settled);
     }
     rendered.files.extend(assets.into_files());
     rendered.files.insert("contacts.vcf".into(), cards::write(input.project));
@@ -86,7 +95,8 @@ pub fn render(input: &Input<'_>) -> Result<Rendered> {
 /// How many steps [`render`] reports.
 #[must_use]
 pub fn steps(dossier: &Dossier, formats: &[Format]) -> usize {
-    let documents = dossier.delivered().count();
+    // Documents that tell how many pages there are are laid out twice.
+    let documents = dossier.delivered().map(|document| 1 + usize::from(document.after_layout)).sum::<usize>();
     if formats.contains(&Format::Pdf) { documents + 1 } else { 0 }
 }
 
