@@ -9,6 +9,7 @@ mod files;
 mod fragments;
 pub mod metrics;
 mod openapi;
+mod phrases;
 mod project;
 mod read;
 mod records;
