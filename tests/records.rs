@@ -409,8 +409,10 @@ fn calendar_and_cards_are_in_the_bundle_and_valid() {
     let unfolded = calendar.replace("\r\n ", "");
     // 9 o'clock in Stockholm in winter, and the first day behind the pilot.
     for line in [
-        "DTSTART:20261117T080000Z",
-        "DTEND:20261117T110000Z",
+        "DTSTART;TZID=Europe/Stockholm:20261117T090000",
+        "DTEND;TZID=Europe/Stockholm:20261117T120000",
+        "TZID:Europe/Stockholm",
+        "TZOFFSETTO:+0100",
         "DTEND;VALUE=DATE:20261212",
         "RRULE:FREQ=MONTHLY;INTERVAL=3",
     ] {

@@ -85,6 +85,7 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let decisions = adr::find(&fragments, &reader.sources);
     let mut files = files::find(reader.root(), &fragments);
     files.extend(theme::logos(&mut reader, project.as_ref()));
+    let attached = files::texts(&mut reader, &files);
     theme::remember_styles(&mut reader, &theme);
     let Reader { sources, findings, .. } = reader;
     let root = root.to_path_buf();
@@ -98,6 +99,7 @@ pub fn load(root: &Path) -> Result<Loaded> {
         records,
         checklists,
         files,
+        attached,
         templates,
         messages,
         words,

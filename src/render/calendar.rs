@@ -1,9 +1,10 @@
 //! `sessions.ics`: every date of the delivery as an iCalendar file (RFC 5545).
 //!
-//! Times are written in UTC, so that no description of a time zone is needed; what takes a whole day is
-//! a date. Nothing depends on the clock: the stamp of an event is the date of the release.
+//! Times are those of the project's time zone, which is described in the file; what takes a whole day is a
+//! date. Nothing depends on the clock: the stamp of an event is the date of the release.
 
 use super::cards::{Lines, compact, uid};
+use super::zone::Zone;
 use crate::model::measure::Moment;
 use crate::model::node::Located;
 use crate::model::project::{
@@ -14,11 +15,12 @@ use crate::model::template::Words;
 use crate::model::value::ContactRef;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 /// The calendar of a project.
 pub(super) fn write(project: &Project, words: &Words) -> Vec<u8> {
-    let mut calendar = Calendar { project, words, lines: Lines::default() };
+    let zone = project.project.time_zone.as_ref().and_then(|zone| Zone::new(zone.as_str()));
+    let mut calendar = Calendar { project, words, zone, lines: Lines::default() };
     calendar.lines.put("BEGIN:VCALENDAR");
     calendar.lines.put("VERSION:2.0");
     calendar.lines.text("PRODID", "-//handoff//delivery calendar//EN");
@@ -54,6 +56,7 @@ struct Event<'a> {
 struct Calendar<'a> {
     project: &'a Project,
     words: &'a Words,
+    zone: Option<Zone>,
     lines: Lines,
 }
 
@@ -72,8 +75,23 @@ impl<'a> Calendar<'a> {
         events.extend(project.access.iter().flat_map(|access| &access.keys).map(|one| self.key(one)));
         events.extend(self.sign_off());
         events.extend(self.warranty());
+        self.describe_zone(&events);
         for event in events {
             self.put(&event);
+        }
+    }
+
+    /// Describes the time zone for all times that there are.
+    fn describe_zone(&mut self, events: &[Event<'a>]) {
+        let times = || {
+            events.iter().filter_map(|event| match event.when {
+                When::Time(start, minutes) => Some(self.span(start, minutes)),
+                When::Days(..) => None,
+            })
+        };
+        let (first, last) = (times().map(|span| span.0).min(), times().map(|span| span.1).max());
+        if let (Some(zone), Some(first), Some(last)) = (&self.zone, first, last) {
+            zone.describe(first, last, &mut self.lines);
         }
     }
 
@@ -214,19 +232,22 @@ impl<'a> Calendar<'a> {
                 self.lines.put(&format!("DTEND;VALUE=DATE:{}", compact(behind)));
             }
             When::Time(start, minutes) => {
-                let start = self.utc(*start);
-                let end = start.saturating_add(SignedDuration::from_mins(*minutes));
-                self.lines.put(&format!("DTSTART:{}", stamp(start)));
-                self.lines.put(&format!("DTEND:{}", stamp(end)));
+                let (start, end) = self.span(*start, *minutes);
+                for (property, at) in [("DTSTART", start), ("DTEND", end)] {
+                    match &self.zone {
+                        Some(zone) => zone.put(property, at, &mut self.lines),
+                        None => self.lines.put(&format!("{property}:{}", stamp(TimeZone::UTC.to_datetime(at)))),
+                    }
+                }
             }
         }
     }
 
-    /// A time of the project's zone in UTC; a time that the clocks leave out is moved behind the gap.
-    fn utc(&self, at: DateTime) -> DateTime {
-        let zone = self.project.project.time_zone.as_ref().and_then(|zone| TimeZone::get(zone.as_str()).ok());
-        let instant = zone.unwrap_or(TimeZone::UTC).to_timestamp(at);
-        instant.map_or(at, |instant| TimeZone::UTC.to_datetime(instant))
+    /// The moments at which something begins and ends.
+    fn span(&self, start: DateTime, minutes: i64) -> (Timestamp, Timestamp) {
+        let in_utc = || TimeZone::UTC.to_timestamp(start).unwrap_or(Timestamp::MAX);
+        let begin = self.zone.as_ref().and_then(|zone| zone.moment(start)).unwrap_or_else(in_utc);
+        (begin, begin.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(begin))
     }
 }
 

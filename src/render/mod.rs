@@ -16,6 +16,7 @@ mod search;
 pub mod status;
 mod svg;
 mod world;
+mod zone;
 
 use crate::error::Result;
 use crate::finding::Finding;
