@@ -136,3 +136,24 @@ fn what_lies_outside_of_the_repository_is_refused() {
     let sandbox = repository().edit("handoff/handoff.yaml", "readme: ../README.md", "readme: ../../../etc/passwd");
     let _ = sandbox.run(["check", "handoff"]).code(1).says("cannot be used as a document");
 }
+
+#[test]
+fn a_new_kind_of_document_needs_one_file() {
+    let card = "---\ntitle: Emergency card\nsummary: Whom to call, on one page.\naudience: Everybody\ngroup: operations\n\
+                data: [contacts]\n---\n## Call\n\n| Name | Telephone |\n|---|---|\n{% for c in contacts -%}\n\
+                {% if c.on_call -%}\n| **{{ c.name }}** | {{ c.phone }} |\n{% endif -%}\n{% endfor %}\n\n<!-- fragments -->\n";
+    let sandbox = Sandbox::example().write("theme/documents/emergency-card.md", card);
+    let _ = sandbox.run(["build", "--out", "out"]).code(0);
+    let bundle = fs::read_dir(sandbox.at("out")).expect("a folder").flatten().find(|entry| entry.path().is_dir());
+    let bundle = bundle.expect("a bundle").path();
+    let read = |file: &str| fs::read_to_string(bundle.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+    let (page, text) = (read("html/emergency-card.html"), read("markdown/emergency-card.md"));
+    assert!(page.contains("Ankarvik engineer on call") && text.contains("Ankarvik engineer on call"), "{text}");
+    assert!(read("index.html").contains("html/emergency-card.html") && read("manifest.json").contains("\"emergency-card\""));
+    let pdf = support::files(&bundle.join("pdf")).into_iter().find(|name| name.ends_with("-emergency-card.pdf"));
+    let pdf = bundle.join("pdf").join(pdf.expect("a PDF"));
+    assert!(support::tool("pdftotext", [pdf.as_os_str(), "-".as_ref()]).contains("Ankarvik engineer on call"));
+    // What people write goes where the file says.
+    let sandbox = sandbox.write("docs/emergency-card.md", "# Emergency card\n\n## At the harbour\n\nRing the bell.\n");
+    assert!(built(&sandbox, "markdown/emergency-card.md").contains("Ring the bell."));
+}

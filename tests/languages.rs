@@ -53,7 +53,24 @@ fn phrases() -> BTreeSet<(String, String)> {
         }
         phrases.extend(marked.captures_iter(&body).map(|found| (kind.clone(), found[1].to_owned())));
     }
+    phrases.extend(of_interfaces().into_iter().map(|words| ("api".to_owned(), words)));
     phrases
+}
+
+/// The words around what the description of an interface says, as its reader asks for them.
+fn of_interfaces() -> BTreeSet<String> {
+    let (said, table, cell) =
+        (pattern(r#"\.say\(\s*"([^"]+)""#), pattern(r"\.table\(&\[([^\]]*)\]"), pattern(r#""([^"]+)""#));
+    let mut words = BTreeSet::new();
+    for path in ["src/load/openapi.rs", "src/load/openapi/operation.rs"] {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("the reader");
+        words.extend(said.captures_iter(&text).map(|found| found[1].to_owned()));
+        for columns in table.captures_iter(&text) {
+            words.extend(cell.captures_iter(&columns[1]).map(|found| found[1].to_owned()));
+        }
+    }
+    assert!(words.len() > 25, "{words:?}");
+    words
 }
 
 /// The words of a language, by kind of document.
@@ -79,7 +96,7 @@ fn every_word_of_a_document_is_marked() {
 
 #[test]
 fn every_language_has_all_words_with_the_same_values_and_links_in_them() {
-    let code = pattern(r"\{\{.*?\}\}|\{%.*?%\}|\]\([^)]*\)");
+    let code = pattern(r"\{\{.*?\}\}|\{%.*?%\}|\{[a-z]+\}|\]\([^)]*\)");
     let inside = |text: &str| code.find_iter(text).map(|found| found.as_str().to_owned()).collect::<BTreeSet<_>>();
     for language in LANGUAGES {
         let words = words(language);

@@ -83,7 +83,7 @@ impl Phrases {
     }
 
     /// What words are called, in a document of a kind.
-    fn word<'a>(&'a self, kind: &str, english: &'a str) -> &'a str {
+    pub(super) fn word<'a>(&'a self, kind: &str, english: &'a str) -> &'a str {
         let of = |kind: &str| self.of_kinds.get(kind).and_then(|words| words.get(english));
         of(kind).or_else(|| of(ALL)).map_or(english, String::as_str)
     }

@@ -14,8 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads the document templates, by kind. `documents/<language>/` holds those of a language; whatever the
 /// user wrote goes before what is built in.
-pub(super) fn templates(reader: &mut Reader, theme: &Theme, project: Option<&Project>) -> BTreeMap<String, Template> {
-    let phrases = Phrases::read(reader, theme, project);
+pub(super) fn templates(
+    reader: &mut Reader,
+    theme: &Theme,
+    project: Option<&Project>,
+    phrases: &Phrases,
+) -> BTreeMap<String, Template> {
     let languages = languages(project);
     let mut best: BTreeMap<String, ((bool, usize), String)> = BTreeMap::new();
     for path in theme.list("documents") {
