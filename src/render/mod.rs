@@ -88,7 +88,7 @@ pub fn render(input: &Input<'_>) -> Result<Rendered> {
         settled = rendered.settled.take().or(settled);
     }
     rendered.files.extend(assets.into_files());
-    rendered.files.insert("contacts.vcf".into(), cards::write(input.project));
+    rendered.files.insert("contacts.vcf".into(), cards::write(input.project, &input.loaded.words));
     rendered.files.insert("sessions.ics".into(), calendar::write(input.project, &input.loaded.words));
     Ok(rendered)
 }
