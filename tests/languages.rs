@@ -30,12 +30,15 @@ fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a pattern")
 }
 
-/// The document templates: kind, front matter and body.
-fn documents() -> Vec<(String, Value, String)> {
+/// What is said in several languages: a folder of templates, and what of their front matter is.
+const FOLDERS: [(&str, &[&str]); 2] = [("documents", &["title", "summary", "audience"]), ("messages", &["subject"])];
+
+/// The templates of a folder: kind, front matter and body.
+fn written(folder: &str) -> Vec<(String, Value, String)> {
     let mut documents = Vec::new();
-    for name in support::files(&templates().join("documents")) {
+    for name in support::files(&templates().join(folder)) {
         let Some(kind) = name.strip_suffix(".md") else { continue };
-        let text = read(&format!("documents/{name}"));
+        let text = read(&format!("{folder}/{name}"));
         let (front, body) = text.trim_start_matches("---\n").split_once("\n---\n").expect("front matter");
         let front = serde_yaml::from_str(front).expect("front matter");
         documents.push((kind.to_owned(), front, body.to_owned()));
@@ -43,17 +46,19 @@ fn documents() -> Vec<(String, Value, String)> {
     documents
 }
 
-/// The words of each kind of document that a language has to know.
-fn phrases() -> BTreeSet<(String, String)> {
+/// The words of each kind of document or message that a language has to know.
+fn phrases(folder: &str, keys: &[&str]) -> BTreeSet<(String, String)> {
     let marked = pattern(r"\{\[(.*?)\]\}");
     let mut phrases = BTreeSet::new();
-    for (kind, front, body) in documents() {
-        for key in ["title", "summary", "audience"] {
-            phrases.insert((kind.clone(), front[key].as_str().expect("a text").to_owned()));
+    for (kind, front, body) in written(folder) {
+        for key in keys {
+            phrases.insert((kind.clone(), front[*key].as_str().expect("a text").to_owned()));
         }
         phrases.extend(marked.captures_iter(&body).map(|found| (kind.clone(), found[1].to_owned())));
     }
-    phrases.extend(of_interfaces().into_iter().map(|words| ("api".to_owned(), words)));
+    if folder == "documents" {
+        phrases.extend(of_interfaces().into_iter().map(|words| ("api".to_owned(), words)));
+    }
     phrases
 }
 
@@ -73,24 +78,24 @@ fn of_interfaces() -> BTreeSet<String> {
     words
 }
 
-/// The words of a language, by kind of document.
-fn words(language: &str) -> BTreeMap<String, BTreeMap<String, String>> {
-    let tree = yaml(&format!("documents/{language}.yaml"));
+/// The words of a language, by kind of document or message.
+fn words(folder: &str, language: &str) -> BTreeMap<String, BTreeMap<String, String>> {
+    let tree = yaml(&format!("{folder}/{language}.yaml"));
     serde_json::from_value(tree).expect("kinds with their words")
 }
 
 #[test]
-fn every_word_of_a_document_is_marked() {
+fn every_word_of_a_document_and_a_message_is_marked() {
     let marked = pattern(r"\{\[.*?\]\}");
     let code = pattern(r"\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->|<#.*?#>|\{#[^}]*\}|\]\([^)]*\)");
     // What Mermaid reads: its own words, and names that nobody sees.
     let drawn = pattern(r"(?m)^ *(gantt|flowchart TD|accTitle:|accDescr:|dateFormat .*|axisFormat .*|todayMarker off|inclusiveEndDates|section|report|```mermaid)|active, |crit, |\bstep\b|<br/>|14d|> report");
     let letters = pattern(r"\p{L}{2}");
-    for (kind, _, body) in documents() {
+    for (kind, _, body) in FOLDERS.into_iter().flat_map(|(folder, _)| written(folder)) {
         let rest = drawn.replace_all(&marked.replace_all(&body, ""), "").into_owned();
         let rest = drawn.replace_all(&code.replace_all(&rest, " "), "").into_owned();
         let open = rest.lines().find(|line| letters.is_match(line));
-        assert_eq!(open, None, "documents/{kind}.md has words without `{{[` and `]}}`: other languages cannot say them");
+        assert_eq!(open, None, "{kind}.md has words without `{{[` and `]}}`: other languages cannot say them");
     }
 }
 
@@ -98,10 +103,10 @@ fn every_word_of_a_document_is_marked() {
 fn every_language_has_all_words_with_the_same_values_and_links_in_them() {
     let code = pattern(r"\{\{.*?\}\}|\{%.*?%\}|\{[a-z]+\}|\]\([^)]*\)");
     let inside = |text: &str| code.find_iter(text).map(|found| found.as_str().to_owned()).collect::<BTreeSet<_>>();
-    for language in LANGUAGES {
-        let words = words(language);
+    for (language, (folder, keys)) in LANGUAGES.into_iter().flat_map(|language| FOLDERS.map(|folder| (language, folder))) {
+        let words = words(folder, language);
         let mut used = BTreeSet::new();
-        for (kind, english) in phrases() {
+        for (kind, english) in phrases(folder, keys) {
             let place = [kind.as_str(), "all"].into_iter().find(|place| {
                 words.get(*place).is_some_and(|words| words.contains_key(&english))
             });
@@ -159,10 +164,23 @@ fn a_document_says_the_same_in_every_language() {
             assert_eq!(shape(text), shape(english), "{language}: {name}");
         }
         // Sentences of ours stand in no fragment of the example.
-        let sentences = phrases().into_iter().filter(|(_, words)| words.len() > 50 && !words.contains(['{', '[', '*']));
+        let (folder, keys) = FOLDERS[0];
+        let sentences = phrases(folder, keys).into_iter().filter(|(_, words)| words.len() > 50 && !words.contains(['{', '[', '*']));
         for (kind, sentence) in sentences {
             let text = built[language].get(&format!("{kind}.md")).map_or("", String::as_str);
             assert!(!text.contains(&sentence), "{language}: {kind} says in English “{sentence}”");
         }
     }
+}
+
+#[test]
+fn a_message_is_written_in_the_language_of_the_project() {
+    let sandbox = Sandbox::example().edit("handoff.yaml", "  language: en\n", "  language: de\n");
+    let line = ["message", "issue-resolution", "--today", "2027-01-13", "--format", "eml"];
+    let mail = sandbox.run(line).code(0).stdout;
+    for word in ["ist behoben", "Dauer insgesamt", "mit freundlichen Gr"] {
+        assert!(mail.contains(word), "{word}\n{mail}");
+    }
+    let own = sandbox.write("theme/messages/de.yaml", "all:\n  Kind regards,: Beste Grüße\n");
+    assert!(own.run(["message", "issue-resolution", "--today", "2027-01-13"]).code(0).stdout.contains("Beste Grüße"));
 }

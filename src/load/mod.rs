@@ -71,8 +71,9 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let (project, tree) = project::load(&mut reader);
     let theme_files = theme_files(&mut reader);
     let theme = Theme::new(theme_files.clone());
-    let messages = theme::messages(&mut reader, &theme);
-    let phrases = Phrases::read(&mut reader, &theme, project.as_ref());
+    let phrases = Phrases::read("messages", &mut reader, &theme, project.as_ref());
+    let messages = theme::messages(&mut reader, &theme, &phrases);
+    let phrases = Phrases::read("documents", &mut reader, &theme, project.as_ref());
     let templates = theme::templates(&mut reader, &theme, project.as_ref(), &phrases);
     let words = theme::words(&mut reader, &theme, project.as_ref());
     let checklists = checklists::load(&mut reader, &theme);

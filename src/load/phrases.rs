@@ -1,13 +1,14 @@
-//! What the words of document templates are called in the language of the project.
+//! What the words of documents and messages are called in the language of the project.
 //!
-//! A template is written in English and marks its words as `{[Owner]}`. `documents/<language>.yaml` has, for
-//! each kind of document and under `all`, what each of them is called. Values and conditions inside of the
-//! marks go along, so that a language can put them where it wants them.
+//! A template is written in English and marks its words as `{[Owner]}`. `documents/<language>.yaml` and
+//! `messages/<language>.yaml` have, for each kind of document or message and under `all`, what each of them
+//! is called. Values inside of the marks go along, so that a language can put them where it wants them.
 
 use super::read::Reader;
 use super::theme::{languages, shown_path};
 use super::yaml;
 use crate::model::node::{Node, Value};
+use crate::model::message::MessageTemplate;
 use crate::model::project::Project;
 use crate::model::template::Template;
 use crate::model::value::{Scalar, Text};
@@ -19,18 +20,19 @@ const MARKS: (&str, &str) = ("{[", "]}");
 /// The section with the words of all kinds.
 const ALL: &str = "all";
 
-/// The words of a language: kind of document to English words to those of the language.
+/// The words of a language: kind of document or message to English words to those of the language.
 #[derive(Debug, Default)]
 pub(super) struct Phrases {
     of_kinds: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 impl Phrases {
-    /// Reads those of the project's language: what is built in, then what the project says itself.
-    pub(super) fn read(reader: &mut Reader, theme: &Theme, project: Option<&Project>) -> Self {
+    /// Reads those of the project's language in a folder of the theme: what is built in, then what the
+    /// project says itself.
+    pub(super) fn read(folder: &str, reader: &mut Reader, theme: &Theme, project: Option<&Project>) -> Self {
         let mut phrases = Self::default();
         for language in languages(project) {
-            let path = format!("documents/{language}.yaml");
+            let path = format!("{folder}/{language}.yaml");
             let built_in = crate::theme::built_in(&path).and_then(|bytes| String::from_utf8(bytes.into_owned()).ok());
             let own = theme.text(&path).filter(|_| theme.is_override(&path));
             for text in built_in.into_iter().chain(own) {
@@ -66,6 +68,16 @@ impl Phrases {
         }
         *body = self.put(kind, body);
         template
+    }
+
+    /// Puts a message into the language, its subject and its text.
+    pub(super) fn put_message(&self, mut message: MessageTemplate) -> MessageTemplate {
+        let MessageTemplate { id, front, body, .. } = &mut message;
+        if let Ok(word) = Text::parse(self.word(id, front.subject.as_str())) {
+            front.subject.value = word;
+        }
+        *body = self.put(id, body);
+        message
     }
 
     /// Replaces what is marked in a text.

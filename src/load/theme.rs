@@ -54,7 +54,11 @@ pub(super) fn templates(
 }
 
 /// Reads the message templates, by id.
-pub(super) fn messages(reader: &mut Reader, theme: &Theme) -> BTreeMap<String, MessageTemplate> {
+pub(super) fn messages(
+    reader: &mut Reader,
+    theme: &Theme,
+    phrases: &Phrases,
+) -> BTreeMap<String, MessageTemplate> {
     let mut messages = BTreeMap::new();
     for path in theme.list("messages") {
         let name = path.strip_prefix("messages/").filter(|name| !name.contains('/')).unwrap_or_default();
@@ -62,7 +66,8 @@ pub(super) fn messages(reader: &mut Reader, theme: &Theme) -> BTreeMap<String, M
         let file = reader.sources.add(shown_path(theme, &path), text.as_str());
         let Some((front, body)) = front_matter::<MessageFront>(&text, file, &mut reader.findings) else { continue };
         let body = text[body..].to_owned();
-        messages.insert(id.to_owned(), MessageTemplate { id: id.to_owned(), file, front, body });
+        let message = MessageTemplate { id: id.to_owned(), file, front, body };
+        messages.insert(id.to_owned(), phrases.put_message(message));
     }
     messages
 }
