@@ -22,6 +22,7 @@
 pub mod bundle;
 pub mod check;
 pub mod cli;
+pub mod compare;
 pub mod compose;
 pub mod diagram;
 pub mod error;
@@ -31,6 +32,7 @@ pub mod load;
 pub mod markdown;
 pub mod model;
 pub mod pipeline;
+pub mod release;
 pub mod render;
 pub mod report;
 pub mod source;

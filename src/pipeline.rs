@@ -1,15 +1,16 @@
 //! The stages in order, and nothing else: load, compose, check, render, seal.
 
-use crate::bundle::{self, Bundle};
+use crate::bundle::{self, Bundle, Origin};
+use crate::compare::{self, Edition};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
-use crate::model::document::Dossier;
+use crate::model::document::{Document, Dossier, Printed};
 use crate::model::loaded::Loaded;
 use crate::model::project::{Format, Stage};
 use crate::model::report::Report;
 use crate::theme::Theme;
 use crate::{check, compose, load, render, report};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What is asked for.
@@ -21,11 +22,24 @@ pub struct Options {
     pub checklist: String,
     /// The formats of the bundle; those of the project file if empty.
     pub formats: Vec<Format>,
+    /// The git revision that the project is at, if it is under version control.
+    pub origin: Option<Origin>,
+    /// The edition that the bundle is compared with: it gets bars for what changed.
+    pub since: Option<Edition>,
+    /// Texts that are read as if they were written already, by path from the project's root.
+    pub pending: BTreeMap<String, String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { stage: None, checklist: "delivery".into(), formats: Vec::new() }
+        Self {
+            stage: None,
+            checklist: "delivery".into(),
+            formats: Vec::new(),
+            origin: None,
+            since: None,
+            pending: BTreeMap::new(),
+        }
     }
 }
 
@@ -76,7 +90,7 @@ pub struct Produced {
 /// If the project cannot be read, or a template cannot be filled.
 pub fn inspect(root: &Path, options: &Options, progress: &dyn Progress) -> Result<Inspected> {
     progress.stage("Reading", None);
-    let mut loaded = load::load(root)?;
+    let mut loaded = load::load_with(root, &options.pending)?;
     let theme = Theme::new(std::mem::take(&mut loaded.theme_files));
     progress.stage("Composing", None);
     let mut dossier = compose::compose(&loaded)?;
@@ -94,14 +108,17 @@ pub fn inspect(root: &Path, options: &Options, progress: &dyn Progress) -> Resul
 /// # Errors
 /// If the project file could not be read, a file cannot be read any more, or a template is wrong.
 pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress) -> Result<Produced> {
-    let Inspected { loaded, theme, dossier, .. } = inspected;
-    let report = &for_client(&inspected.report, dossier);
+    let Inspected { loaded, theme, .. } = inspected;
     let Some(project) = &loaded.project else {
         return Err(Error::new("there is no project to build").help("mend what is wrong with `handoff.yaml` first"));
     };
+    let dossier = &marked(inspected, options)?;
+    let report = &for_client(&inspected.report, dossier);
     let formats = formats(options, project.output.as_ref());
     progress.stage("Rendering", Some(render::steps(dossier, &formats)));
-    let files = load::read_files(&loaded.root, loaded.files.iter().map(String::as_str))?;
+    let mut files = load::read_files(&loaded.root, loaded.files.iter().map(String::as_str))?;
+    let pending = loaded.pending.iter().filter(|(path, _)| files.contains_key(*path)).collect::<Vec<_>>();
+    files.extend(pending.into_iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())));
     let input = render::Input {
         loaded,
         project,
@@ -112,14 +129,69 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
         formats: &formats,
         step: &|what| progress.step(what),
     };
-    let rendered = render::render(&input)?;
+    let begun = render::begin(&input)?;
+    let mut complete = dossier.clone();
+    compose::compose_after_render(&mut complete, loaded, &printed(&input, &begun.rendered))?;
+    let input = render::Input { dossier: &complete, ..input };
+    let rendered = render::finish(&input, begun)?;
     progress.stage("Sealing", None);
     let mut bundle = Bundle::new(format!("{}-{}", project.project.id, project.release.version), rendered.files)?;
     let completeness = report::json::write(report, &loaded.sources, &report::Style::default());
     bundle.add("completeness.json", completeness.into_bytes())?;
-    let facts = bundle::Facts::new(project, dossier, &rendered.pages);
+    let mut facts = bundle::Facts::new(project, &complete, &rendered.pages);
+    facts.origin.clone_from(&options.origin);
+    for (document, facts) in complete.delivered().zip(&mut facts.documents) {
+        facts.content = check::review::fingerprint(document)?;
+    }
     bundle::seal(&mut bundle, &facts)?;
     Ok(Produced { bundle, pages: rendered.pages.values().sum(), findings: rendered.findings })
+}
+
+/// The edition of a delivery that a project makes now.
+///
+/// # Errors
+/// As [`produce`].
+pub fn edition(inspected: &Inspected, options: &Options) -> Result<Edition> {
+    let formats = vec![Format::Markdown, Format::Html];
+    let options = Options { formats, since: None, ..options.clone() };
+    Edition::read(produce(inspected, &options, &Silent)?.bundle.files())
+}
+
+/// The documents, with marks for what changed since the edition that they are compared with, and the
+/// document that tells it.
+fn marked(inspected: &Inspected, options: &Options) -> Result<Dossier> {
+    let mut dossier = inspected.dossier.clone();
+    let Some(since) = &options.since else { return Ok(dossier) };
+    let now = edition(inspected, options)?;
+    compare::mark(&mut dossier, since, &now);
+    let (title, blocks) = compare::tell(&compare::compare(since, &now), &inspected.loaded.words);
+    let last = dossier.delivered().last();
+    let document = Document {
+        kind: compare::KIND.to_owned(),
+        number: String::new(),
+        position: dossier.documents.len() + 1,
+        title,
+        summary: String::new(),
+        audience: last.map(|last| last.audience.clone()).unwrap_or_default(),
+        group: last.map(|last| last.group.clone()).unwrap_or_default(),
+        stage: Stage::Close,
+        internal: false,
+        derived: true,
+        late: false,
+        blocks,
+        footnotes: Vec::new(),
+        fragments: Vec::new(),
+        covers: Vec::new(),
+    };
+    dossier.documents.push(document);
+    Ok(dossier)
+}
+
+/// The PDFs that were made, with their hashes.
+fn printed(input: &render::Input<'_>, rendered: &render::Rendered) -> Vec<Printed> {
+    let hash = |path: &str| rendered.files.get(path).map(|bytes| bundle::sha256(bytes));
+    let made = render::printed(input, rendered).into_iter();
+    made.filter_map(|(kind, path, pages)| Some(Printed { kind, sha256: hash(&path)?, path, pages })).collect()
 }
 
 /// What of a report may enter the bundle.

@@ -17,13 +17,21 @@ const GROUND: &[&str] = &["model", "finding", "source", "error"];
 /// A room and what it may import beside itself. A room that is not listed is refused: give it a place.
 const ROOMS: &[(&str, &[&[&str]])] = &[
     ("main", &[&["cli"]]),
-    ("cli", &[&["pipeline", "load", "compose", "check", "render", "bundle", "report", "theme"], GROUND]),
-    ("pipeline", &[&["load", "compose", "check", "render", "bundle", "report", "theme"], GROUND]),
+    (
+        "cli",
+        &[
+            &["pipeline", "load", "compose", "check", "compare", "release", "render", "bundle", "report", "theme"],
+            GROUND,
+        ],
+    ),
+    ("pipeline", &[&["load", "compose", "check", "compare", "render", "bundle", "report", "theme"], GROUND]),
     ("load", &[&["markdown", "theme"], GROUND]),
     ("compose", &[&["diagram", "markdown", "theme"], GROUND]),
     ("check", &[&["markdown", "theme"], GROUND]),
     ("render", &[&["markdown", "theme"], GROUND]),
     ("bundle", &[GROUND]),
+    ("compare", &[&["markdown"], GROUND]),
+    ("release", &[GROUND]),
     ("report", &[&["model", "finding", "source"]]),
     ("diagram", &[&["theme"], GROUND]),
     ("markdown", &[GROUND]),

@@ -43,23 +43,38 @@ pub(super) enum Found {
     Damaged(String),
 }
 
+/// Tells by its path whether the bytes of a file are kept.
+pub(super) type Wanted = fn(&str) -> bool;
+
 /// The files of a bundle, by path below its folder.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Contents {
     /// Every file.
     pub(super) files: BTreeMap<String, Found>,
-    /// The bytes of the manifest and of the hashes, by path.
+    /// The bytes of the files that are wanted, by path: the manifest and the hashes if nothing else is said.
     pub(super) kept: BTreeMap<String, Vec<u8>>,
+    wanted: Wanted,
     total: u64,
 }
 
+impl Default for Contents {
+    fn default() -> Self {
+        Self::keeping(|path| path == MANIFEST || path == SUMS)
+    }
+}
+
 impl Contents {
+    /// Nothing yet; the bytes of the wanted files will be kept.
+    pub(super) fn keeping(wanted: Wanted) -> Self {
+        Self { files: BTreeMap::new(), kept: BTreeMap::new(), wanted, total: 0 }
+    }
+
     /// Reads a file; says why if the bundle is larger than the limits allow.
     pub(super) fn take(&mut self, path: &str, reader: &mut dyn Read, limits: Limits) -> Result<(), String> {
         if self.files.len() >= limits.files {
             return Err(format!("it holds more than {} files", limits.files));
         }
-        let keep = path == MANIFEST || path == SUMS;
+        let keep = (self.wanted)(path);
         let most = if keep { limits.kept } else { limits.file }.min(limits.total - self.total);
         let mut bytes = Vec::new();
         let found = match digest(&mut reader.take(most + 1), keep.then_some(&mut bytes)) {

@@ -14,8 +14,10 @@ mod unzip;
 mod verify;
 
 pub use archive::{Written, archive};
-pub use manifest::{DocumentFacts, Facts, MANIFEST, Manifest, ManifestFile, ProjectFacts, ReleaseFacts, SUMS, seal};
-pub use verify::{Problem, Verification, verify, visible};
+pub use manifest::{
+    DocumentFacts, Facts, MANIFEST, Manifest, ManifestFile, Origin, ProjectFacts, ReleaseFacts, SUMS, seal, sha256,
+};
+pub use verify::{Problem, Verification, read, verify, visible};
 
 use crate::error::{Error, Result};
 use path::Names;

@@ -19,10 +19,14 @@ const FOLDER: u32 = 0o040_000;
 
 /// The files of a zip, by path below its one folder; an error if anything about it is dangerous.
 pub(super) fn read<R: Read + Seek>(reader: R, limits: Limits) -> Result<Contents> {
+    read_into(Contents::default(), reader, limits)
+}
+
+/// The same, into contents that know what they keep.
+pub(super) fn read_into<R: Read + Seek>(mut contents: Contents, reader: R, limits: Limits) -> Result<Contents> {
     let mut zip = open(reader, limits)?;
     let paths = paths(&mut zip, limits)?;
     let base = base(&paths)?;
-    let mut contents = Contents::default();
     for (index, path) in &paths {
         let Some(path) = path.strip_prefix(&base) else {
             return Err(refused(format!("`{path}` stands beside the folder of the bundle")));

@@ -85,17 +85,44 @@ pub fn verify(path: &Path) -> Result<Verification> {
     let metadata =
         fs::metadata(path).map_err(|error| Error::io("could not open the bundle", path, &error).help(WHAT_TO_NAME))?;
     if metadata.is_dir() {
-        return compare(&read_folder(path, Limits::DEFAULT)?).map_err(|error| error.path(path));
+        return compare(&read_folder(Contents::default(), path, Limits::DEFAULT)?).map_err(|error| error.path(path));
     }
     let file = File::open(path).map_err(|error| Error::io("could not open the bundle", path, &error))?;
     let contents = unzip::read(BufReader::new(file), Limits::DEFAULT).map_err(|error| error.path(path))?;
     compare(&contents).map_err(|error| error.path(path))
 }
 
+/// The wanted files of a bundle, folder or zip, by path below its folder. Nothing is compared with the
+/// hashes of the bundle: that is what [`verify`] does.
+///
+/// # Errors
+/// If the path is no bundle, is dangerous to read, or a wanted file of it is damaged.
+pub fn read(path: &Path, wanted: fn(&str) -> bool) -> Result<BTreeMap<String, Vec<u8>>> {
+    let metadata =
+        fs::metadata(path).map_err(|error| Error::io("could not open the bundle", path, &error).help(WHAT_TO_NAME))?;
+    let contents = Contents::keeping(wanted);
+    let contents = if metadata.is_dir() {
+        read_folder(contents, path, Limits::DEFAULT)
+    } else {
+        let file = File::open(path).map_err(|error| Error::io("could not open the bundle", path, &error))?;
+        unzip::read_into(contents, BufReader::new(file), Limits::DEFAULT)
+    };
+    let contents = contents.map_err(|error| error.path(path))?;
+    for (file, found) in contents.files.iter().filter(|(file, _)| wanted(file)) {
+        if let Found::Damaged(why) = found {
+            let what = format!("`{}` of the bundle cannot be read", visible(file));
+            return Err(Error::new(what).path(path).why(visible(why)).help("ask the sender for another copy"));
+        }
+    }
+    if contents.kept.is_empty() {
+        return Err(Error::new("this is no handoff bundle").path(path).help(WHAT_TO_NAME));
+    }
+    Ok(contents.kept)
+}
+
 const WHAT_TO_NAME: &str = "name the folder of a bundle, or its zip";
 
-fn read_folder(folder: &Path, limits: Limits) -> Result<Contents> {
-    let mut contents = Contents::default();
+fn read_folder(mut contents: Contents, folder: &Path, limits: Limits) -> Result<Contents> {
     for entry in WalkDir::new(folder).min_depth(1).sort_by_file_name() {
         let entry = entry.map_err(|error| {
             Error::new("could not read the bundle").path(error.path().unwrap_or(folder)).why(error.to_string())

@@ -6,19 +6,24 @@
 mod build;
 mod check;
 mod clock;
+mod diff;
 mod explain;
 #[expect(clippy::disallowed_methods, reason = "this is where a project's own files are mended")]
 mod fix;
 mod gate;
+mod git;
 mod init;
 mod message;
 mod new;
 mod progress;
 mod record;
+mod release;
 mod status;
 mod terminal;
 mod theme;
 mod verify;
+#[expect(clippy::disallowed_methods, reason = "this is where the files of a release are written")]
+mod writing;
 
 use crate::error::{Error, Result};
 use crate::load;
@@ -67,6 +72,8 @@ enum Command {
     Build(build::Args),
     /// Says what is wrong with the project and what of the checklist is still missing
     Check(check::Args),
+    /// Tells what changed between two bundles, or since a bundle
+    Diff(diff::Args),
     /// Explains a rule, or lists all rules
     Explain(explain::Args),
     /// Writes a project to start from
@@ -79,6 +86,8 @@ enum Command {
     Message(message::Args),
     /// Writes down what happened: a session, a decision, a measured value, ...
     Record(record::Args),
+    /// Cuts a release: complete or let pass with a reason, reviewed, recorded with its digest
+    Release(release::Args),
     /// Shows where the delivery stands, on one screen
     Status(status::Args),
     /// Copies the files that make the look into the project, to be changed
@@ -108,19 +117,21 @@ pub fn run() -> ExitCode {
         }
     };
     let terminal = Terminal::new(cli.color, cli.quiet);
-    let ended = match &cli.command {
+    let ended = clock::check().and_then(|()| match &cli.command {
         Command::Build(args) => build::run(args, &terminal),
         Command::Check(args) => check::run(args, &terminal),
+        Command::Diff(args) => diff::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Init(args) => init::run(args, &terminal),
         Command::New(args) => new::run(args, &terminal),
         Command::Gate(args) => gate::run(args, &terminal),
         Command::Message(args) => message::run(args, &terminal),
         Command::Record(args) => record::run(args),
+        Command::Release(args) => release::run(args, &terminal),
         Command::Status(args) => status::run(args),
         Command::Theme(args) => theme::run(args),
         Command::Verify(args) => verify::run(args, &terminal),
-    };
+    });
     match ended {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Blocked) => ExitCode::from(1),

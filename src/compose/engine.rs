@@ -4,11 +4,12 @@
 //! check, `coverage`. Every value that it inserts is escaped for Markdown.
 
 use super::outline::{self, Slot, is_after_check};
+use super::register;
 use super::views;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::{self, Typography, escape};
-use crate::model::document::Dossier;
+use crate::model::document::{Dossier, Printed};
 use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
 use crate::model::project::Project;
@@ -48,6 +49,18 @@ impl<'a> Engine<'a> {
         Ok(engine)
     }
 
+    /// An engine for the documents that are composed when all other PDFs were made.
+    pub(super) fn with_printed(
+        loaded: &'a Loaded,
+        project: &Project,
+        dossier: &Dossier,
+        printed: &[Printed],
+    ) -> Result<Self> {
+        let mut engine = Self::build(loaded, project, false)?;
+        engine.context.insert("register", &register::register(loaded, dossier, printed)?);
+        Ok(engine)
+    }
+
     fn build(loaded: &'a Loaded, project: &Project, after_check: bool) -> Result<Self> {
         let mut tera = Tera::new();
         // `{#` begins the anchor of a heading in Markdown.
@@ -69,6 +82,7 @@ impl<'a> Engine<'a> {
         context.insert("decisions", &views::decisions(loaded));
         context.insert("due_dates", &views::due_dates(project));
         context.insert("measured", &views::measured(project, &loaded.records));
+        context.insert("issue", &register::issue(loaded, project));
         context.insert("numbers", &views::numbers(&outline::slots(loaded, project), project));
         Ok(Self { tera, context, loaded, after_check })
     }

@@ -11,11 +11,12 @@ pub mod message;
 mod outline;
 mod place;
 mod references;
+mod register;
 mod views;
 mod words;
 
 use crate::error::Result;
-use crate::model::document::{Document, Dossier};
+use crate::model::document::{Document, Dossier, Printed};
 use crate::model::loaded::Loaded;
 use crate::model::project::Project;
 use crate::model::report::Report;
@@ -68,6 +69,32 @@ pub fn compose_after_check(dossier: &mut Dossier, loaded: &Loaded, report: &Repo
     Ok(())
 }
 
+/// Composes the documents that are made late once more, in their places, now that all other PDFs are
+/// there.
+///
+/// # Errors
+/// If a template cannot be filled.
+pub fn compose_after_render(dossier: &mut Dossier, loaded: &Loaded, printed: &[Printed]) -> Result<()> {
+    let Some(project) = &loaded.project else { return Ok(()) };
+    let engine = Engine::with_printed(loaded, project, dossier, printed)?;
+    let mut maps = anchors::Maps::default();
+    for document in &dossier.documents {
+        maps.learn(document);
+    }
+    for (index, slot) in outline::slots(loaded, project).into_iter().enumerate().filter(|(_, slot)| slot.late) {
+        let mut late = self::document(loaded, project, &engine, &slot, index + 1)?;
+        // What cannot be resolved or drawn was told when it was composed first.
+        references::fill(&mut late, project, &mut Vec::new());
+        diagrams::draw(&mut late, &loaded.sources, &mut Vec::new());
+        maps.number_headings(&mut late, loaded);
+        links::resolve_document(&mut late, &maps, loaded);
+        if let Some(place) = dossier.documents.iter_mut().find(|document| document.kind == slot.kind) {
+            *place = late;
+        }
+    }
+    Ok(())
+}
+
 /// One document, its headings not yet numbered and its links not yet resolved.
 fn document(
     loaded: &Loaded,
@@ -99,6 +126,8 @@ fn document(
         group: slot.group.clone(),
         stage: slot.stage,
         internal: slot.internal,
+        derived: slot.after_check || slot.late,
+        late: slot.late,
         blocks,
         footnotes,
         fragments: fragments.iter().map(|fragment| fragment.file).collect(),

@@ -5,8 +5,10 @@
 
 mod adr;
 mod checklists;
+mod delivered;
 mod files;
 mod fragments;
+pub mod issued;
 pub mod metrics;
 mod openapi;
 mod project;
@@ -25,6 +27,7 @@ use crate::finding::Finding;
 use crate::markdown::Typography;
 use crate::model::loaded::Loaded;
 use crate::theme::Theme;
+pub use delivered::delivered;
 use read::{Reader, megabytes, read_limited};
 pub use records::judge as judge_record;
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,13 +62,21 @@ const MAX_ASSET: u64 = 32 << 20;
 /// # Errors
 /// If `root` is no folder that can be read, or has no project file. Everything else is a finding.
 pub fn load(root: &Path) -> Result<Loaded> {
+    load_with(root, &BTreeMap::new())
+}
+
+/// Reads the project in a folder as it will be when some texts are written: path from the root to text.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with(root: &Path, pending: &BTreeMap<String, String>) -> Result<Loaded> {
     let what = "the project cannot be read";
     std::fs::read_dir(root)
         .map_err(|error| Error::io(what, root, &error).help("name the folder that holds handoff.yaml"))?;
     if !root.join(PROJECT_FILE).is_file() {
         return Err(no_project(root));
     }
-    let mut reader = Reader::new(root);
+    let mut reader = Reader::new(root, pending.clone());
     let (project, tree) = project::load(&mut reader);
     let theme_files = theme_files(&mut reader);
     let theme = Theme::new(theme_files.clone());
@@ -81,6 +92,7 @@ pub fn load(root: &Path) -> Result<Loaded> {
     fragments.extend(fragments::load(&mut reader, &taken, typography));
     fragments.sort_by(|a, b| a.path.cmp(&b.path));
     let records = records::load(&mut reader);
+    let issued = issued::load(&mut reader, &records);
     let decisions = adr::find(&fragments, &reader.sources);
     let mut files = files::find(reader.root(), &fragments);
     files.extend(theme::logos(&mut reader, project.as_ref()));
@@ -95,6 +107,8 @@ pub fn load(root: &Path) -> Result<Loaded> {
         fragments,
         decisions,
         records,
+        issued,
+        pending: pending.clone(),
         checklists,
         files,
         templates,

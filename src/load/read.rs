@@ -5,6 +5,7 @@
 use super::INVALID_TEXT;
 use crate::finding::Finding;
 use crate::source::{FileId, Sources, Span};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,8 @@ const MAX_FOLDERS: usize = 32;
 #[derive(Debug)]
 pub(super) struct Reader {
     root: PathBuf,
+    /// Texts that are read as if they were written already.
+    pending: BTreeMap<String, String>,
     /// The texts that were read.
     pub(super) sources: Sources,
     /// What is wrong with them.
@@ -24,8 +27,8 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn new(root: &Path) -> Self {
-        Self { root: root.to_path_buf(), sources: Sources::default(), findings: Vec::new() }
+    pub(super) fn new(root: &Path, pending: BTreeMap<String, String>) -> Self {
+        Self { root: root.to_path_buf(), pending, sources: Sources::default(), findings: Vec::new() }
     }
 
     /// The project's folder.
@@ -68,6 +71,9 @@ impl Reader {
 
     /// Reads a file of at most `limit` bytes.
     pub(super) fn bytes(&mut self, path: &str, limit: u64) -> Option<Vec<u8>> {
+        if let Some(text) = self.pending.get(path) {
+            return Some(text.clone().into_bytes());
+        }
         match read_limited(&self.root.join(path), limit) {
             Ok(Some(bytes)) => Some(bytes),
             Ok(None) => {
@@ -102,12 +108,14 @@ impl Reader {
     /// Hidden files and the folders that `skip` names are left out; links are findings.
     pub(super) fn walk(&mut self, folder: &str, skip: &[&str]) -> Vec<String> {
         let start = self.root.join(folder);
+        let below = format!("{folder}/");
+        let pending = self.pending.keys().filter(|path| path.starts_with(&below));
+        let mut paths: Vec<String> = pending.cloned().collect();
         if start.symlink_metadata().is_err() {
-            return Vec::new();
+            return paths;
         }
         let walk = WalkDir::new(&start).follow_links(false).follow_root_links(false).max_depth(MAX_FOLDERS);
         let wanted = |entry: &DirEntry| entry.depth() == 0 || !is_left_out(entry, skip);
-        let mut paths = Vec::new();
         for entry in walk.sort_by_file_name().into_iter().filter_entry(wanted) {
             match entry {
                 Ok(entry) => paths.extend(self.visit(folder, &entry)),
@@ -119,6 +127,7 @@ impl Reader {
             }
         }
         paths.sort();
+        paths.dedup();
         paths
     }
 

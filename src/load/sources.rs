@@ -156,7 +156,7 @@ fn fragment(reader: &mut Reader, take: &Take<'_>, path: String, said: Span) -> O
 /// A plain text as it stands.
 fn verbatim(text: &str, file: FileId) -> Block {
     let code = Code { language: Some("text".into()), text: text.trim_end().to_owned() };
-    Block { kind: BlockKind::Code(code), span: Some(Span::new(file, 0, text.len())) }
+    Block::new(BlockKind::Code(code), Some(Span::new(file, 0, text.len())))
 }
 
 /// Whether a block only shows badges: pictures from the network, which are of no use in a bundle.

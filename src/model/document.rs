@@ -58,6 +58,11 @@ pub struct Document {
     pub stage: Stage,
     /// Never part of the client's bundle.
     pub internal: bool,
+    /// Made from what stands elsewhere in the bundle: it changes with every release, and is compared with
+    /// no other.
+    pub derived: bool,
+    /// Made when all other PDFs are there, because it tells their pages and hashes; not part of the binder.
+    pub late: bool,
     /// The text: sections from level 2 on, the title not repeated.
     pub blocks: Vec<Block>,
     /// Its footnotes, in the order of their first reference.
@@ -66,6 +71,19 @@ pub struct Document {
     pub fragments: Vec<FileId>,
     /// The items that its fragments cover by their front matter: item, and where that is said.
     pub covers: Vec<(String, Span)>,
+}
+
+/// A PDF of the bundle that was made, as the documents that are made late tell it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printed {
+    /// The kind of the document; `None` for the binder.
+    pub kind: Option<String>,
+    /// Its path in the bundle.
+    pub path: String,
+    /// How many pages it has.
+    pub pages: usize,
+    /// Its hash.
+    pub sha256: String,
 }
 
 impl Dossier {

@@ -7,6 +7,7 @@ use super::message::MessageTemplate;
 use super::node::Node;
 use super::project::Project;
 use super::records::Records;
+use super::release::Issued;
 use super::template::{Template, Words};
 use crate::finding::Finding;
 use crate::source::Sources;
@@ -31,6 +32,10 @@ pub struct Loaded {
     pub decisions: Vec<DecisionRecord>,
     /// What happened.
     pub records: Records,
+    /// What is kept of the releases that were cut.
+    pub issued: Vec<Issued>,
+    /// Texts that are read as if they were written already, by path from the project's root.
+    pub pending: BTreeMap<String, String>,
     /// The checklists: the built-in ones and the project's own, by id.
     pub checklists: Vec<Checklist>,
     /// The files of the project that fragments link to or show, by path from its root.

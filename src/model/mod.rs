@@ -1,5 +1,6 @@
 //! The data of the program: pure types without input or output.
 
+pub mod changes;
 pub mod checklist;
 pub mod colour;
 pub mod decision;
@@ -12,6 +13,7 @@ pub mod message;
 pub mod node;
 pub mod project;
 pub mod records;
+pub mod release;
 pub mod report;
 pub mod sources;
 pub mod status;

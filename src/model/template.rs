@@ -24,6 +24,8 @@ record! {
         data: Vec<Located<Id>>,
         /// Composed from the report, after the check.
         after_check: Option<Located<Flag>>,
+        /// Composed once more when all other PDFs were made, from their pages and hashes.
+        after_render: Option<Located<Flag>>,
     }
 }
 

@@ -6,6 +6,8 @@ mod assets;
 mod brand;
 mod calendar;
 mod cards;
+pub mod changes;
+mod data;
 mod facts;
 mod html;
 pub mod letter;
@@ -65,19 +67,49 @@ type Renderer = fn(&Input<'_>, &Assets, &mut Rendered) -> Result<()>;
 
 /// The formats, in the order in which they are rendered: the start page tells the sizes of the PDFs.
 const FORMATS: [(Format, Renderer); 3] =
-    [(Format::Pdf, pdf::render), (Format::Markdown, markdown::render), (Format::Html, html::render)];
+    [(Format::Pdf, pdf::render_late), (Format::Markdown, markdown::render), (Format::Html, html::render)];
 
-/// Renders the documents that the client gets, in the formats that are wanted.
+/// What is rendered first: the PDFs that tell nothing about other PDFs, and the binder.
+pub struct Begun {
+    assets: Assets,
+    /// What was rendered so far.
+    pub rendered: Rendered,
+}
+
+/// Renders what takes longest and what the late documents tell about.
 ///
 /// # Errors
 /// If a template of the theme cannot be used.
-pub fn render(input: &Input<'_>) -> Result<Rendered> {
+pub fn begin(input: &Input<'_>) -> Result<Begun> {
     let assets = Assets::new(input);
     let mut rendered = Rendered { findings: assets.findings().to_vec(), ..Rendered::default() };
+    if input.formats.contains(&Format::Pdf) {
+        pdf::render(input, &assets, &mut rendered)?;
+    }
+    Ok(Begun { assets, rendered })
+}
+
+/// The path of each PDF that was made, with its kind (none for the binder) and its pages.
+#[must_use]
+pub fn printed(input: &Input<'_>, rendered: &Rendered) -> Vec<(Option<String>, String, usize)> {
+    let single = |document: &crate::model::document::Document| {
+        Some((Some(document.kind.clone()), pdf_path(document), *rendered.pages.get(&document.kind)?))
+    };
+    let binder = rendered.binder_pages.map(|pages| (None, binder_path(input.project), pages));
+    binder.into_iter().chain(input.dossier.delivered().filter_map(single)).collect()
+}
+
+/// Renders the rest of the documents that the client gets, in the formats that are wanted.
+///
+/// # Errors
+/// If a template of the theme cannot be used.
+pub fn finish(input: &Input<'_>, begun: Begun) -> Result<Rendered> {
+    let Begun { assets, mut rendered } = begun;
     for (_, renderer) in FORMATS.iter().filter(|(format, _)| input.formats.contains(format)) {
         renderer(input, &assets, &mut rendered)?;
     }
     rendered.files.extend(assets.into_files());
+    rendered.files.insert("data.json".into(), data::write(input.project)?);
     rendered.files.insert("contacts.vcf".into(), cards::write(input.project));
     rendered.files.insert("sessions.ics".into(), calendar::write(input.project, &input.loaded.words));
     Ok(rendered)

@@ -42,15 +42,26 @@ struct Made {
     pages: usize,
 }
 
+/// Makes the binder and every PDF that tells nothing about other PDFs.
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
+    // The binder takes longest: it goes first.
+    let singles = input.dossier.delivered().filter(|document| !document.late).map(Job::Single);
+    make(input, assets, rendered, &std::iter::once(Job::Binder).chain(singles).collect::<Vec<_>>())
+}
+
+/// Makes the PDFs that tell about the others.
+pub(super) fn render_late(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
+    let late: Vec<_> = input.dossier.delivered().filter(|document| document.late).map(Job::Single).collect();
+    if late.is_empty() { Ok(()) } else { make(input, assets, rendered, &late) }
+}
+
+fn make(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered, jobs: &[Job<'_>]) -> Result<()> {
     let pictures = assets.prints().map(|(path, ending, bytes)| (world_path(path, ending), bytes));
     let brand = brand::print_files(input);
     let of_brand = brand.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice()));
     let shared = Shared::new(input.theme, pictures.chain(of_brand).chain(drawings(input)))?;
-    // The binder takes longest: it goes first.
-    let jobs: Vec<Job<'_>> = std::iter::once(Job::Binder).chain(input.dossier.delivered().map(Job::Single)).collect();
     let maker = Maker { input, assets, shared: &shared, missing: Mutex::default() };
-    for made in maker.all(&jobs)? {
+    for made in maker.all(jobs)? {
         match made.kind {
             Some(kind) => {
                 rendered.pages.insert(kind, made.pages);
@@ -139,7 +150,7 @@ impl Maker<'_> {
             }
             Job::Binder => {
                 source.push("#show: binder.with(json(\"/meta.json\"))\n");
-                for document in self.input.dossier.delivered() {
+                for document in self.input.dossier.delivered().filter(|document| !document.late) {
                     source.push("#chapter(");
                     for text in [&document.kind, &document.number, &document.title, &document.summary] {
                         source.push_literal(&self.shown(text, None, false));
@@ -156,7 +167,8 @@ impl Maker<'_> {
 
     /// The facts that the theme shows.
     fn facts(&self, job: &Job<'_>) -> Value {
-        let documents: Vec<Value> = self.input.dossier.delivered().map(facts::entry).collect();
+        let bound = self.input.dossier.delivered().filter(|document| !document.late);
+        let documents: Vec<Value> = bound.map(facts::entry).collect();
         let (kind, document) = match job {
             Job::Binder => ("binder", Value::Null),
             Job::Single(document) => ("document", facts::entry(document)),
@@ -356,7 +368,7 @@ impl Place<'_> {
     /// In the binder a label; in a single PDF a label of its own or another file of the bundle.
     fn document_destination(&self, kind: &str, anchor: Option<&str>) -> Option<Destination> {
         let document = self.maker.input.dossier.delivered().find(|document| document.kind == kind)?;
-        if self.in_binder {
+        if self.in_binder && !document.late {
             let label = anchor.map_or_else(|| kind.to_owned(), |anchor| format!("{kind}--{anchor}"));
             return Some(Destination::Label(label));
         }

@@ -53,7 +53,12 @@ impl Draft {
     pub(crate) fn table(self, cell: &str) -> Self {
         self.block("| H |\n|---|\n| ", cell, " |\n\n", |content| {
             let header = vec![vec![Inline { kind: InlineKind::Text("H".into()), span: None }]];
-            BlockKind::Table(Table { alignments: vec![Alignment::Auto], header, rows: vec![vec![content]] })
+            BlockKind::Table(Table {
+                alignments: vec![Alignment::Auto],
+                header,
+                rows: vec![vec![content]],
+                changes: Vec::new(),
+            })
         })
     }
 
@@ -84,7 +89,7 @@ impl Draft {
         let line = vec![Inline { kind: InlineKind::Text(text.to_owned()), span: Some(inner) }];
         let end = self.text.len() + after.trim_end().len();
         self.text.push_str(after);
-        self.blocks.push(Block { kind: make(line), span: Some(Span::new(self.file, start, end)) });
+        self.blocks.push(Block::new(make(line), Some(Span::new(self.file, start, end))));
         self
     }
 }

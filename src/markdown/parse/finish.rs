@@ -185,7 +185,7 @@ impl Builder<'_> {
         };
         let rows = rows.into_iter().map(|row| filled(row.cells.into_iter().map(cell).collect())).collect();
         let alignments = vec![Alignment::Auto; columns];
-        self.block(BlockKind::Table(Table { alignments, header, rows }), range);
+        self.block(BlockKind::Table(Table { alignments, header, rows, changes: Vec::new() }), range);
     }
 
     /// Where a frame holds blocks, inlines that stand in it directly become a paragraph.
@@ -216,7 +216,7 @@ impl Builder<'_> {
             match inline {
                 Inline { kind: InlineKind::Math(math), span: Some(span) } if math.display => {
                     self.plain_paragraph(std::mem::take(&mut line), range);
-                    self.top().blocks.push(Block { kind: BlockKind::Math(math), span: Some(span) });
+                    self.top().blocks.push(Block::new(BlockKind::Math(math), Some(span)));
                 }
                 inline => line.push(inline),
             }

@@ -143,7 +143,7 @@ impl Builder<'_> {
             Tag::Item => Kind::Item { checked: None, loose: false },
             Tag::Table(alignments) => {
                 let alignments = alignments.into_iter().map(alignment).collect();
-                Kind::Table(Table { alignments, header: Vec::new(), rows: Vec::new() })
+                Kind::Table(Table { alignments, header: Vec::new(), rows: Vec::new(), changes: Vec::new() })
             }
             Tag::TableHead | Tag::TableRow => Kind::Row(Vec::new()),
             Tag::TableCell => Kind::Cell,
@@ -271,7 +271,7 @@ impl Builder<'_> {
 
     fn block_unflushed(&mut self, kind: BlockKind, range: &Range<usize>) {
         let span = Some(self.span(range));
-        self.top().blocks.push(Block { kind, span });
+        self.top().blocks.push(Block::new(kind, span));
     }
 
     fn inline(&mut self, kind: InlineKind, range: &Range<usize>) {

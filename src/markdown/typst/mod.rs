@@ -8,6 +8,7 @@ mod math;
 mod table;
 
 use super::html::heading_level;
+use crate::model::changes::Fate;
 use crate::model::text::{
     Block, BlockKind, Definition, Diagram, Fold, Footnote, Heading, Image, Inline, InlineKind, Link, List, Math, Style,
     Target, plain, prose,
@@ -150,7 +151,22 @@ impl Writer<'_> {
     fn blocks(&mut self, blocks: &[Block]) {
         for block in blocks {
             self.mark(block.span);
-            self.block(&block.kind);
+            self.marked(block);
+        }
+    }
+
+    /// A block, with a bar beside it where it is not as it was.
+    fn marked(&mut self, block: &Block) {
+        let Some(change) = block.change else { return self.block(&block.kind) };
+        let _ = write!(self.source.text, "#changed(\"{}\")[", change.as_str());
+        self.block(&block.kind);
+        self.put("];\n");
+    }
+
+    /// A bar beside the line in which it stands.
+    fn bar(&mut self, change: Option<Fate>) {
+        if let Some(change) = change {
+            let _ = write!(self.source.text, "#changebar(\"{}\");", change.as_str());
         }
     }
 
@@ -319,10 +335,11 @@ impl Writer<'_> {
             self.mark(block.span);
             match &block.kind {
                 BlockKind::Paragraph(line) if index == 0 || tight => {
+                    self.bar(block.change);
                     line.iter().for_each(|inline| self.inline(inline));
                     self.put("\n");
                 }
-                kind => self.block(kind),
+                _ => self.marked(block),
             }
         }
     }
@@ -407,6 +424,8 @@ impl Writer<'_> {
                     Style::Keyboard => "key",
                     Style::Inserted => "inserted",
                     Style::Marked => "marked",
+                    Style::Added => "added",
+                    Style::Removed => "removed",
                 };
                 self.call(name, inner);
             }

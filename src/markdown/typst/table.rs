@@ -1,6 +1,7 @@
 //! Tables: what the layout must know about the words in them is counted here, which is fast.
 
 use super::Writer;
+use crate::model::changes::Fate;
 use crate::model::text::{Alignment, Inline, Table, plain};
 use std::fmt::Write;
 
@@ -49,20 +50,24 @@ impl Writer<'_> {
             let _ = write!(self.source.text, "{index},");
         }
         self.put(")),(");
-        for cell in &table.header {
-            self.content(cell);
-            self.put(",");
-        }
-        self.put(")");
-        for row in &table.rows {
-            for cell in row {
-                self.put(",");
-                self.content(cell);
-            }
+        self.row(&table.header, table.changes.first().copied().flatten());
+        self.put("),");
+        for (at, row) in table.rows.iter().enumerate() {
+            self.row(row, table.changes.get(at + 1).copied().flatten());
             self.put("\n");
         }
         self.put(");\n");
         self.columns = outer;
+    }
+
+    /// The cells of a row, with a bar in the first one where it is not as it was.
+    fn row(&mut self, row: &[Vec<Inline>], change: Option<Fate>) {
+        for (index, cell) in row.iter().enumerate() {
+            self.put("[");
+            self.bar(change.filter(|_| index == 0));
+            cell.iter().for_each(|inline| self.inline(inline));
+            self.put("],");
+        }
     }
 }
 
