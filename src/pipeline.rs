@@ -4,7 +4,7 @@ use crate::bundle::{self, Bundle, Origin};
 use crate::compare::{self, Edition};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
-use crate::model::document::{Document, Dossier, Printed};
+use crate::model::document::{Document, Dossier};
 use crate::model::loaded::Loaded;
 use crate::model::project::{Format, Stage};
 use crate::model::report::Report;
@@ -112,7 +112,11 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
     let Some(project) = &loaded.project else {
         return Err(Error::new("there is no project to build").help("mend what is wrong with `handoff.yaml` first"));
     };
-    let dossier = &marked(inspected, options)?;
+    let marks = match &options.since {
+        Some(since) => Some((since, edition(inspected, options, since.tells_pages())?)),
+        None => None,
+    };
+    let dossier = &marked(inspected, marks.as_ref());
     let report = &for_client(&inspected.report, dossier);
     let formats = formats(options, project.output.as_ref());
     progress.stage("Rendering", Some(render::steps(dossier, &formats)));
@@ -125,20 +129,30 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
         theme,
         dossier,
         report,
-        files,
+        files: &files,
+        with_pages: &|pages| {
+            let mut dossier = dossier.clone();
+            compose::compose_after_layout(&mut dossier, loaded, report, pages)?;
+            if let Some((old, new)) = &marks {
+                compare::mark(&mut dossier, old, new);
+            }
+            Ok(dossier)
+        },
+        with_printed: &|dossier, printed| {
+            let mut dossier = dossier.clone();
+            compose::compose_after_render(&mut dossier, loaded, printed)?;
+            Ok(dossier)
+        },
         formats: &formats,
         step: &|what| progress.step(what),
     };
-    let begun = render::begin(&input)?;
-    let mut complete = dossier.clone();
-    compose::compose_after_render(&mut complete, loaded, &printed(&input, &begun.rendered))?;
-    let input = render::Input { dossier: &complete, ..input };
-    let rendered = render::finish(&input, begun)?;
+    let rendered = render::render(&input)?;
+    let complete = rendered.settled.as_ref().unwrap_or(dossier);
     progress.stage("Sealing", None);
     let mut bundle = Bundle::new(format!("{}-{}", project.project.id, project.release.version), rendered.files)?;
     let completeness = report::json::write(report, &loaded.sources, &report::Style::default());
     bundle.add("completeness.json", completeness.into_bytes())?;
-    let mut facts = bundle::Facts::new(project, &complete, &rendered.pages);
+    let mut facts = bundle::Facts::new(project, complete, &rendered.pages);
     facts.origin.clone_from(&options.origin);
     for (document, facts) in complete.delivered().zip(&mut facts.documents) {
         facts.content = check::review::fingerprint(document)?;
@@ -147,24 +161,25 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
     Ok(Produced { bundle, pages: rendered.pages.values().sum(), findings: rendered.findings })
 }
 
-/// The edition of a delivery that a project makes now.
+/// The edition of a delivery that a project makes now. Where it is compared with one whose documents tell
+/// their pages, the PDFs have to be laid out.
 ///
 /// # Errors
 /// As [`produce`].
-pub fn edition(inspected: &Inspected, options: &Options) -> Result<Edition> {
-    let formats = vec![Format::Markdown, Format::Html];
+pub fn edition(inspected: &Inspected, options: &Options, tells_pages: bool) -> Result<Edition> {
+    let mut formats = vec![Format::Markdown, Format::Html];
+    formats.extend(tells_pages.then_some(Format::Pdf));
     let options = Options { formats, since: None, ..options.clone() };
     Edition::read(produce(inspected, &options, &Silent)?.bundle.files())
 }
 
 /// The documents, with marks for what changed since the edition that they are compared with, and the
 /// document that tells it.
-fn marked(inspected: &Inspected, options: &Options) -> Result<Dossier> {
+fn marked(inspected: &Inspected, marks: Option<&(&Edition, Edition)>) -> Dossier {
     let mut dossier = inspected.dossier.clone();
-    let Some(since) = &options.since else { return Ok(dossier) };
-    let now = edition(inspected, options)?;
-    compare::mark(&mut dossier, since, &now);
-    let (title, blocks) = compare::tell(&compare::compare(since, &now), &inspected.loaded.words);
+    let Some((since, now)) = marks else { return dossier };
+    compare::mark(&mut dossier, since, now);
+    let (title, blocks) = compare::tell(&compare::compare(since, now), &inspected.loaded.words);
     let last = dossier.delivered().last();
     let document = Document {
         kind: compare::KIND.to_owned(),
@@ -178,20 +193,14 @@ fn marked(inspected: &Inspected, options: &Options) -> Result<Dossier> {
         internal: false,
         derived: true,
         late: false,
+        after_layout: false,
         blocks,
         footnotes: Vec::new(),
         fragments: Vec::new(),
         covers: Vec::new(),
     };
     dossier.documents.push(document);
-    Ok(dossier)
-}
-
-/// The PDFs that were made, with their hashes.
-fn printed(input: &render::Input<'_>, rendered: &render::Rendered) -> Vec<Printed> {
-    let hash = |path: &str| rendered.files.get(path).map(|bytes| bundle::sha256(bytes));
-    let made = render::printed(input, rendered).into_iter();
-    made.filter_map(|(kind, path, pages)| Some(Printed { kind, sha256: hash(&path)?, path, pages })).collect()
+    dossier
 }
 
 /// What of a report may enter the bundle.

@@ -63,7 +63,7 @@ pub fn check(loaded: &Loaded, dossier: &Dossier, options: &Options) -> Report {
     match (view.project(), view.checklist) {
         (Some(_), None) => seen.push(no_checklist(loaded, options)),
         (Some(project), Some(checklist)) => {
-            let known: Vec<Finding> = loaded.findings.iter().chain(&seen).cloned().collect();
+            let known = allow::without_allowed(&view, loaded.findings.iter().chain(&seen).cloned().collect());
             let judgement = coverage::judge(&view, project, checklist, &known);
             for rule in RULES {
                 if let Run::Coverage(look) = rule.run {

@@ -49,11 +49,13 @@ static PATTERNS: LazyLock<Vec<(&str, Regex)>> =
     LazyLock::new(|| FORMS.iter().filter_map(|&(what, form)| Regex::new(form).ok().map(|form| (what, form))).collect());
 static ASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(ASSIGNMENT).ok());
 
-/// The files that somebody wrote for the project, in which secrets are looked for.
+/// The files in which secrets are looked for: those that somebody wrote for the project, and the texts that
+/// the bundle carries.
 pub(super) fn files(loaded: &Loaded) -> BTreeSet<FileId> {
     let mut files: BTreeSet<FileId> = loaded.fragments.iter().map(|fragment| fragment.file).collect();
     files.extend(loaded.tree.as_ref().map(|node| node.span.file));
     files.extend(loaded.records.own_files());
+    files.extend(&loaded.attached);
     files
 }
 

@@ -27,6 +27,8 @@ pub struct Edition {
     pub(super) coverage: Option<Vec<Item>>,
     /// The hashes of attachments and pictures, by path.
     pub(super) files: BTreeMap<String, String>,
+    /// Whether the pages of its PDFs are known.
+    pages: bool,
 }
 
 /// A document of an edition.
@@ -86,6 +88,7 @@ impl Edition {
             data: json(DATA)?,
             coverage: json(COMPLETENESS)?.as_ref().and_then(items),
             files: attachments(&manifest),
+            pages: list(&manifest, "documents").any(|document| document.get("pages").is_some()),
         })
     }
 
@@ -104,6 +107,13 @@ impl Edition {
                 "release": { "version": self.side.version, "date": self.side.date, "status": self.side.status },
             })
         })
+    }
+
+    /// Whether its documents may tell how many pages there are: those that are compared with it need to
+    /// know too.
+    #[must_use]
+    pub fn tells_pages(&self) -> bool {
+        self.pages
     }
 
     /// The lines of a document.

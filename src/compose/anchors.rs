@@ -25,31 +25,32 @@ pub(super) fn own_id(heading: &Heading) -> String {
 impl Maps {
     /// Gives every heading of a document its number and its anchor.
     pub(super) fn number_headings(&mut self, document: &mut Document, loaded: &Loaded) {
-        for file in &document.fragments {
-            self.fragments.insert(loaded.sources.path(*file).to_owned(), document.kind.clone());
-        }
         let mut taken = BTreeSet::new();
-        let mut in_file: BTreeMap<FileId, BTreeSet<String>> = BTreeMap::new();
         let mut counters = [0usize; 5];
         for block in &mut document.blocks {
             let BlockKind::Heading(heading) = &mut block.kind else { continue };
             heading.number = next_number(&mut counters, heading.level);
             heading.id = unique(&own_id(heading), &mut taken);
+        }
+        self.learn(document, loaded);
+    }
+
+    /// Takes over the anchors of a document whose headings have theirs.
+    pub(super) fn learn(&mut self, document: &Document, loaded: &Loaded) {
+        for file in &document.fragments {
+            self.fragments.insert(loaded.sources.path(*file).to_owned(), document.kind.clone());
+        }
+        let mut in_file: BTreeMap<FileId, BTreeSet<String>> = BTreeMap::new();
+        let mut ids = BTreeSet::new();
+        for block in &document.blocks {
+            let BlockKind::Heading(heading) = &block.kind else { continue };
+            ids.insert(heading.id.clone());
             if let Some(Span { file, .. }) = block.span {
                 let local = unique(&own_id(heading), in_file.entry(file).or_default());
                 self.local.insert((file, local), heading.id.clone());
             }
         }
-        self.anchors.insert(document.kind.clone(), taken);
-    }
-
-    /// Takes over the anchors of a document that is finished.
-    pub(super) fn learn(&mut self, document: &Document) {
-        let ids = document.blocks.iter().filter_map(|block| match &block.kind {
-            BlockKind::Heading(heading) => Some(heading.id.clone()),
-            _ => None,
-        });
-        self.anchors.insert(document.kind.clone(), ids.collect());
+        self.anchors.insert(document.kind.clone(), ids);
     }
 }
 

@@ -3,13 +3,13 @@
 //! A template sees the keys of `handoff.yaml`, `has_fragments`, and, if it is composed after the
 //! check, `coverage`. Every value that it inserts is escaped for Markdown.
 
-use super::outline::{self, Slot, is_after_check};
+use super::outline::{self, Slot};
 use super::register;
 use super::views;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::{self, Typography, escape};
-use crate::model::document::{Dossier, Printed};
+use crate::model::document::{Dossier, Pages, Printed};
 use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
 use crate::model::project::Project;
@@ -26,26 +26,29 @@ pub(super) struct Engine<'a> {
     tera: Tera,
     context: Context,
     loaded: &'a Loaded,
-    after_check: bool,
+    /// Whether the check is over.
+    checked: bool,
 }
 
 impl<'a> Engine<'a> {
-    /// An engine for the documents that are composed before the check.
+    /// An engine for what is composed before the check.
     pub(super) fn new(loaded: &'a Loaded, project: &Project) -> Result<Self> {
         Self::build(loaded, project, false)
     }
 
-    /// An engine for the documents that are composed from the report.
+    /// An engine for what is composed after it, from the report and from what is known of the pages.
     pub(super) fn with_report(
         loaded: &'a Loaded,
         project: &Project,
         dossier: &Dossier,
         report: &Report,
+        pages: &Pages,
     ) -> Result<Self> {
         let mut engine = Self::build(loaded, project, true)?;
         if let Some(coverage) = &report.coverage {
             engine.context.insert("coverage", &CoverageView::new(coverage, dossier, loaded));
         }
+        engine.context.insert("pages", pages);
         Ok(engine)
     }
 
@@ -56,12 +59,12 @@ impl<'a> Engine<'a> {
         dossier: &Dossier,
         printed: &[Printed],
     ) -> Result<Self> {
-        let mut engine = Self::build(loaded, project, false)?;
+        let mut engine = Self::build(loaded, project, true)?;
         engine.context.insert("register", &register::register(loaded, dossier, printed)?);
         Ok(engine)
     }
 
-    fn build(loaded: &'a Loaded, project: &Project, after_check: bool) -> Result<Self> {
+    fn build(loaded: &'a Loaded, project: &Project, checked: bool) -> Result<Self> {
         let mut tera = Tera::new();
         // `{#` begins the anchor of a heading in Markdown.
         let comments = Delimiters { comment_start: "<#".into(), comment_end: "#>".into(), ..Delimiters::default() };
@@ -82,14 +85,17 @@ impl<'a> Engine<'a> {
         context.insert("decisions", &views::decisions(loaded));
         context.insert("due_dates", &views::due_dates(project));
         context.insert("measured", &views::measured(project, &loaded.records));
+        let slots = outline::slots(loaded, project);
         context.insert("issue", &register::issue(loaded, project));
-        context.insert("numbers", &views::numbers(&outline::slots(loaded, project), project));
-        Ok(Self { tera, context, loaded, after_check })
+        context.insert("numbers", &views::numbers(&slots, project));
+        context.insert("titles", &views::titles(&slots, loaded));
+        context.insert("pages", &Pages::new());
+        Ok(Self { tera, context, loaded, checked })
     }
 
     /// Whether the text of a document can be made at this time.
     pub(super) fn can_fill(&self, slot: &Slot<'_>) -> bool {
-        slot.after_check == self.after_check
+        self.checked || !slot.after_check
     }
 
     /// The text that the template of a document makes; fragments are still marked by comments.
@@ -100,7 +106,6 @@ impl<'a> Engine<'a> {
         context.insert("covered", &views::covered(slot, fragments));
         let path = self.loaded.sources.path(template.file);
         let text = self.tera.render(&name(&slot.kind), &context).map_err(|error| failure(path, &error))?;
-        debug_assert_eq!(is_after_check(template), self.after_check);
         Ok(self.parsed(&text))
     }
 

@@ -16,7 +16,8 @@ mod views;
 mod words;
 
 use crate::error::Result;
-use crate::model::document::{Document, Dossier, Printed};
+use crate::model::document::{Document, Dossier, Pages, Printed};
+use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
 use crate::model::project::Project;
 use crate::model::report::Report;
@@ -51,15 +52,40 @@ pub fn compose(loaded: &Loaded) -> Result<Dossier> {
 /// # Errors
 /// If a template cannot be filled.
 pub fn compose_after_check(dossier: &mut Dossier, loaded: &Loaded, report: &Report) -> Result<()> {
+    anew(dossier, loaded, report, &Pages::new(), |slot| slot.after_check)
+}
+
+/// Composes the documents that tell how many pages there are, in their places, from what is known of that.
+///
+/// # Errors
+/// If a template cannot be filled.
+pub fn compose_after_layout(dossier: &mut Dossier, loaded: &Loaded, report: &Report, pages: &Pages) -> Result<()> {
+    anew(dossier, loaded, report, pages, |slot| slot.after_layout)
+}
+
+/// Composes some documents again, in their places, when more is known than before.
+fn anew(
+    dossier: &mut Dossier,
+    loaded: &Loaded,
+    report: &Report,
+    pages: &Pages,
+    wanted: fn(&Slot<'_>) -> bool,
+) -> Result<()> {
     let Some(project) = &loaded.project else { return Ok(()) };
-    let engine = Engine::with_report(loaded, project, dossier, report)?;
+    let engine = Engine::with_report(loaded, project, dossier, report, pages)?;
     let mut maps = anchors::Maps::default();
     for document in &dossier.documents {
-        maps.learn(document);
+        maps.learn(document, loaded);
     }
-    for (index, slot) in outline::slots(loaded, project).into_iter().enumerate().filter(|(_, slot)| slot.after_check) {
+    for (index, slot) in outline::slots(loaded, project).into_iter().enumerate().filter(|(_, slot)| wanted(slot)) {
         let mut late = self::document(loaded, project, &engine, &slot, index + 1)?;
-        diagrams::draw(&mut late, &loaded.sources, &mut dossier.undrawn);
+        // What cannot be filled or drawn in it was told when it was composed first.
+        references::fill(&mut late, project, &mut Vec::new());
+        let mut undrawn = Vec::new();
+        diagrams::draw(&mut late, &loaded.sources, &mut undrawn);
+        if slot.after_check && pages.is_empty() {
+            dossier.undrawn.extend(undrawn);
+        }
         maps.number_headings(&mut late, loaded);
         links::resolve_document(&mut late, &maps, loaded);
         if let Some(place) = dossier.documents.iter_mut().find(|document| document.kind == slot.kind) {
@@ -79,7 +105,7 @@ pub fn compose_after_render(dossier: &mut Dossier, loaded: &Loaded, printed: &[P
     let engine = Engine::with_printed(loaded, project, dossier, printed)?;
     let mut maps = anchors::Maps::default();
     for document in &dossier.documents {
-        maps.learn(document);
+        maps.learn(document, loaded);
     }
     for (index, slot) in outline::slots(loaded, project).into_iter().enumerate().filter(|(_, slot)| slot.late) {
         let mut late = self::document(loaded, project, &engine, &slot, index + 1)?;
@@ -93,6 +119,13 @@ pub fn compose_after_render(dossier: &mut Dossier, loaded: &Loaded, printed: &[P
         }
     }
     Ok(())
+}
+
+/// The title of a document: what its fragments call it, else its template, else its kind in words.
+fn title(slot: &Slot<'_>, fragments: &[&Fragment]) -> String {
+    place::title(fragments)
+        .or_else(|| slot.template.map(|template| template.front.title.to_string()))
+        .unwrap_or_else(|| outline::title_of(&slot.kind))
 }
 
 /// One document, its headings not yet numbered and its links not yet resolved.
@@ -111,7 +144,6 @@ fn document(
     } else {
         (Vec::new(), Vec::new())
     };
-    let title = place::title(&fragments).or_else(|| template.map(|template| template.front.title.to_string()));
     let text = |choose: fn(&crate::model::template::TemplateFront) -> String| {
         template.map(|t| choose(&t.front)).unwrap_or_default()
     };
@@ -120,7 +152,7 @@ fn document(
         kind: slot.kind.clone(),
         number: slot.number(project),
         position,
-        title: title.unwrap_or_else(|| outline::title_of(&slot.kind)),
+        title: title(slot, &fragments),
         summary: text(|front| front.summary.to_string()),
         audience: audience.unwrap_or_else(|| text(|front| front.audience.to_string())),
         group: slot.group.clone(),
@@ -128,6 +160,7 @@ fn document(
         internal: slot.internal,
         derived: slot.after_check || slot.late,
         late: slot.late,
+        after_layout: slot.after_layout,
         blocks,
         footnotes,
         fragments: fragments.iter().map(|fragment| fragment.file).collect(),

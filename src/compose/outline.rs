@@ -23,6 +23,7 @@ pub(super) struct Slot<'a> {
     pub internal: bool,
     pub after_check: bool,
     pub late: bool,
+    pub after_layout: bool,
     /// Group and place in it, which make the number: they do not depend on what else is there.
     rank: (usize, usize),
 }
@@ -67,11 +68,12 @@ fn slot<'a>(kind: &str, loaded: &'a Loaded, _: &Project, checklist: Option<&'a C
         internal: listed.is_some_and(|document| document.internal.as_ref().is_some_and(|flag| flag.0)),
         after_check: template.is_some_and(is_after_check),
         late: template.is_some_and(is_late),
+        after_layout: template.is_some_and(|template| template.front.after_layout.as_ref().is_some_and(|flag| flag.0)),
         rank: rank.unwrap_or((usize::MAX, 0)),
     }
 }
 
-pub(super) fn is_after_check(template: &Template) -> bool {
+fn is_after_check(template: &Template) -> bool {
     template.front.after_check.as_ref().is_some_and(|flag| flag.0)
 }
 

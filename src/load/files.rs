@@ -1,8 +1,10 @@
 //! The files of the project that fragments link to or show.
 
+use super::read::{Reader, read_limited};
 use crate::model::fragment::Fragment;
 use crate::model::loaded::resolve_path;
 use crate::model::text::{Block, BlockKind, InlineKind, Target, walk_blocks, walk_inlines};
+use crate::source::FileId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -23,6 +25,31 @@ pub(super) fn find(root: &Path, fragments: &[Fragment]) -> BTreeSet<String> {
         }
     }
     files
+}
+
+/// The largest attached text that rules look into.
+const MAX_TEXT: u64 = 4 << 20;
+/// Endings of files that are no text.
+const NO_TEXT: [&str; 14] =
+    ["png", "jpg", "jpeg", "gif", "webp", "avif", "ico", "pdf", "zip", "gz", "mp4", "webm", "mov", "woff2"];
+
+/// Reads those of the files that are texts, so that rules can look into them. They are carried as they are:
+/// nothing is wrong with one that is no text.
+pub(super) fn texts(reader: &mut Reader, files: &BTreeSet<String>) -> Vec<FileId> {
+    let ending = |path: &str| path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let mut texts = Vec::new();
+    for path in files.iter().filter(|path| !NO_TEXT.contains(&ending(path).as_str())) {
+        if reader.sources.find(path).is_some() {
+            continue;
+        }
+        let Ok(Some(bytes)) = read_limited(&reader.root().join(path), MAX_TEXT) else { continue };
+        if let Ok(text) = String::from_utf8(bytes)
+            && !text.contains('\0')
+        {
+            texts.push(reader.sources.add(path.as_str(), text));
+        }
+    }
+    texts
 }
 
 /// Whether there is a regular file at a path from the project's root, and inside of the project.

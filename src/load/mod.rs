@@ -11,6 +11,7 @@ mod fragments;
 pub mod issued;
 pub mod metrics;
 mod openapi;
+mod phrases;
 mod project;
 mod read;
 mod records;
@@ -28,6 +29,7 @@ use crate::markdown::Typography;
 use crate::model::loaded::Loaded;
 use crate::theme::Theme;
 pub use delivered::delivered;
+use phrases::Phrases;
 use read::{Reader, megabytes, read_limited};
 pub use records::judge as judge_record;
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,14 +82,16 @@ pub fn load_with(root: &Path, pending: &BTreeMap<String, String>) -> Result<Load
     let (project, tree) = project::load(&mut reader);
     let theme_files = theme_files(&mut reader);
     let theme = Theme::new(theme_files.clone());
-    let messages = theme::messages(&mut reader, &theme);
-    let templates = theme::templates(&mut reader, &theme, project.as_ref());
+    let phrases = Phrases::read("messages", &mut reader, &theme, project.as_ref());
+    let messages = theme::messages(&mut reader, &theme, &phrases);
+    let phrases = Phrases::read("documents", &mut reader, &theme, project.as_ref());
+    let templates = theme::templates(&mut reader, &theme, project.as_ref(), &phrases);
     let words = theme::words(&mut reader, &theme, project.as_ref());
     let checklists = checklists::load(&mut reader, &theme);
     let language = project.as_ref().and_then(|project| project.project.language.as_ref());
     let typography = language.map_or_else(Typography::default, |language| Typography::of(language.as_str()));
     let taken = project.as_ref().map(|project| &project.sources);
-    let mut fragments = taken.map_or_else(Vec::new, |taken| sources::load(&mut reader, taken, typography));
+    let mut fragments = taken.map_or_else(Vec::new, |taken| sources::load(&mut reader, taken, typography, &phrases));
     let taken: BTreeSet<String> = fragments.iter().map(|fragment| fragment.path.clone()).collect();
     fragments.extend(fragments::load(&mut reader, &taken, typography));
     fragments.sort_by(|a, b| a.path.cmp(&b.path));
@@ -96,6 +100,7 @@ pub fn load_with(root: &Path, pending: &BTreeMap<String, String>) -> Result<Load
     let decisions = adr::find(&fragments, &reader.sources);
     let mut files = files::find(reader.root(), &fragments);
     files.extend(theme::logos(&mut reader, project.as_ref()));
+    let attached = files::texts(&mut reader, &files);
     theme::remember_styles(&mut reader, &theme);
     let Reader { sources, findings, .. } = reader;
     let root = root.to_path_buf();
@@ -111,6 +116,7 @@ pub fn load_with(root: &Path, pending: &BTreeMap<String, String>) -> Result<Load
         pending: pending.clone(),
         checklists,
         files,
+        attached,
         templates,
         messages,
         words,

@@ -3,6 +3,10 @@
 use super::project::Stage;
 use super::text::{Block, Footnote};
 use crate::source::{FileId, Span};
+use std::collections::BTreeMap;
+
+/// How many pages the PDF of each kind of document has.
+pub type Pages = BTreeMap<String, usize>;
 
 /// All documents of one release, in order. Knows no output format.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -63,6 +67,8 @@ pub struct Document {
     pub derived: bool,
     /// Made when all other PDFs are there, because it tells their pages and hashes; not part of the binder.
     pub late: bool,
+    /// Whether it tells how many pages the documents have, which is known when they are laid out.
+    pub after_layout: bool,
     /// The text: sections from level 2 on, the title not repeated.
     pub blocks: Vec<Block>,
     /// Its footnotes, in the order of their first reference.

@@ -29,7 +29,7 @@ impl Assets {
         let print = input.formats.contains(&Format::Pdf);
         let mut assets =
             Self { places: BTreeMap::new(), pictures: BTreeMap::new(), files: BTreeMap::new(), findings: Vec::new() };
-        for (path, bytes) in &input.files {
+        for (path, bytes) in input.files {
             let path_inside = inner_path(path);
             let name = path_inside.strip_prefix("docs/").unwrap_or(&path_inside);
             let name = name.strip_prefix("files/").unwrap_or(name);

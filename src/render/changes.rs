@@ -67,6 +67,9 @@ pub fn print(title: &str, blocks: &[Block], about: &About<'_>) -> Result<Vec<u8>
     rendered.files.remove(&path).ok_or_else(|| Error::new("the PDF was not made"))
 }
 
+/// The document shows no file of a project.
+static NO_FILES: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+
 fn input<'a>(about: &About<'a>, dossier: &'a Dossier, formats: &'a [Format]) -> Input<'a> {
     const NOTHING: &Report = &Report { findings: Vec::new(), coverage: None };
     Input {
@@ -75,7 +78,9 @@ fn input<'a>(about: &About<'a>, dossier: &'a Dossier, formats: &'a [Format]) -> 
         theme: about.theme,
         dossier,
         report: NOTHING,
-        files: BTreeMap::new(),
+        files: &NO_FILES,
+        with_pages: &|_| Ok(Dossier::default()),
+        with_printed: &|dossier, _| Ok(dossier.clone()),
         formats,
         step: &|_| {},
     }
@@ -94,6 +99,7 @@ fn dossier(title: &str, blocks: &[Block]) -> Dossier {
         internal: false,
         derived: true,
         late: true,
+        after_layout: false,
         blocks: blocks.to_vec(),
         footnotes: Vec::new(),
         fragments: Vec::new(),

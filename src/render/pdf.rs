@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::html::scaled;
 use crate::markdown::typst::{self as emit, Destination, Picture, Source, Surroundings};
-use crate::model::document::Document;
+use crate::model::document::{Document, Dossier};
 use crate::model::loaded::inner_path;
 use crate::model::text::{BlockKind, Image, Target, walk_blocks};
 use crate::source::Span;
@@ -42,26 +42,50 @@ struct Made {
     pages: usize,
 }
 
-/// Makes the binder and every PDF that tells nothing about other PDFs.
+/// Makes the binder and every PDF that tells nothing about the hashes of others.
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
-    // The binder takes longest: it goes first.
-    let singles = input.dossier.delivered().filter(|document| !document.late).map(Job::Single);
-    make(input, assets, rendered, &std::iter::once(Job::Binder).chain(singles).collect::<Vec<_>>())
+    let shared = shared(input, assets)?;
+    let missing = Mutex::default();
+    let maker = Maker { input, assets, shared: &shared, missing: &missing };
+    let first = input.dossier.delivered().filter(|document| !document.late);
+    let (late, early): (Vec<_>, Vec<_>) = first.partition(|document| document.after_layout);
+    if late.is_empty() {
+        // The binder takes longest: it goes first.
+        let made = maker.all(std::iter::once(Job::Binder).chain(early.into_iter().map(Job::Single)))?;
+        take(made, rendered);
+    } else {
+        take(maker.all(early.into_iter().map(Job::Single))?, rendered);
+        let dossier = maker.settle(rendered)?;
+        rendered.settled = Some(dossier);
+    }
+    rendered.findings.extend(maker.missing_glyphs());
+    Ok(())
 }
 
-/// Makes the PDFs that tell about the others.
+/// Makes the PDFs that tell about all others.
 pub(super) fn render_late(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
     let late: Vec<_> = input.dossier.delivered().filter(|document| document.late).map(Job::Single).collect();
-    if late.is_empty() { Ok(()) } else { make(input, assets, rendered, &late) }
+    if late.is_empty() {
+        return Ok(());
+    }
+    let (shared, missing) = (shared(input, assets)?, Mutex::default());
+    let maker = Maker { input, assets, shared: &shared, missing: &missing };
+    take(maker.all(late.into_iter())?, rendered);
+    rendered.findings.extend(maker.missing_glyphs());
+    Ok(())
 }
 
-fn make(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered, jobs: &[Job<'_>]) -> Result<()> {
+/// What all PDFs have in common: fonts, pictures, the brand.
+fn shared(input: &Input<'_>, assets: &Assets) -> Result<Shared> {
     let pictures = assets.prints().map(|(path, ending, bytes)| (world_path(path, ending), bytes));
     let brand = brand::print_files(input);
     let of_brand = brand.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice()));
-    let shared = Shared::new(input.theme, pictures.chain(of_brand).chain(drawings(input)))?;
-    let maker = Maker { input, assets, shared: &shared, missing: Mutex::default() };
-    for made in maker.all(jobs)? {
+    Shared::new(input.theme, pictures.chain(of_brand).chain(drawings(input)))
+}
+
+/// Keeps finished PDFs and how many pages they have.
+fn take(all: Vec<Made>, rendered: &mut Rendered) {
+    for made in all {
         match made.kind {
             Some(kind) => {
                 rendered.pages.insert(kind, made.pages);
@@ -70,9 +94,11 @@ fn make(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered, jobs: &[Job
         }
         rendered.files.insert(made.path, made.bytes);
     }
-    rendered.findings.extend(maker.missing_glyphs());
-    Ok(())
 }
+
+/// How often documents that tell their own pages are laid out at most. Numbers of other lengths hardly
+/// ever move a page, and never back and forth for long.
+const ROUNDS: usize = 4;
 
 /// The drawings of diagrams, by path in Typst's world.
 fn drawings<'a>(input: &'a Input<'_>) -> impl Iterator<Item = (String, &'a [u8])> {
@@ -91,17 +117,39 @@ fn drawings<'a>(input: &'a Input<'_>) -> impl Iterator<Item = (String, &'a [u8])
     found.into_iter()
 }
 
+#[derive(Clone, Copy)]
 struct Maker<'a> {
     input: &'a Input<'a>,
     assets: &'a Assets,
     shared: &'a Shared,
     /// Characters that no font has, each with the first place where it stands.
-    missing: Mutex<BTreeMap<char, Option<Span>>>,
+    missing: &'a Mutex<BTreeMap<char, Option<Span>>>,
 }
 
 impl Maker<'_> {
+    /// Makes the documents that tell how many pages there are, and the binder, when all others are made;
+    /// returns all documents as they are now.
+    fn settle(&self, rendered: &mut Rendered) -> Result<Dossier> {
+        let mut round = 0;
+        loop {
+            round += 1;
+            let dossier = (self.input.with_pages)(&rendered.pages)?;
+            let input = Input { dossier: &dossier, ..*self.input };
+            let maker = Maker { input: &input, ..*self };
+            let before = rendered.pages.clone();
+            let late = dossier.delivered().filter(|document| document.after_layout).map(Job::Single);
+            // At first they do not know their own pages: the binder waits for the round after that.
+            let binder = std::iter::once(Job::Binder).filter(|_| round > 1);
+            take(maker.all(binder.chain(late))?, rendered);
+            if rendered.pages == before || round == ROUNDS {
+                return Ok(dossier);
+            }
+        }
+    }
+
     /// Makes all PDFs on all cores; the result does not depend on how many there are.
-    fn all(&self, jobs: &[Job<'_>]) -> Result<Vec<Made>> {
+    fn all<'b>(&self, jobs: impl Iterator<Item = Job<'b>>) -> Result<Vec<Made>> {
+        let jobs: Vec<Job<'_>> = jobs.collect();
         let workers = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
         let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(jobs.len())));
         let work = || {

@@ -21,6 +21,7 @@ fn document(kind: &str, title: &str, text: &str) -> Document {
         group: String::new(),
         stage: Stage::Prepare,
         internal: false,
+        after_layout: false,
         blocks,
         footnotes: Vec::new(),
         fragments: Vec::new(),
