@@ -113,7 +113,7 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
         return Err(Error::new("there is no project to build").help("mend what is wrong with `handoff.yaml` first"));
     };
     let marks = match &options.since {
-        Some(since) => Some((since, edition(inspected, options, since.tells_pages())?)),
+        Some(since) => Some((since, edition(inspected, options)?)),
         None => None,
     };
     let dossier = &marked(inspected, marks.as_ref());
@@ -161,14 +161,12 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
     Ok(Produced { bundle, pages: rendered.pages.values().sum(), findings: rendered.findings })
 }
 
-/// The edition of a delivery that a project makes now. Where it is compared with one whose documents tell
-/// their pages, the PDFs have to be laid out.
+/// The edition of a delivery that a project makes now. No PDF is needed for it.
 ///
 /// # Errors
 /// As [`produce`].
-pub fn edition(inspected: &Inspected, options: &Options, tells_pages: bool) -> Result<Edition> {
-    let mut formats = vec![Format::Markdown, Format::Html];
-    formats.extend(tells_pages.then_some(Format::Pdf));
+pub fn edition(inspected: &Inspected, options: &Options) -> Result<Edition> {
+    let formats = vec![Format::Markdown, Format::Html];
     let options = Options { formats, since: None, ..options.clone() };
     Edition::read(produce(inspected, &options, &Silent)?.bundle.files())
 }

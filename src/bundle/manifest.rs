@@ -90,6 +90,9 @@ pub struct DocumentFacts {
     /// Whether it is made from what stands elsewhere in the bundle.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub derived: bool,
+    /// Whether it tells how many pages other documents have.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paged: bool,
 }
 
 impl Facts {
@@ -116,6 +119,7 @@ impl Facts {
                     pages: pages.get(&document.kind).copied(),
                     content: String::new(),
                     derived: document.derived,
+                    paged: document.after_layout,
                 })
                 .collect(),
         }
@@ -274,6 +278,7 @@ pub(super) mod tests {
                 pages: Some(3),
                 content: String::new(),
                 derived: false,
+                paged: false,
             }],
         }
     }

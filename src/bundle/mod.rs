@@ -15,10 +15,10 @@ mod verify;
 
 pub use archive::{Written, archive};
 pub use manifest::{
-pub use manifest::{
     DocumentFacts, FORM, Facts, MANIFEST, Manifest, ManifestFile, Origin, ProjectFacts, ReleaseFacts, SUMS,
     content_digest, seal, sha256,
 };
+pub use verify::{Problem, Verification, read, verify, visible};
 
 use crate::error::{Error, Result};
 use path::Names;

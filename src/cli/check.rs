@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let format = report::format(&args.format)
         .ok_or_else(|| Error::new(format!("there is no report format `{}`", args.format)))?;
     let root = project_root(args.dir.as_deref())?;
-    let options = Options { stage: args.stage, checklist: args.checklist.clone(), formats: Vec::new() };
+    let options = Options { stage: args.stage, checklist: args.checklist.clone(), ..Options::default() };
     let progress = Display::new(terminal);
     let mut inspected = pipeline::inspect(&root, &options, &progress)?;
     progress.finish();

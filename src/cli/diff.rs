@@ -59,10 +59,10 @@ struct Side {
 
 /// Compares, and writes what differs.
 pub(super) fn run(args: &Args) -> Result<Outcome> {
-    let old = side(&args.old, false)?;
+    let old = side(&args.old)?;
     let new = match &args.new {
-        Some(path) => side(path, old.edition.tells_pages())?,
-        None => working(&project_root(None)?, old.edition.tells_pages())?,
+        Some(path) => side(path)?,
+        None => working(&project_root(None)?)?,
     };
     let changes = compare::compare(&old.edition, &new.edition);
     match args.format.as_str() {
@@ -89,9 +89,9 @@ fn human(args: &Args, changes: &Changes) -> String {
 }
 
 /// The bundle or the project at a path.
-fn side(path: &Path, tells_pages: bool) -> Result<Side> {
+fn side(path: &Path) -> Result<Side> {
     if path.join(load::PROJECT_FILE).is_file() {
-        return working(path, tells_pages);
+        return working(path);
     }
     let edition = received(path)?;
     let loaded = load::delivered(&edition.facts());
@@ -105,11 +105,11 @@ pub(super) fn received(path: &Path) -> Result<Edition> {
 }
 
 /// What a project makes now.
-fn working(root: &Path, tells_pages: bool) -> Result<Side> {
+fn working(root: &Path) -> Result<Side> {
     let options = Options::default();
     let inspected = pipeline::inspect(root, &options, &Silent)?;
     super::clock::readable(inspected.loaded.project.as_ref())?;
-    let edition = pipeline::edition(&inspected, &options, tells_pages)?;
+    let edition = pipeline::edition(&inspected, &options)?;
     Ok(Side { edition, loaded: inspected.loaded, theme: inspected.theme })
 }
 

@@ -14,7 +14,7 @@ use crate::model::node::Scalar;
 use crate::model::project::Status;
 use crate::model::records::Allowance;
 use crate::model::value::Version;
-use crate::pipeline::{self, Inspected, Options, Progress, Silent};
+use crate::pipeline::{self, Inspected, Options, Silent};
 use crate::release::Refusal;
 use crate::report;
 use jiff::civil::Date;

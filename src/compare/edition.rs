@@ -27,8 +27,6 @@ pub struct Edition {
     pub(super) coverage: Option<Vec<Item>>,
     /// The hashes of attachments and pictures, by path.
     pub(super) files: BTreeMap<String, String>,
-    /// Whether the pages of its PDFs are known.
-    pages: bool,
 }
 
 /// A document of an edition.
@@ -39,6 +37,8 @@ pub(super) struct Text {
     pub(super) title: String,
     /// Made from what stands elsewhere in the bundle.
     pub(super) derived: bool,
+    /// Tells how many pages other documents have.
+    paged: bool,
     blocks: Vec<Block>,
     footnotes: Vec<Footnote>,
 }
@@ -46,7 +46,7 @@ pub(super) struct Text {
 impl Text {
     /// Its lines.
     pub(super) fn units(&self) -> Vec<Unit> {
-        units::units(&self.blocks, &self.footnotes)
+        units::units(&self.blocks, &self.footnotes, self.paged)
     }
 }
 
@@ -88,7 +88,6 @@ impl Edition {
             data: json(DATA)?,
             coverage: json(COMPLETENESS)?.as_ref().and_then(items),
             files: attachments(&manifest),
-            pages: list(&manifest, "documents").any(|document| document.get("pages").is_some()),
         })
     }
 
@@ -107,13 +106,6 @@ impl Edition {
                 "release": { "version": self.side.version, "date": self.side.date, "status": self.side.status },
             })
         })
-    }
-
-    /// Whether its documents may tell how many pages there are: those that are compared with it need to
-    /// know too.
-    #[must_use]
-    pub fn tells_pages(&self) -> bool {
-        self.pages
     }
 
     /// The lines of a document.
@@ -145,6 +137,7 @@ fn texts(manifest: &Value, files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Text
     let mut texts = Vec::new();
     for document in list(manifest, "documents") {
         let kind = word(document, "kind");
+        let flag = |key: &str| document.get(key).and_then(Value::as_bool).unwrap_or_default();
         if kind == super::KIND {
             continue;
         }
@@ -164,7 +157,8 @@ fn texts(manifest: &Value, files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Text
         texts.push(Text {
             number: word(document, "number"),
             title: word(document, "title"),
-            derived: document.get("derived").and_then(Value::as_bool).unwrap_or_default(),
+            derived: flag("derived"),
+            paged: flag("paged"),
             blocks: parsed.blocks,
             footnotes: parsed.footnotes,
             kind,

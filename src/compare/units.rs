@@ -33,8 +33,9 @@ impl Unit {
     }
 }
 
-/// The lines of a text.
-pub(super) fn units(blocks: &[Block], footnotes: &[Footnote]) -> Vec<Unit> {
+/// The lines of a text. Of one that is `paged`, numbers that stand alone in a cell do not count: how many
+/// pages other documents have follows from what changed in them.
+pub(super) fn units(blocks: &[Block], footnotes: &[Footnote], paged: bool) -> Vec<Unit> {
     let (mut blocks, mut footnotes) = (blocks.to_vec(), footnotes.to_vec());
     let (mut units, mut above) = (Vec::new(), Vec::<(u8, String)>::new());
     visit(&mut blocks, &mut footnotes, &mut |part, tokens, _| {
@@ -45,10 +46,30 @@ pub(super) fn units(blocks: &[Block], footnotes: &[Footnote]) -> Vec<Unit> {
         if let Part::Heading(level) = part {
             above.push((level, words::read(&tokens)));
         }
+        let tokens = if paged && part == Part::Row { without_numbers(tokens) } else { tokens };
         units.push(Unit { part, tokens, section });
     });
     units
 }
+
+/// The words of a row, with one sign for every cell that holds only a number, or a dash in its place.
+fn without_numbers(tokens: Vec<Token>) -> Vec<Token> {
+    let is_number = |cell: &[Token]| {
+        let text = words::read(cell);
+        text.trim() == "–" || (!text.is_empty() && text.trim().chars().all(|c| c.is_ascii_digit()))
+    };
+    let mut out: Vec<Token> = Vec::new();
+    for (index, cell) in tokens.split(|token| token.text == CELL).enumerate() {
+        if index > 0 {
+            out.push(Token::sign(CELL));
+        }
+        if is_number(cell) { out.push(Token::sign("…")) } else { out.extend_from_slice(cell) }
+    }
+    out
+}
+
+/// What stands between the cells of a row.
+const CELL: &str = " | ";
 
 /// Is shown each line: what it is part of, its words, and where its mark is kept.
 pub(super) type Visit<'a> = dyn FnMut(Part, Vec<Token>, &mut Option<Fate>) + 'a;
@@ -138,7 +159,7 @@ fn row(cells: &[Vec<Inline>]) -> Vec<Token> {
     let mut tokens = Vec::new();
     for (index, cell) in cells.iter().enumerate() {
         if index > 0 {
-            tokens.push(Token::sign(" | "));
+            tokens.push(Token::sign(CELL));
         }
         tokens.extend(words::line(cell));
     }

@@ -88,7 +88,7 @@ fn target(target: &Target) -> String {
 /// for itself. Spaces have no context, so that a link that grows by a word is one change.
 fn push(text: &str, code: bool, context: &str, out: &mut Vec<Token>) {
     let mut word = String::new();
-    let mut flush = |word: &mut String, out: &mut Vec<Token>| {
+    let flush = |word: &mut String, out: &mut Vec<Token>| {
         if !word.is_empty() {
             out.push(Token { text: std::mem::take(word), code, context: context.to_owned() });
         }

@@ -33,6 +33,7 @@ pub fn delivered(facts: &Json) -> Loaded {
         pending: BTreeMap::new(),
         checklists: Vec::new(),
         files: BTreeSet::new(),
+        attached: Vec::new(),
         templates: BTreeMap::new(),
         messages: BTreeMap::new(),
         words,

@@ -118,7 +118,7 @@ table! {
         asked: [],
         named_by: ["version"],
         people: |release| [&release.by],
-        file: |_release| None,
+        file: |_release| None::<&Located<Text>>,
     }
     /// Reviews of documents.
     "review" in reviews: Review {
