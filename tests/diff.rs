@@ -56,8 +56,8 @@ fn a_build_against_itself_is_empty() {
     assert_eq!(json["summary"]["marks"], 0);
 }
 
-/// A kind of edit of one line; `None` where the line does not lend itself to it.
-type Edit = fn(&str) -> Option<String>;
+/// A kind of edit of one line, given the next one; `None` where the line does not lend itself to it.
+type Edit = fn(&str, &str) -> Option<String>;
 
 /// The first long plain word behind the middle of a line, for edits that touch nothing but it.
 fn word(line: &str) -> Option<(usize, usize)> {
@@ -81,30 +81,34 @@ fn replaced(line: &str) -> Option<String> {
 
 /// The kinds of edits, by name.
 const EDITS: [(&str, Edit); 9] = [
-    ("a word of prose replaced", |line| replaced(line).filter(|_| is_prose(line))),
-    ("a word added", |line| {
+    ("a word of prose replaced", |line, _| replaced(line).filter(|_| is_prose(line))),
+    ("a word added", |line, _| {
         let (at, _) = word(line).filter(|_| is_prose(line))?;
         Some(format!("{}quicksilver {}", &line[..at], &line[at..]))
     }),
-    ("a word taken out", |line| {
+    ("a word taken out", |line, _| {
         let (at, length) = word(line).filter(|_| is_prose(line) && !line.ends_with("  "))?;
         Some(format!("{}{}", &line[..at], &line[at + length + 1..])).filter(|_| line.len() > at + length + 1)
     }),
-    ("a word of an item replaced", |line| replaced(line).filter(|_| line.starts_with("- "))),
-    ("an item added", |line| line.starts_with("- ").then(|| format!("{line}\n- Quicksilver is kept in the shed"))),
-    ("a cell changed", |line| replaced(line).filter(|_| line.starts_with('|'))),
-    ("a row added", |line| {
+    ("a word of an item replaced", |line, _| replaced(line).filter(|_| line.starts_with("- "))),
+    ("an item added", |line, next| {
+        // The item goes on in the next line, or the list is loose.
+        let ends = line.starts_with("- ") && next.starts_with("- ");
+        ends.then(|| format!("{line}\n- Quicksilver is kept in the shed"))
+    }),
+    ("a cell changed", |line, _| replaced(line).filter(|_| line.starts_with('|'))),
+    ("a row added", |line, _| {
         let cells = line.matches('|').count().checked_sub(1)?;
         let is_row = line.starts_with('|') && !line.contains("---") && word(line).is_some() && !line.contains("\\|");
         is_row.then(|| format!("{line}\n|{}", " Quicksilver |".repeat(cells)))
     }),
-    ("a heading changed", |line| {
+    ("a heading changed", |line, _| {
         line.starts_with("### ").then(|| match line.split_once(" {#") {
             Some((title, id)) => format!("{title} of quicksilver {{#{id}"),
             None => format!("{line} of quicksilver"),
         })
     }),
-    ("a paragraph added", |line| {
+    ("a paragraph added", |line, _| {
         line.starts_with("## ").then(|| format!("{line}\n\nQuicksilver is heavy and must never be poured away."))
     }),
 ];
@@ -156,7 +160,11 @@ fn plant(folder: &Path, k: usize, first: usize) -> Vec<String> {
             fenced ^= lines[at].trim_start().starts_with("```");
             // The line below the head of a table is no row.
             let is_head = lines.get(at + 1).is_some_and(|next| next.starts_with('|') && next.contains("---"));
-            if fenced || is_head || lines[at].contains("```") { None } else { Some((at, edit(&lines[at])?)) }
+            if fenced || is_head || lines[at].contains("```") {
+                None
+            } else {
+                Some((at, edit(&lines[at], lines.get(at + 1).map_or("", String::as_str))?))
+            }
         });
         if let Some((at, line)) = found {
             planted.push(format!("{name}: {}:{}: {line}", section.path.display(), at + 1));

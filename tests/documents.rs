@@ -149,7 +149,9 @@ fn a_new_kind_of_document_needs_one_file() {
     let read = |file: &str| fs::read_to_string(bundle.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
     let (page, text) = (read("html/emergency-card.html"), read("markdown/emergency-card.md"));
     assert!(page.contains("Ankarvik engineer on call") && text.contains("Ankarvik engineer on call"), "{text}");
-    assert!(read("index.html").contains("html/emergency-card.html") && read("manifest.json").contains("\"emergency-card\""));
+    assert!(
+        read("index.html").contains("html/emergency-card.html") && read("manifest.json").contains("\"emergency-card\"")
+    );
     let pdf = support::files(&bundle.join("pdf")).into_iter().find(|name| name.ends_with("-emergency-card.pdf"));
     let pdf = bundle.join("pdf").join(pdf.expect("a PDF"));
     assert!(support::tool("pdftotext", [pdf.as_os_str(), "-".as_ref()]).contains("Ankarvik engineer on call"));

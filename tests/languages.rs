@@ -89,7 +89,9 @@ fn every_word_of_a_document_and_a_message_is_marked() {
     let marked = pattern(r"\{\[.*?\]\}");
     let code = pattern(r"\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->|<#.*?#>|\{#[^}]*\}|\]\([^)]*\)");
     // What Mermaid reads: its own words, and names that nobody sees.
-    let drawn = pattern(r"(?m)^ *(gantt|flowchart TD|accTitle:|accDescr:|dateFormat .*|axisFormat .*|todayMarker off|inclusiveEndDates|section|report|```mermaid)|active, |crit, |\bstep\b|<br/>|14d|> report");
+    let drawn = pattern(
+        r"(?m)^ *(gantt|flowchart TD|accTitle:|accDescr:|dateFormat .*|axisFormat .*|todayMarker off|inclusiveEndDates|section|report|```mermaid)|active, |crit, |\bstep\b|<br/>|14d|> report",
+    );
     let letters = pattern(r"\p{L}{2}");
     for (kind, _, body) in FOLDERS.into_iter().flat_map(|(folder, _)| written(folder)) {
         let rest = drawn.replace_all(&marked.replace_all(&body, ""), "").into_owned();
@@ -103,13 +105,15 @@ fn every_word_of_a_document_and_a_message_is_marked() {
 fn every_language_has_all_words_with_the_same_values_and_links_in_them() {
     let code = pattern(r"\{\{.*?\}\}|\{%.*?%\}|\{[a-z]+\}|\]\([^)]*\)");
     let inside = |text: &str| code.find_iter(text).map(|found| found.as_str().to_owned()).collect::<BTreeSet<_>>();
-    for (language, (folder, keys)) in LANGUAGES.into_iter().flat_map(|language| FOLDERS.map(|folder| (language, folder))) {
+    for (language, (folder, keys)) in
+        LANGUAGES.into_iter().flat_map(|language| FOLDERS.map(|folder| (language, folder)))
+    {
         let words = words(folder, language);
         let mut used = BTreeSet::new();
         for (kind, english) in phrases(folder, keys) {
-            let place = [kind.as_str(), "all"].into_iter().find(|place| {
-                words.get(*place).is_some_and(|words| words.contains_key(&english))
-            });
+            let place = [kind.as_str(), "all"]
+                .into_iter()
+                .find(|place| words.get(*place).is_some_and(|words| words.contains_key(&english)));
             let place = place.unwrap_or_else(|| panic!("{language} has no words for “{english}” of {kind}"));
             let word = &words[place][&english];
             assert_eq!(inside(word), inside(&english), "{language}, {kind}: {word}");
@@ -117,7 +121,10 @@ fn every_language_has_all_words_with_the_same_values_and_links_in_them() {
         }
         for (place, words) in &words {
             for english in words.keys() {
-                assert!(used.contains(&(place.clone(), english.clone())), "{language}, {place}: nobody says “{english}”");
+                assert!(
+                    used.contains(&(place.clone(), english.clone())),
+                    "{language}, {place}: nobody says “{english}”"
+                );
             }
         }
     }
@@ -148,9 +155,11 @@ fn a_document_says_the_same_in_every_language() {
     for language in ["en"].into_iter().chain(LANGUAGES) {
         let text = sandbox.text("handoff.yaml");
         let line = text.lines().find(|line| line.starts_with("  language:")).expect("the language").to_owned();
-        fs::write(sandbox.at("handoff.yaml"), text.replace(&line, &format!("  language: {language}"))).expect("written");
+        fs::write(sandbox.at("handoff.yaml"), text.replace(&line, &format!("  language: {language}")))
+            .expect("written");
         let _ = sandbox.run(["build", "--only", "markdown", "--out", language]).code(0);
-        let folder = fs::read_dir(sandbox.at(language)).expect("a folder").flatten().find(|entry| entry.path().is_dir());
+        let folder =
+            fs::read_dir(sandbox.at(language)).expect("a folder").flatten().find(|entry| entry.path().is_dir());
         let folder = folder.expect("a bundle").path().join("markdown");
         let read = |name: String| {
             let text = fs::read_to_string(folder.join(&name)).expect("a document");
@@ -165,7 +174,8 @@ fn a_document_says_the_same_in_every_language() {
         }
         // Sentences of ours stand in no fragment of the example.
         let (folder, keys) = FOLDERS[0];
-        let sentences = phrases(folder, keys).into_iter().filter(|(_, words)| words.len() > 50 && !words.contains(['{', '[', '*']));
+        let sentences =
+            phrases(folder, keys).into_iter().filter(|(_, words)| words.len() > 50 && !words.contains(['{', '[', '*']));
         for (kind, sentence) in sentences {
             let text = built[language].get(&format!("{kind}.md")).map_or("", String::as_str);
             assert!(!text.contains(&sentence), "{language}: {kind} says in English “{sentence}”");

@@ -56,7 +56,8 @@ fn fates(before: &[Unit], after: &[Unit]) -> BTreeMap<usize, Fate> {
 /// two ways; where one of them was read differently, it goes without a mark.
 fn mark_document(document: &mut Document, after: &[Unit], fates: &BTreeMap<usize, Fate>) {
     let text = |unit: &Unit| super::words::read(&unit.tokens);
-    let own: Vec<String> = units::units(&document.blocks, &document.footnotes, document.after_layout).iter().map(text).collect();
+    let own: Vec<String> =
+        units::units(&document.blocks, &document.footnotes, document.after_layout).iter().map(text).collect();
     let read: Vec<String> = after.iter().map(text).collect();
     let mut marks: BTreeMap<usize, Fate> = BTreeMap::new();
     for op in capture_diff_slices(Algorithm::Patience, &own, &read) {

@@ -57,7 +57,7 @@ fn whole_lines(run: &[Step], old: &[Unit], new: &[Unit]) -> Option<Place> {
         Step::New(at) => Some((&new[*at], Fate::Added)),
         _ => None,
     });
-    let all: Vec<(&Unit, Fate)> = gone.chain(come).collect();
+    let all: Vec<(&Unit, Fate)> = gone.chain(come).filter(|(unit, _)| !words::read(&unit.tokens).is_empty()).collect();
     let section = all.last()?.0.section.clone();
     Some(Place { section, lines: all.into_iter().map(|(unit, fate)| line(unit, fate)).collect(), marks: 1 })
 }

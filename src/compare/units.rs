@@ -124,10 +124,10 @@ fn block(block: &mut Block, part: Part, see: &mut Visit<'_>) {
     }
 }
 
-/// The lines of a piece of code. Its language belongs to the first one.
+/// The lines of a piece of code, behind a line that is not seen and has the language.
 fn code_lines(text: &str, language: &str, mark: &mut Option<Fate>, see: &mut Visit<'_>) {
-    for (index, line) in text.lines().enumerate() {
-        let context = if index == 0 { language } else { "" };
+    see(Part::Code, vec![Token { text: String::new(), code: true, context: language.to_owned() }], mark);
+    for line in text.lines() {
         // Indentation means something in code: it is one word of its own.
         let body = line.trim_start();
         let indent = &line[..line.len() - body.len()];
@@ -135,7 +135,7 @@ fn code_lines(text: &str, language: &str, mark: &mut Option<Fate>, see: &mut Vis
         if !indent.is_empty() {
             tokens.push(Token { text: indent.to_owned(), code: true, context: String::new() });
         }
-        tokens.extend(words::text(body, true, context));
+        tokens.extend(words::text(body, true, ""));
         see(Part::Code, tokens, mark);
     }
 }

@@ -54,11 +54,7 @@ pub(super) fn templates(
 }
 
 /// Reads the message templates, by id.
-pub(super) fn messages(
-    reader: &mut Reader,
-    theme: &Theme,
-    phrases: &Phrases,
-) -> BTreeMap<String, MessageTemplate> {
+pub(super) fn messages(reader: &mut Reader, theme: &Theme, phrases: &Phrases) -> BTreeMap<String, MessageTemplate> {
     let mut messages = BTreeMap::new();
     for path in theme.list("messages") {
         let name = path.strip_prefix("messages/").filter(|name| !name.contains('/')).unwrap_or_default();

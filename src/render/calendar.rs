@@ -8,8 +8,8 @@ use super::zone::Zone;
 use crate::model::measure::Moment;
 use crate::model::node::Located;
 use crate::model::project::{
-    AgendaPoint, Certificate, Frequency, KeyEntry, MaintenanceTask, MaintenanceWindow, PeriodicReview, Project, RolloutStage,
-    Session,
+    AgendaPoint, Certificate, Frequency, KeyEntry, MaintenanceTask, MaintenanceWindow, PeriodicReview, Project,
+    RolloutStage, Session,
 };
 use crate::model::template::Words;
 use crate::model::value::ContactRef;
@@ -171,14 +171,22 @@ impl<'a> Calendar<'a> {
         let plan = self.project.sign_off.as_ref()?;
         let when = When::Days(plan.due.0, plan.due.0);
         let description = vec![self.line("returned_to", &self.name(&plan.return_to)), self.people(&plan.signatories)];
-        Some(Event { description, remind: Some(7), ..event("sign-off", "due", when, self.words.get("calendar_sign_off")) })
+        Some(Event {
+            description,
+            remind: Some(7),
+            ..event("sign-off", "due", when, self.words.get("calendar_sign_off"))
+        })
     }
 
     fn warranty(&self) -> Option<Event<'a>> {
         let warranty = self.project.support.as_ref()?.warranty.as_ref()?;
         let when = When::Days(warranty.until.0, warranty.until.0);
         let description = warranty.afterwards.iter().map(ToString::to_string).collect();
-        Some(Event { description, remind: Some(30), ..event("warranty", "until", when, self.words.get("calendar_warranty")) })
+        Some(Event {
+            description,
+            remind: Some(30),
+            ..event("warranty", "until", when, self.words.get("calendar_warranty"))
+        })
     }
 
     fn name(&self, contact: &Located<ContactRef>) -> String {

@@ -67,7 +67,12 @@ fn note(project: &Project, words: &Words, contact: &Contact) -> String {
     }
     if let Some(backup) = &contact.backup {
         let person = project.contacts.iter().find(|person| person.id.as_str() == backup.as_str());
-        let _ = write!(note, "\n{}: {}", words.get("card_backup"), person.map_or(backup.as_str(), |person| person.name.as_str()));
+        let _ = write!(
+            note,
+            "\n{}: {}",
+            words.get("card_backup"),
+            person.map_or(backup.as_str(), |person| person.name.as_str())
+        );
     }
     note
 }

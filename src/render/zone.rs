@@ -99,9 +99,13 @@ mod tests {
     #[test]
     fn what_holds_at_the_beginning_and_each_change_are_listed() {
         let text = described("Europe/Stockholm", date(2026, 11, 17).at(9, 0, 0, 0), date(2027, 5, 1).at(0, 0, 0, 0));
-        let changes: Vec<_> = text.lines().filter(|line| line.starts_with("DTSTART") || line.starts_with("TZNAME")).collect();
+        let changes: Vec<_> =
+            text.lines().filter(|line| line.starts_with("DTSTART") || line.starts_with("TZNAME")).collect();
         assert_eq!(changes, ["DTSTART:20261025T030000", "TZNAME:CET", "DTSTART:20270328T020000", "TZNAME:CEST"]);
-        assert!(text.contains("BEGIN:DAYLIGHT\nDTSTART:20270328T020000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0200"), "{text}");
+        assert!(
+            text.contains("BEGIN:DAYLIGHT\nDTSTART:20270328T020000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0200"),
+            "{text}"
+        );
     }
 
     #[test]

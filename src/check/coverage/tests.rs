@@ -159,8 +159,7 @@ fn a_rule_that_finds_nothing_proves_its_item() {
 }
 
 /// An item for which nothing but the word of a person can stand.
-const WORD: &str =
-    "    - id: a.searched\n      title: Searched\n      evidence: data\n      stage: close\n";
+const WORD: &str = "    - id: a.searched\n      title: Searched\n      evidence: data\n      stage: close\n";
 
 #[test]
 fn what_nothing_supplies_is_missing_when_it_is_due() {

@@ -176,7 +176,9 @@ impl<'a> Operation<'a> {
     /// The type of a schema in a few words.
     fn type_of(&self, schema: &Node) -> String {
         let real = resolve(self.root, schema);
-        let of_list = || list(real.get("type")).filter_map(text_of).collect::<Vec<_>>().join(&format!(" {} ", self.words.say("or")));
+        let of_list = || {
+            list(real.get("type")).filter_map(text_of).collect::<Vec<_>>().join(&format!(" {} ", self.words.say("or")))
+        };
         let kind = real.get("type").and_then(text_of).map_or_else(of_list, str::to_owned);
         let format = real.get("format").and_then(text_of).map(|format| format!(", {format}")).unwrap_or_default();
         let values: Vec<&str> = list(real.get("enum")).filter_map(text_of).collect();
