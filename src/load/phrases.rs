@@ -8,7 +8,7 @@ use super::read::Reader;
 use super::theme::{languages, shown_path};
 use super::yaml;
 use crate::model::message::MessageTemplate;
-use crate::model::node::{Node, Value};
+use crate::model::node::{Node, Scalar, Value};
 use crate::model::project::Project;
 use crate::model::template::Template;
 use crate::model::value::Text;
