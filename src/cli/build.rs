@@ -2,7 +2,7 @@
 
 use super::progress::Display;
 use super::terminal::{BOLD, CYAN, GREEN, RED, Stream, Terminal, YELLOW, paint};
-use super::{Outcome, choice, clock, count, diff, git, project_root};
+use super::{Outcome, choice, clock, count, diff, project_root, repository};
 use crate::bundle::{self, Written};
 use crate::check::DEFAULT_CHECKLIST;
 use crate::compare::Edition;
@@ -85,7 +85,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let options = Options {
         checklist: DEFAULT_CHECKLIST.to_owned(),
         formats: formats(&args.only),
-        origin: git::origin(&root),
+        origin: repository::origin(&root),
         since: args.since.as_deref().map(diff::received).transpose()?,
         ..Options::default()
     };

@@ -6,10 +6,10 @@ use crate::bundle;
 use crate::compare::{self, Edition};
 use crate::error::{Error, Result};
 use crate::load;
-use crate::model::changes::Changes;
+use crate::model::difference::Differences;
 use crate::model::loaded::Loaded;
 use crate::pipeline::{self, Options, Silent};
-use crate::render::changes::{self, About};
+use crate::render::difference::{self, About};
 use crate::report;
 use crate::theme::Theme;
 use std::path::{Path, PathBuf};
@@ -68,24 +68,24 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     match args.format.as_str() {
         "html" => {
             let (title, blocks) = compare::tell(&changes, &new.loaded.words);
-            put(args, changes::page(&title, &blocks, &about(&new)?)?.as_bytes())?;
+            put(args, difference::page(&title, &blocks, &about(&new)?)?.as_bytes())?;
         }
         "pdf" => {
             let (title, blocks) = compare::tell(&changes, &new.loaded.words);
-            put(args, &changes::print(&title, &blocks, &about(&new)?)?)?;
+            put(args, &difference::print(&title, &blocks, &about(&new)?)?)?;
         }
-        "json" => put(args, report::changes::json(&changes).as_bytes())?,
+        "json" => put(args, report::difference::json(&changes).as_bytes())?,
         _ => put(args, human(args, &changes).as_bytes())?,
     }
     Ok(if args.exit_code && !changes.is_empty() { Outcome::Blocked } else { Outcome::Clean })
 }
 
-fn human(args: &Args, changes: &Changes) -> String {
+fn human(args: &Args, changes: &Differences) -> String {
     let style = match args.out {
         Some(_) => report::Style::default(),
         None => Terminal::report_style(Stream::Out),
     };
-    report::changes::human(changes, &style)
+    report::difference::human(changes, &style)
 }
 
 /// The bundle or the project at a path.

@@ -11,13 +11,13 @@ mod explain;
 #[expect(clippy::disallowed_methods, reason = "this is where a project's own files are mended")]
 mod fix;
 mod gate;
-mod git;
 mod init;
 mod message;
 mod new;
 mod progress;
 mod record;
 mod release;
+mod repository;
 mod status;
 mod terminal;
 mod theme;

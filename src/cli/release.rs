@@ -4,7 +4,7 @@ mod prepare;
 
 use super::progress::Display;
 use super::terminal::{BOLD, CYAN, GREEN, RED, Stream, Terminal, YELLOW, paint};
-use super::{Outcome, choice, clock, diff, git, project_root, writing};
+use super::{Outcome, choice, clock, diff, project_root, repository, writing};
 use crate::bundle::{self, MANIFEST};
 use crate::check;
 use crate::error::{Error, Result};
@@ -106,7 +106,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let mut plan = Plan::new(args, &root, &before)?;
     let progress = Display::new(terminal);
     let options = Options {
-        origin: git::origin(&root),
+        origin: repository::origin(&root),
         since: args.since.as_deref().map(diff::received).transpose()?,
         pending: plan.pending(),
         ..Options::default()
@@ -192,7 +192,7 @@ fn against(
         let what = format!("reviews are stale: {}", stale.join("; "));
         may_pass(Allowance::StaleReviews, what, "have the documents reviewed again (`handoff record review`)");
     }
-    let changes = git::changes(root);
+    let changes = repository::changes(root);
     if !changes.is_empty() {
         let shown = changes.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
         let more = if changes.len() > 5 { format!(" and {} more", changes.len() - 5) } else { String::new() };
@@ -200,10 +200,10 @@ fn against(
         may_pass(Allowance::DirtyTree, what, "commit or stash them");
     }
     let tag = format!("v{}", plan.entry.version);
-    if git::has_tag(root, &tag) {
+    if repository::has_tag(root, &tag) {
         refusals.push(Refusal::new(format!("git has the tag {tag} already"), "choose another version"));
     }
-    if (args.tag || args.commit) && !git::is_there(root) {
+    if (args.tag || args.commit) && !repository::is_there(root) {
         refusals.push(Refusal::new("there is no git here to commit to", "leave out `--commit` and `--tag`"));
     }
     Ok((refusals, passable))
@@ -244,10 +244,10 @@ fn refuse(refusals: &[Refusal], after: &Inspected) -> Outcome {
 fn record_in_git(args: &Args, root: &Path, plan: &Plan, paths: &[String]) -> Result<()> {
     let message = format!("Release {}", plan.entry.version);
     if args.commit || args.tag {
-        git::commit(root, paths, &message)?;
+        repository::commit(root, paths, &message)?;
     }
     if args.tag {
-        git::tag(root, &format!("v{}", plan.entry.version), &message)?;
+        repository::tag(root, &format!("v{}", plan.entry.version), &message)?;
     }
     Ok(())
 }
@@ -272,7 +272,7 @@ fn told(plan: &Plan, verb: &str) -> String {
 }
 
 fn next(args: &Args, root: &Path) -> String {
-    let commit = if args.commit || args.tag || !git::is_there(root) { "" } else { "commit these files, then " };
+    let commit = if args.commit || args.tag || !repository::is_there(root) { "" } else { "commit these files, then " };
     format!("  next: {commit}`handoff build` makes the bundle, and proves that it has this digest")
 }
 

@@ -3,7 +3,7 @@
 //! Entries of a list are found again by what names them (an id, a level, a version), or else by their
 //! content: an entry that is added in front does not change all that follow.
 
-use crate::model::changes::{DataChange, Fate};
+use crate::model::difference::{DataChange, Fate};
 use serde_json::{Map, Value};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 

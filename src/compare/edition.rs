@@ -3,7 +3,7 @@
 use super::units::{self, Unit};
 use crate::error::{Error, Result};
 use crate::markdown;
-use crate::model::changes::Side;
+use crate::model::difference::Side;
 use crate::model::text::{Block, BlockKind, Footnote};
 use crate::source::Sources;
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 use super::edition::Edition;
 use super::places::{self, Step};
 use super::units::{self, Unit};
-use crate::model::changes::Fate;
+use crate::model::difference::Fate;
 use crate::model::document::{Document, Dossier};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::collections::BTreeMap;

@@ -15,14 +15,14 @@ pub use edition::{Edition, is_wanted};
 pub use mark::mark;
 pub use story::{KIND, tell};
 
-use crate::model::changes::{Changes, CoverageChange, DocumentChange, Fate, FileChange};
+use crate::model::difference::{CoverageChange, Differences, DocumentChange, Fate, FileChange};
 use edition::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that differs between two editions.
 #[must_use]
-pub fn compare(old: &Edition, new: &Edition) -> Changes {
-    Changes {
+pub fn compare(old: &Edition, new: &Edition) -> Differences {
+    Differences {
         old: old.side.clone(),
         new: new.side.clone(),
         documents: documents(old, new),

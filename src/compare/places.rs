@@ -3,7 +3,7 @@
 
 use super::units::Unit;
 use super::words::{self, Token};
-use crate::model::changes::{Fate, Line, Place};
+use crate::model::difference::{Fate, Line, Place};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::collections::BTreeMap;
 use std::ops::Range;

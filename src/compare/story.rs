@@ -1,6 +1,6 @@
 //! What changed, told as the text of a document: for the bundle, for a page and for a PDF of its own.
 
-use crate::model::changes::{Changes, DocumentChange, Fate, Line, Part, Piece, Place};
+use crate::model::difference::{Differences, DocumentChange, Fate, Line, Part, Piece, Place};
 use crate::model::template::Words;
 use crate::model::text::{
     Alignment, Block, BlockKind, Heading, Inline, InlineKind, Link, List, ListItem, Style, Table, Target,
@@ -12,7 +12,7 @@ pub const KIND: &str = "what-changed";
 
 /// The title of the document, and its text.
 #[must_use]
-pub fn tell(changes: &Changes, words: &Words) -> (String, Vec<Block>) {
+pub fn tell(changes: &Differences, words: &Words) -> (String, Vec<Block>) {
     let title = words.get("changes_title").replace("{version}", &changes.old.version);
     let mut story = Story { words, blocks: Vec::new(), chapter: 0, section: 0 };
     story.summary(changes);
@@ -84,13 +84,13 @@ impl Story<'_> {
         self.blocks.push(Block::new(BlockKind::Table(table), None));
     }
 
-    fn summary(&mut self, changes: &Changes) {
+    fn summary(&mut self, changes: &Differences) {
         let day = |date: &str| date.parse::<Date>().map_or_else(|_| date.to_owned(), |date| self.words.date(date));
         let status = |status: &str| {
             let key = format!("status_{}", status.replace('-', "_"));
             self.words.all().get(&key).cloned().unwrap_or_else(|| status.to_owned())
         };
-        let side = |side: &crate::model::changes::Side| {
+        let side = |side: &crate::model::difference::Side| {
             format!("{} ({}, {})", side.version, day(&side.date), status(&side.status))
         };
         let compared = self.word("changes_compared");
@@ -117,7 +117,7 @@ impl Story<'_> {
         format!("{}\u{a0}{}", fate.sign(), self.word(&format!("changes_{}", fate.as_str())))
     }
 
-    fn documents(&mut self, changes: &Changes) {
+    fn documents(&mut self, changes: &Differences) {
         if changes.documents.is_empty() {
             return;
         }
@@ -142,7 +142,7 @@ impl Story<'_> {
         self.table(&["changes_what", "number", "title", "changes_marks"], rows);
     }
 
-    fn places(&mut self, changes: &Changes) {
+    fn places(&mut self, changes: &Differences) {
         let changed: Vec<_> = changes.documents.iter().filter(|change| !change.places.is_empty()).collect();
         if changed.is_empty() {
             return;
@@ -209,7 +209,7 @@ impl Story<'_> {
         .collect()
     }
 
-    fn data(&mut self, changes: &Changes) {
+    fn data(&mut self, changes: &Differences) {
         if changes.data.is_empty() {
             return;
         }
@@ -220,7 +220,7 @@ impl Story<'_> {
         self.table(&["changes_what", "changes_fact", "changes_before", "changes_now"], rows);
     }
 
-    fn coverage(&mut self, changes: &Changes) {
+    fn coverage(&mut self, changes: &Differences) {
         if changes.coverage.is_empty() {
             return;
         }
@@ -235,7 +235,7 @@ impl Story<'_> {
         self.table(&["changes_what", "changes_item", "changes_before", "changes_now"], rows);
     }
 
-    fn files(&mut self, changes: &Changes) {
+    fn files(&mut self, changes: &Differences) {
         if changes.files.is_empty() {
             return;
         }

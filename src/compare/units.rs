@@ -3,7 +3,7 @@
 //! One walk gives both the words of each line and the place where its mark is kept.
 
 use super::words::{self, Token};
-use crate::model::changes::{Fate, Part};
+use crate::model::difference::{Fate, Part};
 use crate::model::text::{Block, BlockKind, Footnote, Inline, List};
 
 /// A line of a document.

@@ -1,6 +1,6 @@
 //! Words of a line: how a line is taken apart, and which words differ between two lines.
 
-use crate::model::changes::{Fate, Piece};
+use crate::model::difference::{Fate, Piece};
 use crate::model::text::{Image, Inline, InlineKind, Target};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 

@@ -4,7 +4,7 @@
 //! is escaped here and nowhere else.
 
 use super::highlight::{Token, highlight};
-use crate::model::changes::Fate;
+use crate::model::difference::Fate;
 use crate::model::text::{
     Alignment, Block, BlockKind, Code, Definition, Diagram, Fold, Footnote, Heading, Image, Inline, InlineKind, Link,
     List, ListItem, Style, Table, Target, plain,

@@ -1,9 +1,9 @@
 //! The data of the program: pure types without input or output.
 
-pub mod changes;
 pub mod checklist;
 pub mod colour;
 pub mod decision;
+pub mod difference;
 pub mod document;
 pub mod fragment;
 pub mod gate;

@@ -3,7 +3,7 @@
 //! Knows no Markdown syntax and no output format. The tree is at most [`MAX_DEPTH`] deep, so that
 //! walking it never exhausts the stack.
 
-use super::changes::Fate;
+use super::difference::Fate;
 use crate::source::Span;
 
 /// How deep blocks and inlines may be nested together; what is deeper is flattened with a finding.

@@ -76,7 +76,7 @@ impl Plan {
             by: sender(args, project)?,
             digest: "0".repeat(64),
             program: concat!("handoff ", env!("CARGO_PKG_VERSION")).to_owned(),
-            revision: crate::cli::git::origin(root).map(|origin| origin.revision),
+            revision: crate::cli::repository::origin(root).map(|origin| origin.revision),
             since: args
                 .since
                 .as_deref()

@@ -8,7 +8,7 @@ mod math;
 mod table;
 
 use super::html::heading_level;
-use crate::model::changes::Fate;
+use crate::model::difference::Fate;
 use crate::model::text::{
     Block, BlockKind, Definition, Diagram, Fold, Footnote, Heading, Image, Inline, InlineKind, Link, List, Math, Style,
     Target, plain, prose,

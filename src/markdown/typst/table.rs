@@ -1,7 +1,7 @@
 //! Tables: what the layout must know about the words in them is counted here, which is fast.
 
 use super::Writer;
-use crate::model::changes::Fate;
+use crate::model::difference::Fate;
 use crate::model::text::{Alignment, Inline, Table, plain};
 use std::fmt::Write;
 

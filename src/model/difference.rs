@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// Everything that differs between two editions.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Changes {
+pub struct Differences {
     /// The older one.
     pub old: Side,
     /// The newer one.
@@ -187,7 +187,7 @@ pub struct FileChange {
     pub fate: Fate,
 }
 
-impl Changes {
+impl Differences {
     /// Whether nothing differs.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use super::Style;
 use super::table::{CYAN, GREEN, RED, YELLOW, paint};
-use crate::model::changes::{Changes, DocumentChange, Fate, Line, Part, Piece, Side};
+use crate::model::difference::{Differences, DocumentChange, Fate, Line, Part, Piece, Side};
 use annotate_snippets::normalize_untrusted_str as harmless;
 use serde_json::json;
 use std::fmt::Write;
@@ -14,7 +14,7 @@ const VALUE: usize = 90;
 
 /// Writes the changes as JSON: all of them, and how many there are.
 #[must_use]
-pub fn json(changes: &Changes) -> String {
+pub fn json(changes: &Differences) -> String {
     let mut value = serde_json::to_value(changes).unwrap_or_default();
     let documents = |fate: Fate| changes.documents.iter().filter(|document| document.fate == fate).count();
     let summary = json!({
@@ -42,7 +42,7 @@ pub fn json(changes: &Changes) -> String {
 
 /// Writes the changes for people. What came stands in `{+…+}`, what went in `[-…-]`, with or without colours.
 #[must_use]
-pub fn human(changes: &Changes, style: &Style) -> String {
+pub fn human(changes: &Differences, style: &Style) -> String {
     let mut text = Text { out: String::new(), style };
     text.head(changes);
     if changes.is_empty() {
@@ -74,7 +74,7 @@ impl Text<'_> {
         let _ = writeln!(self.out, "\n{painted}");
     }
 
-    fn head(&mut self, changes: &Changes) {
+    fn head(&mut self, changes: &Differences) {
         let side = |side: &Side| format!("{} ({}, {})", side.version, side.date, side.status);
         let head = format!("{}: {} → {}", changes.new.project, side(&changes.old), side(&changes.new));
         self.line(&harmless(&head));
@@ -89,7 +89,7 @@ impl Text<'_> {
         paint(self.style, colour, fate.sign())
     }
 
-    fn documents(&mut self, changes: &Changes) {
+    fn documents(&mut self, changes: &Differences) {
         if changes.documents.is_empty() {
             return;
         }
@@ -165,7 +165,7 @@ impl Text<'_> {
         }
     }
 
-    fn sum(&mut self, changes: &Changes) {
+    fn sum(&mut self, changes: &Differences) {
         let count = |number: usize, one: &str, many: &str| match number {
             0 => None,
             1 => Some(format!("1 {one}")),
@@ -214,13 +214,13 @@ fn shortened(text: &str, first: bool, last: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::changes::Place;
+    use crate::model::difference::Place;
 
-    fn changes() -> Changes {
+    fn changes() -> Differences {
         let piece = |fate, text: &str| Piece { fate, text: text.into(), code: false };
         let pieces = vec![piece(None, "It takes "), piece(Some(Fate::Removed), "4"), piece(Some(Fate::Added), "9")];
         let place = Place { section: vec!["Restart".into()], lines: vec![Line { part: Part::Text, pieces }], marks: 1 };
-        Changes {
+        Differences {
             documents: vec![DocumentChange {
                 kind: "runbook".into(),
                 number: "HP-310".into(),
@@ -229,14 +229,14 @@ mod tests {
                 fate: Fate::Changed,
                 places: vec![place],
             }],
-            ..Changes::default()
+            ..Differences::default()
         }
     }
 
     #[test]
     fn equal_editions_say_so() {
-        assert!(human(&Changes::default(), &Style::default()).ends_with("Nothing differs.\n"));
-        assert!(json(&Changes::default()).contains("\"equal\": true"));
+        assert!(human(&Differences::default(), &Style::default()).ends_with("Nothing differs.\n"));
+        assert!(json(&Differences::default()).contains("\"equal\": true"));
     }
 
     #[test]

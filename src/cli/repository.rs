@@ -1,4 +1,4 @@
-//! Git: asked here, once per command, and passed on as data. Where there is no git, nothing is said.
+//! The git repository that a project is kept in: asked here, once per command, and passed on as data.
 
 use crate::bundle::Origin;
 use crate::error::{Error, Result};
