@@ -20,14 +20,15 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
     (
         "cli",
         &[
-            &["pipeline", "load", "compose", "check", "compare", "release", "render", "bundle", "report", "theme"],
+            &["pipeline", "load", "compose", "check", "online", "compare", "release", "render", "bundle", "report", "theme"],
             GROUND,
         ],
     ),
-    ("pipeline", &[&["load", "compose", "check", "compare", "render", "bundle", "report", "theme"], GROUND]),
+    ("pipeline", &[&["load", "compose", "check", "online", "compare", "render", "bundle", "report", "theme"], GROUND]),
     ("load", &[&["markdown", "theme"], GROUND]),
     ("compose", &[&["diagram", "markdown", "theme"], GROUND]),
     ("check", &[&["markdown", "theme"], GROUND]),
+    ("online", &[GROUND]),
     ("render", &[&["markdown", "theme"], GROUND]),
     ("bundle", &[GROUND]),
     ("compare", &[&["markdown"], GROUND]),
@@ -55,7 +56,7 @@ const RESERVED: &[Reserved] = &[
     Reserved { paths: &["serde_yaml"], places: &["load/yaml"], why: "one file knows the YAML crate" },
     Reserved {
         paths: &["std::fs", "walkdir", "tempfile"],
-        places: &["load/", "bundle/archive.rs", "bundle/verify.rs", "cli/"],
+        places: &["load/", "bundle/archive.rs", "bundle/verify.rs", "cli/", "online/"],
         why: "reading is in load, writing in bundle/archive",
     },
     Reserved {
@@ -80,9 +81,10 @@ const RESERVED: &[Reserved] = &[
     },
     Reserved {
         paths: &["std::time::Instant", "std::time::SystemTime"],
-        places: &["cli/"],
+        places: &["cli/", "online/"],
         why: "no stage knows the clock",
     },
+    Reserved { paths: &["ureq"], places: &["online/"], why: "one room uses the network" },
 ];
 
 /// Names that no file may use, and why.

@@ -27,11 +27,9 @@ fn files(sandbox: &Sandbox, folder: &str) -> Vec<String> {
     names
 }
 
-/// The one record in a folder.
-fn only(sandbox: &Sandbox, folder: &str) -> String {
-    let names = files(sandbox, folder);
-    assert_eq!(names.len(), 1, "{names:?}");
-    sandbox.text(&format!("{folder}/{}", names[0]))
+/// The newest record in a folder.
+fn newest(sandbox: &Sandbox, folder: &str) -> String {
+    sandbox.text(&format!("{folder}/{}", files(sandbox, folder).last().expect("a record")))
 }
 
 fn measure(sandbox: &Sandbox, date: &str) {
@@ -167,6 +165,25 @@ fn a_review_is_bound_to_what_was_read() {
     assert_eq!(stale(&sandbox), ["runbook"]);
     let sandbox = sandbox.edit("handoff.yaml", "+46 31 390 06 11", "+46 31 390 06 18");
     assert_eq!(stale(&sandbox), ["contacts", "runbook"]);
+    let check = sandbox.run(["check"]).code(1);
+    assert_eq!(check.stdout.matches("error[stale-review]").count(), 2, "{check}");
+    let listed = sandbox.run(["check", "--list"]).stdout;
+    assert!(listed.contains("runbook  the review by rasmus-kell on "), "{listed}");
+}
+
+#[test]
+fn another_picture_ends_the_reviews_of_the_documents_that_show_it() {
+    let sandbox = Sandbox::example();
+    for document in ["architecture", "user-guide", "runbook"] {
+        let _ = sandbox.run(["record", "review", document, "--by", "rasmus-kell"]).code(0);
+    }
+    let _ = sandbox.run(["check"]).code(0);
+    let shown = std::fs::read_dir(sandbox.at("docs/images")).expect("pictures").flatten();
+    let picture = shown.map(|entry| entry.file_name().into_string().expect("a plain name")).min().expect("a picture");
+    let report = sandbox.append(&format!("docs/images/{picture}"), "\n<!-- drawn anew -->\n").check();
+    let reviews = report["reviews"].as_array().cloned().expect("reviews");
+    let states: Vec<_> = reviews.iter().map(|review| review["state"].as_str().unwrap_or_default()).collect();
+    assert!(states.contains(&"changed") && states.contains(&"holds"), "{picture}: {reviews:?}");
 }
 
 #[test]
@@ -211,7 +228,7 @@ fn a_gate_says_go_when_everything_is_there() {
     let _ = sandbox.run(line).code(0);
     let decided = sandbox.run(line.into_iter().chain(["--decide", "go", "--by", "henrik-vass"])).code(0);
     assert!(decided.stderr.contains("recorded in"), "{}", decided.stderr);
-    let record = only(&sandbox, "records/gates");
+    let record = newest(&sandbox, "records/gates");
     assert!(record.contains("decision: go") && record.contains("verdict: go"), "{record}");
     let _ = sandbox.run(["check"]).code(0);
 }
@@ -224,7 +241,7 @@ fn criteria_are_never_overruled_in_silence() {
     let line = line.into_iter().chain(["--metrics", "bad.csv"]).collect::<Vec<_>>();
     let refused = sandbox.run(&line).code(1);
     assert!(refused.stderr.contains("--overrule REASON"), "{}", refused.stderr);
-    assert!(files(&sandbox, "records/gates").is_empty());
+    assert_eq!(files(&sandbox, "records/gates"), ["2026-11-13-prepare-go.yaml"], "nothing was written");
     let _ = sandbox.run(line.iter().copied().chain(["--overrule", "  "])).code(1);
 
     let reason = "The errors came from a load test that was announced";
@@ -238,7 +255,7 @@ fn criteria_are_never_overruled_in_silence() {
     assert!(status.stdout.contains(reason), "{}", status.stdout);
 
     // By hand neither.
-    let record = files(&sandbox, "records/gates").remove(0);
+    let record = files(&sandbox, "records/gates").pop().expect("the decision");
     let text = sandbox.text(&format!("records/gates/{record}"));
     let silent: String = text.split_inclusive('\n').filter(|line| !line.starts_with("overruled:")).collect();
     std::fs::write(sandbox.at(&format!("records/gates/{record}")), silent).expect("written");

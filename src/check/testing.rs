@@ -87,6 +87,7 @@ impl Case {
             checklists: vec![checklist],
             files: BTreeSet::new(),
             attached: Vec::new(),
+            digests: BTreeMap::new(),
             templates: BTreeMap::new(),
             messages: BTreeMap::new(),
             words: Words::default(),
@@ -179,6 +180,7 @@ impl Case {
             blocks,
             footnotes: Vec::new(),
             fragments: vec![file],
+            shown: Vec::new(),
             covers: Vec::new(),
         });
     }

@@ -1,10 +1,10 @@
 //! `handoff build`: the bundle, as a folder and a zip.
 
+use super::findings::Shape;
 use super::progress::Display;
 use super::terminal::{BOLD, CYAN, GREEN, RED, Stream, Terminal, YELLOW, paint};
 use super::{Outcome, choice, clock, count, diff, project_root, repository};
 use crate::bundle::{self, Written};
-use crate::check::DEFAULT_CHECKLIST;
 use crate::compare::Edition;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level};
@@ -22,6 +22,7 @@ use std::time::{Duration, Instant};
 
 const AFTER_HELP: &str = "\
 Prints the paths of the folder and of the zip; everything else goes to standard error.
+With another --format than `human` the report of the check takes their place.
 A release whose status is `draft` is built even if something is missing. Any other
 release is built only if nothing blocks.
 
@@ -47,6 +48,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "FORMAT,...", value_delimiter = ',', value_parser = choice::<Part>(Format::ALL.iter().map(|format| format.as_str()).chain([STATUS])))]
     only: Vec<Part>,
 
+    #[command(flatten)]
+    shape: Shape,
     /// Give the pages and PDFs bars in the margin for what changed since another bundle, and add the document
     /// that tells it
     #[arg(long, value_name = "BUNDLE")]
@@ -83,7 +86,6 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let started = Instant::now();
     let root = project_root(args.dir.as_deref())?;
     let options = Options {
-        checklist: DEFAULT_CHECKLIST.to_owned(),
         formats: formats(&args.only),
         origin: repository::origin(&root),
         since: args.since.as_deref().map(diff::received).transpose()?,
@@ -101,14 +103,22 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     }
 
     let verdict = Verdict::of(&inspected);
-    progress.hide(|| show_report(&inspected, verdict, terminal));
+    let for_people = args.shape.is_for_people();
+    if for_people {
+        progress.hide(|| show_report(&inspected, verdict, terminal));
+    }
     let (Some(project), Verdict::Clean | Verdict::Draft | Verdict::Allowed) = (&inspected.loaded.project, verdict)
     else {
+        progress.hide(|| print_report(args, &inspected, &[]))?;
         Terminal::say(&verdict.explain(&blocking(&inspected.report)));
         return Ok(Outcome::Blocked);
     };
     let produced = pipeline::produce(&inspected, &options, &progress)?;
-    progress.hide(|| show_findings(&produced.findings, &inspected, terminal));
+    if for_people {
+        progress.hide(|| show_findings(&produced.findings, &inspected, terminal));
+    } else {
+        progress.hide(|| print_report(args, &inspected, &produced.findings))?;
+    }
     if verdict == Verdict::Clean && produced.findings.iter().any(|finding| finding.level == Level::Error) {
         Terminal::say(&Verdict::Blocked.explain("something cannot be shown as it was written"));
         return Ok(Outcome::Blocked);
@@ -127,7 +137,12 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     if matches!(verdict, Verdict::Draft | Verdict::Allowed) {
         terminal.mention(&verdict.explain(&blocking(&inspected.report)));
     }
-    Terminal::data(&format!("{}\n{}\n", written.folder.display(), written.zip.display()))?;
+    let paths = format!("{}\n{}\n", written.folder.display(), written.zip.display());
+    if for_people {
+        Terminal::data(&paths)?;
+    } else {
+        terminal.mention(&paths);
+    }
     Ok(Outcome::Clean)
 }
 
@@ -187,6 +202,16 @@ fn another(inspected: &Inspected, project: &Project, made: &Produced, options: &
     };
     lines.push(format!("  {} {help}", paint(CYAN, "help:")));
     Some(lines.join("\n"))
+}
+
+/// Prints the report for programs, with what making pages and PDFs found.
+fn print_report(args: &Args, inspected: &Inspected, more: &[Finding]) -> Result<()> {
+    if args.shape.is_for_people() {
+        return Ok(());
+    }
+    let mut report = inspected.report.clone();
+    report.findings.extend_from_slice(more);
+    Terminal::data(&args.shape.write(&report, inspected)?)
 }
 
 /// The formats of the bundle among what was asked for.
@@ -375,7 +400,7 @@ mod tests {
     #[test]
     fn what_blocks_is_counted() {
         let findings = vec![Finding::error("a", "a"), Finding::warning("b", "b"), Finding::error("c", "c")];
-        assert_eq!(blocking(&Report { findings, coverage: None }), "2 errors");
+        assert_eq!(blocking(&Report { findings, ..Report::default() }), "2 errors");
         assert_eq!(blocking(&Report::default()), "");
     }
 

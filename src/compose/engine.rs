@@ -3,7 +3,7 @@
 //! A template sees the keys of `handoff.yaml`, `has_fragments`, and, if it is composed after the
 //! check, `coverage`. Every value that it inserts is escaped for Markdown.
 
-use super::outline::{self, Slot};
+use super::outline::Slot;
 use super::register;
 use super::views;
 use crate::error::{Error, Result};
@@ -32,39 +32,7 @@ pub(super) struct Engine<'a> {
 
 impl<'a> Engine<'a> {
     /// An engine for what is composed before the check.
-    pub(super) fn new(loaded: &'a Loaded, project: &Project) -> Result<Self> {
-        Self::build(loaded, project, false)
-    }
-
-    /// An engine for what is composed after it, from the report and from what is known of the pages.
-    pub(super) fn with_report(
-        loaded: &'a Loaded,
-        project: &Project,
-        dossier: &Dossier,
-        report: &Report,
-        pages: &Pages,
-    ) -> Result<Self> {
-        let mut engine = Self::build(loaded, project, true)?;
-        if let Some(coverage) = &report.coverage {
-            engine.context.insert("coverage", &CoverageView::new(coverage, dossier, loaded));
-        }
-        engine.context.insert("pages", pages);
-        Ok(engine)
-    }
-
-    /// An engine for the documents that are composed when all other PDFs were made.
-    pub(super) fn with_printed(
-        loaded: &'a Loaded,
-        project: &Project,
-        dossier: &Dossier,
-        printed: &[Printed],
-    ) -> Result<Self> {
-        let mut engine = Self::build(loaded, project, true)?;
-        engine.context.insert("register", &register::register(loaded, dossier, printed)?);
-        Ok(engine)
-    }
-
-    fn build(loaded: &'a Loaded, project: &Project, checked: bool) -> Result<Self> {
+    pub(super) fn new(loaded: &'a Loaded, project: &Project, slots: &[Slot<'_>]) -> Result<Self> {
         let mut tera = Tera::new();
         // `{#` begins the anchor of a heading in Markdown.
         let comments = Delimiters { comment_start: "<#".into(), comment_end: "#>".into(), ..Delimiters::default() };
@@ -85,12 +53,28 @@ impl<'a> Engine<'a> {
         context.insert("decisions", &views::decisions(loaded));
         context.insert("due_dates", &views::due_dates(project));
         context.insert("measured", &views::measured(project, &loaded.records));
-        let slots = outline::slots(loaded, project);
         context.insert("issue", &register::issue(loaded, project));
-        context.insert("numbers", &views::numbers(&slots, project));
-        context.insert("titles", &views::titles(&slots, loaded));
+        context.insert("numbers", &views::numbers(slots, project));
+        context.insert("titles", &views::titles(slots, loaded));
         context.insert("pages", &Pages::new());
-        Ok(Self { tera, context, loaded, checked })
+        Ok(Self { tera, context, loaded, checked: false })
+    }
+
+    /// From now on it is for what is composed from the report, and from what is known of the pages.
+    pub(super) fn learn(&mut self, dossier: &Dossier, report: &Report, pages: &Pages) {
+        self.checked = true;
+        self.context.insert("pages", pages);
+        if let Some(coverage) = &report.coverage {
+            self.context.insert("coverage", &CoverageView::new(coverage, dossier, self.loaded));
+        }
+        self.context.insert("reviews", &report.reviews);
+    }
+
+    /// From now on it is for what is composed when all other PDFs were made.
+    pub(super) fn learn_printed(&mut self, dossier: &Dossier, printed: &[Printed]) -> Result<()> {
+        self.checked = true;
+        self.context.insert("register", &register::register(self.loaded, dossier, printed)?);
+        Ok(())
     }
 
     /// Whether the text of a document can be made at this time.

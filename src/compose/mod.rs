@@ -30,95 +30,99 @@ use outline::Slot;
 /// # Errors
 /// If a template cannot be filled.
 pub fn compose(loaded: &Loaded) -> Result<Dossier> {
-    let Some(project) = &loaded.project else { return Ok(Dossier::default()) };
-    let engine = Engine::new(loaded, project)?;
-    let mut dossier = Dossier::default();
-    let mut maps = anchors::Maps::default();
-    for (index, slot) in outline::slots(loaded, project).into_iter().enumerate() {
-        let mut document = document(loaded, project, &engine, &slot, index + 1)?;
-        if !slot.after_check {
-            references::fill(&mut document, project, &mut dossier.unresolved);
-        }
-        diagrams::draw(&mut document, &loaded.sources, &mut dossier.undrawn);
-        maps.number_headings(&mut document, loaded);
-        dossier.documents.push(document);
-    }
-    links::resolve(&mut dossier, &maps, loaded);
-    Ok(dossier)
+    Composer::new(loaded)?.map_or_else(|| Ok(Dossier::default()), |composer| composer.compose())
 }
 
-/// Composes the documents that are made from the report, in their places.
-///
-/// # Errors
-/// If a template cannot be filled.
-pub fn compose_after_check(dossier: &mut Dossier, loaded: &Loaded, report: &Report) -> Result<()> {
-    anew(dossier, loaded, report, &Pages::new(), |slot| slot.after_check)
+/// What composes the documents of a project: made once, used before the check and after it.
+pub struct Composer<'a> {
+    loaded: &'a Loaded,
+    project: &'a Project,
+    slots: Vec<Slot<'a>>,
+    engine: Engine<'a>,
 }
 
-/// Composes the documents that tell how many pages there are, in their places, from what is known of that.
-///
-/// # Errors
-/// If a template cannot be filled.
-pub fn compose_after_layout(dossier: &mut Dossier, loaded: &Loaded, report: &Report, pages: &Pages) -> Result<()> {
-    anew(dossier, loaded, report, pages, |slot| slot.after_layout)
-}
+impl<'a> Composer<'a> {
+    /// Makes ready what all documents need; `None` if the project could not be read.
+    ///
+    /// # Errors
+    /// If a template cannot be read.
+    pub fn new(loaded: &'a Loaded) -> Result<Option<Self>> {
+        let Some(project) = &loaded.project else { return Ok(None) };
+        let slots = outline::slots(loaded, project);
+        let engine = Engine::new(loaded, project, &slots)?;
+        Ok(Some(Self { loaded, project, slots, engine }))
+    }
 
-/// Composes some documents again, in their places, when more is known than before.
-fn anew(
-    dossier: &mut Dossier,
-    loaded: &Loaded,
-    report: &Report,
-    pages: &Pages,
-    wanted: fn(&Slot<'_>) -> bool,
-) -> Result<()> {
-    let Some(project) = &loaded.project else { return Ok(()) };
-    let engine = Engine::with_report(loaded, project, dossier, report, pages)?;
-    let mut maps = anchors::Maps::default();
-    for document in &dossier.documents {
-        maps.learn(document, loaded);
-    }
-    for (index, slot) in outline::slots(loaded, project).into_iter().enumerate().filter(|(_, slot)| wanted(slot)) {
-        let mut late = self::document(loaded, project, &engine, &slot, index + 1)?;
-        // What cannot be filled or drawn in it was told when it was composed first.
-        references::fill(&mut late, project, &mut Vec::new());
-        let mut undrawn = Vec::new();
-        diagrams::draw(&mut late, &loaded.sources, &mut undrawn);
-        if slot.after_check && pages.is_empty() {
-            dossier.undrawn.extend(undrawn);
+    /// Composes all documents but those that are made from the report.
+    ///
+    /// # Errors
+    /// If a template cannot be filled.
+    pub fn compose(&self) -> Result<Dossier> {
+        let Self { loaded, project, slots, engine } = self;
+        let mut dossier = Dossier::default();
+        let mut maps = anchors::Maps::default();
+        for (index, slot) in slots.iter().enumerate() {
+            let mut document = document(loaded, project, engine, slot, index + 1)?;
+            if !slot.after_check {
+                references::fill(&mut document, project, &mut dossier.unresolved);
+            }
+            diagrams::draw(&mut document, &loaded.sources, &mut dossier.undrawn);
+            maps.number_headings(&mut document, loaded);
+            dossier.documents.push(document);
         }
-        maps.number_headings(&mut late, loaded);
-        links::resolve_document(&mut late, &maps, loaded);
-        if let Some(place) = dossier.documents.iter_mut().find(|document| document.kind == slot.kind) {
-            *place = late;
-        }
+        links::resolve(&mut dossier, &maps, loaded);
+        dossier.documents.iter_mut().for_each(|document| links::remember_files(document, loaded));
+        Ok(dossier)
     }
-    Ok(())
-}
 
-/// Composes the documents that are made late once more, in their places, now that all other PDFs are
-/// there.
-///
-/// # Errors
-/// If a template cannot be filled.
-pub fn compose_after_render(dossier: &mut Dossier, loaded: &Loaded, printed: &[Printed]) -> Result<()> {
-    let Some(project) = &loaded.project else { return Ok(()) };
-    let engine = Engine::with_printed(loaded, project, dossier, printed)?;
-    let mut maps = anchors::Maps::default();
-    for document in &dossier.documents {
-        maps.learn(document, loaded);
+    /// Composes the documents that are made from the report, in their places.
+    ///
+    /// # Errors
+    /// If a template cannot be filled.
+    pub fn finish(mut self, dossier: &mut Dossier, report: &Report) -> Result<()> {
+        self.engine.learn(dossier, report, &Pages::new());
+        self.anew(dossier, |slot| slot.after_check)
     }
-    for (index, slot) in outline::slots(loaded, project).into_iter().enumerate().filter(|(_, slot)| slot.late) {
-        let mut late = self::document(loaded, project, &engine, &slot, index + 1)?;
-        // What cannot be resolved or drawn was told when it was composed first.
-        references::fill(&mut late, project, &mut Vec::new());
-        diagrams::draw(&mut late, &loaded.sources, &mut Vec::new());
-        maps.number_headings(&mut late, loaded);
-        links::resolve_document(&mut late, &maps, loaded);
-        if let Some(place) = dossier.documents.iter_mut().find(|document| document.kind == slot.kind) {
-            *place = late;
+
+    /// Composes the documents that tell how many pages there are, in their places, from what is known of that.
+    ///
+    /// # Errors
+    /// If a template cannot be filled.
+    pub fn settle(mut self, dossier: &mut Dossier, report: &Report, pages: &Pages) -> Result<()> {
+        self.engine.learn(dossier, report, pages);
+        self.anew(dossier, |slot| slot.after_layout)
+    }
+
+    /// Composes the documents that tell about all other PDFs, in their places, now that those are there.
+    ///
+    /// # Errors
+    /// If a template cannot be filled.
+    pub fn register(mut self, dossier: &mut Dossier, printed: &[Printed]) -> Result<()> {
+        self.engine.learn_printed(dossier, printed)?;
+        self.anew(dossier, |slot| slot.late)
+    }
+
+    /// Composes some documents again, in their places, when more is known than before.
+    fn anew(&self, dossier: &mut Dossier, wanted: fn(&Slot<'_>) -> bool) -> Result<()> {
+        let Self { loaded, project, slots, engine } = self;
+        let mut maps = anchors::Maps::default();
+        for document in &dossier.documents {
+            maps.learn(document, loaded);
         }
+        for (index, slot) in slots.iter().enumerate().filter(|(_, slot)| wanted(slot)) {
+            let mut late = document(loaded, project, engine, slot, index + 1)?;
+            // What cannot be filled in was told when the document was composed first.
+            references::fill(&mut late, project, &mut Vec::new());
+            diagrams::draw(&mut late, &loaded.sources, &mut dossier.undrawn);
+            maps.number_headings(&mut late, loaded);
+            links::resolve_document(&mut late, &maps, loaded);
+            links::remember_files(&mut late, loaded);
+            if let Some(place) = dossier.documents.iter_mut().find(|document| document.kind == slot.kind) {
+                *place = late;
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The title of a document: what its fragments call it, else its template, else its kind in words.
@@ -164,6 +168,7 @@ fn document(
         blocks,
         footnotes,
         fragments: fragments.iter().map(|fragment| fragment.file).collect(),
+        shown: Vec::new(),
         covers: fragments.iter().flat_map(|f| &f.front.covers).map(|item| (item.to_string(), item.span)).collect(),
     })
 }

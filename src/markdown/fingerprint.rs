@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// The fingerprint of the composed content of a document: its title and text with all data filled in,
-/// wherever it was written and whatever the format.
+/// wherever it was written and whatever the format, and the files that it shows or links to.
 ///
 /// # Errors
 /// If the text cannot be written as Markdown; no such text is known.
@@ -17,6 +17,9 @@ pub fn fingerprint(document: &Document) -> Result<String> {
     hash.update(document.title.as_bytes());
     hash.update(b"\n");
     hash.update(text.as_bytes());
+    for (path, digest) in &document.shown {
+        hash.update(format!("\n{path} {digest}").as_bytes());
+    }
     Ok(hash.finalize().iter().fold(String::with_capacity(64), |mut out, byte| {
         let _ = write!(out, "{byte:02x}");
         out

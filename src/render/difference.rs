@@ -103,6 +103,7 @@ fn dossier(title: &str, blocks: &[Block]) -> Dossier {
         blocks: blocks.to_vec(),
         footnotes: Vec::new(),
         fragments: Vec::new(),
+        shown: Vec::new(),
         covers: Vec::new(),
     };
     Dossier { documents: vec![document], ..Dossier::default() }

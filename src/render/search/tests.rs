@@ -27,6 +27,7 @@ fn document(kind: &str, title: &str, text: &str) -> Document {
         blocks,
         footnotes: Vec::new(),
         fragments: Vec::new(),
+        shown: Vec::new(),
         covers: Vec::new(),
     }
 }
