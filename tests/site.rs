@@ -43,6 +43,16 @@ fn the_example_stands_before_its_judges() {
 }
 
 #[test]
+fn a_project_with_everything_that_markdown_can_say_stands_before_its_judges() {
+    let sandbox = Sandbox::empty();
+    support::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/everything"), sandbox.path());
+    let bundle = build(&sandbox, "html,markdown,pdf");
+    judge(&bundle, &["--search", "tide table"]);
+    let pdfs = support::files(&bundle.join("pdf")).into_iter().map(|name| bundle.join("pdf").join(name));
+    support::judge("pdf", std::iter::once("ua1,2a".into()).chain(pdfs.map(PathBuf::into_os_string)));
+}
+
+#[test]
 fn a_branded_site_from_right_to_left_stands_before_its_judges() {
     let sandbox = arabic("theme:\n  accent: \"#d4006a\"\n  logo: theme/logo.svg\n").write("theme/logo.svg", LOGO);
     let bundle = build(&sandbox, "html,markdown");

@@ -35,10 +35,10 @@ pub fn compose(loaded: &Loaded) -> Result<Dossier> {
     for (index, slot) in outline::slots(loaded, project).into_iter().enumerate() {
         let mut document = document(loaded, project, &engine, &slot, index + 1)?;
         if !slot.after_check {
-            references::fill(&mut document, project, &mut dossier.unresolved);
+            references::fill(&mut document, project, &loaded.words, &mut dossier.unresolved);
         }
         diagrams::draw(&mut document, &loaded.sources, &mut dossier.undrawn);
-        maps.number_headings(&mut document, loaded);
+        maps.number(&mut document, loaded);
         dossier.documents.push(document);
     }
     links::resolve(&mut dossier, &maps, loaded);
@@ -54,12 +54,12 @@ pub fn compose_after_check(dossier: &mut Dossier, loaded: &Loaded, report: &Repo
     let engine = Engine::with_report(loaded, project, dossier, report)?;
     let mut maps = anchors::Maps::default();
     for document in &dossier.documents {
-        maps.learn(document);
+        maps.learn(document, &loaded.words);
     }
     for (index, slot) in outline::slots(loaded, project).into_iter().enumerate().filter(|(_, slot)| slot.after_check) {
         let mut late = self::document(loaded, project, &engine, &slot, index + 1)?;
         diagrams::draw(&mut late, &loaded.sources, &mut dossier.undrawn);
-        maps.number_headings(&mut late, loaded);
+        maps.number(&mut late, loaded);
         links::resolve_document(&mut late, &maps, loaded);
         if let Some(place) = dossier.documents.iter_mut().find(|document| document.kind == slot.kind) {
             *place = late;
