@@ -321,7 +321,7 @@ impl<'a> Writer<'a> {
     /// The drawing itself, so that it takes the colours of the page; its text alternative is its name.
     fn diagram(&mut self, diagram: &Diagram) {
         let id = id_attribute(&diagram.mark);
-        self.put(format_args!("<figure class=\"diagram\"{id}>"));
+        self.put(format_args!("<figure class=\"diagram\" tabindex=\"0\"{id}>"));
         let alt = escape(&diagram.alt);
         let label = format!("<svg role=\"img\" aria-label=\"{alt}\"");
         self.out.push_str(&diagram.svg.replacen("<svg", &label, 1));

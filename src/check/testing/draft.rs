@@ -66,7 +66,7 @@ impl Draft {
                 alt: alt_text,
                 title: String::new(),
                 width: None,
-                mark: crate::model::text::Mark::default(),
+                mark: Mark::default(),
             })
         })
     }
