@@ -71,7 +71,7 @@ pub fn print(title: &str, blocks: &[Block], about: &About<'_>) -> Result<Vec<u8>
 static NO_FILES: BTreeMap<String, Vec<u8>> = BTreeMap::new();
 
 fn input<'a>(about: &About<'a>, dossier: &'a Dossier, formats: &'a [Format]) -> Input<'a> {
-    const NOTHING: &Report = &Report { findings: Vec::new(), coverage: None };
+    const NOTHING: &Report = &Report { findings: Vec::new(), coverage: None, limits: Vec::new(), reviews: Vec::new() };
     Input {
         loaded: about.loaded,
         project: about.project,

@@ -8,7 +8,7 @@ use crate::markdown::html::{self, Picture, Surroundings, escape};
 use crate::model::checklist::Group;
 use crate::model::document::Document;
 use crate::model::project::{Contact, Format};
-use crate::model::text::{BlockKind, Target};
+use crate::model::text::{BlockKind, InlineKind, Target, walk_blocks, walk_inlines};
 use serde_json::{Value, json};
 use tera::{Context, Tera};
 
@@ -16,6 +16,8 @@ use tera::{Context, Tera};
 const FOLDER: &str = "html";
 /// The folder of static files, in the theme and in the bundle.
 const ASSETS: &str = "html/assets/";
+/// What only bundles with formulas carry: their style, and a font.
+const FOR_FORMULAS: [&str; 2] = ["html/assets/formulas.css", "html/assets/fonts/NewCMMath-Book.woff2"];
 
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
     let tera = engine(input)?;
@@ -32,7 +34,10 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
     rendered.files.extend(search::files(&documents));
     rendered.files.extend(brand::site_files(input));
     rendered.findings.extend(brand::missing_fonts(input));
-    for path in input.theme.list(FOLDER).iter().filter(|path| path.starts_with(ASSETS)) {
+    let has_formulas = documents.iter().any(|document| has_formulas(document));
+    let is_asset =
+        |path: &&String| path.starts_with(ASSETS) && (has_formulas || !FOR_FORMULAS.contains(&path.as_str()));
+    for path in input.theme.list(FOLDER).iter().filter(is_asset) {
         if path != brand::STYLE
             && let Some(bytes) = input.theme.get(path)
         {
@@ -40,6 +45,17 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
         }
     }
     Ok(())
+}
+
+/// Whether a document has a formula.
+fn has_formulas(document: &Document) -> bool {
+    let mut found = false;
+    let notes = document.footnotes.iter().map(|note| note.blocks.as_slice());
+    for blocks in std::iter::once(document.blocks.as_slice()).chain(notes) {
+        walk_blocks(blocks, &mut |block| found |= matches!(block.kind, BlockKind::Math(_)));
+        walk_inlines(blocks, &mut |inline| found |= matches!(inline.kind, InlineKind::Math(_)));
+    }
+    found
 }
 
 fn engine(input: &Input<'_>) -> Result<Tera> {
@@ -96,6 +112,7 @@ impl Site<'_> {
                 "root": "../",
                 "assets": "assets/",
                 "description": document.summary,
+                "formulas": has_formulas(document),
                 "document": facts::with(facts::entry(document), json!({
                     "body": html::write(&document.blocks, &document.footnotes, &page),
                     "headings": page.headings(),
@@ -135,6 +152,7 @@ impl Site<'_> {
                 "root": "",
                 "assets": ASSETS,
                 "description": about.summary,
+                "formulas": false,
                 "groups": self.groups(all, &entry),
                 "previous": Value::Null,
                 "next": Value::Null,

@@ -3,6 +3,7 @@
 //! Everything is made in memory. Knows nothing about where bundles go.
 
 mod assets;
+mod attachments;
 mod brand;
 mod calendar;
 mod cards;
