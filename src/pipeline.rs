@@ -3,6 +3,7 @@
 use crate::bundle::{self, Bundle};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
+use crate::load::Unsaved;
 use crate::model::document::Dossier;
 use crate::model::loaded::Loaded;
 use crate::model::project::{Format, Stage};
@@ -76,7 +77,20 @@ pub struct Produced {
 /// If the project cannot be read, or a template cannot be filled.
 pub fn inspect(root: &Path, options: &Options, progress: &dyn Progress) -> Result<Inspected> {
     progress.stage("Reading", None);
-    let mut loaded = load::load(root)?;
+    let loaded = load::load(root)?;
+    examine(loaded, options, progress)
+}
+
+/// As [`inspect`], of a project as an editor shows it: texts that are not saved yet go before the files.
+///
+/// # Errors
+/// As [`inspect`].
+pub fn inspect_unsaved(root: &Path, unsaved: &Unsaved, options: &Options) -> Result<Inspected> {
+    examine(load::load_unsaved(root, unsaved)?, options, &Silent)
+}
+
+/// Composes and checks what was read.
+fn examine(mut loaded: Loaded, options: &Options, progress: &dyn Progress) -> Result<Inspected> {
     let theme = Theme::new(std::mem::take(&mut loaded.theme_files));
     progress.stage("Composing", None);
     let mut dossier = compose::compose(&loaded)?;

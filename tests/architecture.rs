@@ -17,7 +17,8 @@ const GROUND: &[&str] = &["model", "finding", "source", "error"];
 /// A room and what it may import beside itself. A room that is not listed is refused: give it a place.
 const ROOMS: &[(&str, &[&[&str]])] = &[
     ("main", &[&["cli"]]),
-    ("cli", &[&["pipeline", "load", "compose", "check", "render", "bundle", "report", "theme"], GROUND]),
+    ("cli", &[&["editor", "pipeline", "load", "compose", "check", "render", "bundle", "report", "theme"], GROUND]),
+    ("editor", &[&["pipeline", "load", "compose", "check"], GROUND]),
     ("pipeline", &[&["load", "compose", "check", "render", "bundle", "report", "theme"], GROUND]),
     ("load", &[&["markdown", "theme"], GROUND]),
     ("compose", &[&["diagram", "markdown", "theme"], GROUND]),
@@ -62,6 +63,7 @@ const RESERVED: &[Reserved] = &[
         places: &["compose/", "render/", "load/"],
         why: "templates are filled where text is made",
     },
+    Reserved { paths: &["lsp_server", "lsp_types"], places: &["editor/", "cli/lsp.rs"], why: "one room serves editors" },
     Reserved { paths: &["zip"], places: &["bundle/"], why: "one room packs and unpacks" },
     Reserved { paths: &["annotate_snippets"], places: &["report/"], why: "findings are drawn in report" },
     Reserved { paths: &["clap", "anstream", "indicatif"], places: &["cli/"], why: "the library never prints" },

@@ -11,6 +11,7 @@ mod explain;
 mod fix;
 mod gate;
 mod init;
+mod lsp;
 mod message;
 mod new;
 mod progress;
@@ -71,6 +72,8 @@ enum Command {
     Explain(explain::Args),
     /// Writes a project to start from
     Init(init::Args),
+    /// Serves editors: findings while typing, completion, explanations, quick fixes
+    Lsp(lsp::Args),
     /// Adds a document or a section with the headings that the checklist wants
     New(new::Args),
     /// Tells what the criteria at the end of a stage say, and records the decision
@@ -113,6 +116,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(args, &terminal),
         Command::Explain(args) => explain::run(args),
         Command::Init(args) => init::run(args, &terminal),
+        Command::Lsp(args) => lsp::run(args),
         Command::New(args) => new::run(args, &terminal),
         Command::Gate(args) => gate::run(args, &terminal),
         Command::Message(args) => message::run(args, &terminal),

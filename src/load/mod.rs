@@ -14,6 +14,7 @@ mod read;
 mod records;
 mod references;
 mod sources;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod theme;
@@ -23,13 +24,20 @@ mod yaml;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::Typography;
+use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
+use crate::model::records::Records;
 use crate::theme::Theme;
 use read::{Reader, megabytes, read_limited};
 pub use records::judge as judge_record;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 pub use values::values;
+
+/// Texts that an editor has and has not saved, by path from the project's root: they are read in place of
+/// the files.
+pub type Unsaved = BTreeMap<String, Arc<str>>;
 
 /// The name of the project file.
 pub const PROJECT_FILE: &str = "handoff.yaml";
@@ -46,6 +54,8 @@ pub const UNKNOWN_ITEM: &str = "unknown-item";
 pub const UNKNOWN_ID: &str = "unknown-id";
 /// The slug of the findings about files below `records/` that are no records.
 pub const UNKNOWN_RECORD: &str = "unknown-record";
+/// The slug of the findings about files below `docs/` that no document takes.
+pub const UNREACHABLE_FILE: &str = "unreachable-file";
 /// The slug of the findings about checklists that contradict themselves.
 pub const INVALID_CHECKLIST: &str = "invalid-checklist";
 
@@ -53,19 +63,34 @@ pub const INVALID_CHECKLIST: &str = "invalid-checklist";
 const MAX_THEME: u64 = 64 << 20;
 /// The largest file that a fragment may show or link to.
 const MAX_ASSET: u64 = 32 << 20;
+/// The largest file of those that is looked into, if it is a text.
+const MAX_ATTACHED: u64 = 1 << 20;
 
 /// Reads the project in a folder.
 ///
 /// # Errors
 /// If `root` is no folder that can be read, or has no project file. Everything else is a finding.
 pub fn load(root: &Path) -> Result<Loaded> {
-    let what = "the project cannot be read";
-    std::fs::read_dir(root)
-        .map_err(|error| Error::io(what, root, &error).help("name the folder that holds handoff.yaml"))?;
-    if !root.join(PROJECT_FILE).is_file() {
-        return Err(no_project(root));
+    load_unsaved(root, &Unsaved::new())
+}
+
+/// Reads the project in a folder as an editor shows it.
+///
+/// # Errors
+/// As [`load`], but a project file that is not saved yet is one too.
+pub fn load_unsaved(root: &Path, unsaved: &Unsaved) -> Result<Loaded> {
+    if !unsaved.contains_key(PROJECT_FILE) {
+        std::fs::read_dir(root).map_err(|error| {
+            Error::io("the project cannot be read", root, &error).help("name the folder that holds handoff.yaml")
+        })?;
+        if !root.join(PROJECT_FILE).is_file() {
+            return Err(no_project(root));
+        }
     }
-    let mut reader = Reader::new(root);
+    Ok(read_all(Reader::new(root, unsaved.clone())))
+}
+
+fn read_all(mut reader: Reader) -> Loaded {
     let (project, tree) = project::load(&mut reader);
     let theme_files = theme_files(&mut reader);
     let theme = Theme::new(theme_files.clone());
@@ -84,9 +109,10 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let decisions = adr::find(&fragments, &reader.sources);
     let mut files = files::find(reader.root(), &fragments);
     files.extend(theme::logos(&mut reader, project.as_ref()));
+    let attached = files.iter().filter_map(|path| reader.attachment(path, MAX_ATTACHED)).collect();
+    strangers::report(&mut reader, &used(&fragments, &files, &records));
     theme::remember_styles(&mut reader, &theme);
-    let Reader { sources, findings, .. } = reader;
-    let root = root.to_path_buf();
+    let Reader { root, sources, findings, .. } = reader;
     let mut loaded = Loaded {
         root,
         sources,
@@ -97,6 +123,7 @@ pub fn load(root: &Path) -> Result<Loaded> {
         records,
         checklists,
         files,
+        attached,
         templates,
         messages,
         words,
@@ -106,7 +133,13 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let broken = references::check(&loaded, &theme);
     loaded.findings.extend(broken);
     sort(&mut loaded);
-    Ok(loaded)
+    loaded
+}
+
+/// The files that documents are made from, show or link to, and those that records name.
+fn used<'a>(fragments: &'a [Fragment], files: &'a BTreeSet<String>, records: &'a Records) -> BTreeSet<&'a str> {
+    let fragments = fragments.iter().map(|fragment| fragment.path.as_str());
+    fragments.chain(files.iter().map(String::as_str)).chain(records.files().map(|file| file.as_str())).collect()
 }
 
 fn no_project(root: &Path) -> Error {

@@ -2,6 +2,7 @@
 
 mod fragments;
 mod records;
+mod unsaved;
 
 use super::*;
 use crate::source::Position;

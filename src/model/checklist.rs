@@ -153,6 +153,12 @@ impl Item {
         self.id.as_str().split_once('.').map_or("", |(_, item)| item)
     }
 
+    /// Whether a section of the document proves it.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        matches!(self.evidence.value, Evidence::Section | Evidence::Figure | Evidence::Code | Evidence::Table)
+    }
+
     /// Whether a heading with this text and anchor covers the item: its title, one of its other
     /// headings (case and punctuation do not matter), or an anchor that is the item's id.
     #[must_use]

@@ -9,7 +9,7 @@ use super::project::Project;
 use super::records::Records;
 use super::template::{Template, Words};
 use crate::finding::Finding;
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -35,6 +35,8 @@ pub struct Loaded {
     pub checklists: Vec<Checklist>,
     /// The files of the project that fragments link to or show, by path from its root.
     pub files: BTreeSet<String>,
+    /// Those of these files that are texts themselves, such as lists and configurations.
+    pub attached: Vec<FileId>,
     /// The document templates, by kind.
     pub templates: BTreeMap<String, Template>,
     /// The message templates, by id.
