@@ -41,7 +41,7 @@ impl<'a> Asked<'a> {
         if !is_markdown {
             return self.yaml(0, self.text.len());
         }
-        if let Some(front) = front_matter(self.text).filter(|front| front.contains(&self.offset)) {
+        if let Some(front) = front_matter(self.text).filter(|front| (front.start..=front.end).contains(&self.offset)) {
             return self.yaml(front.start, front.end);
         }
         if self.is_in_code() { None } else { self.prose() }
@@ -118,9 +118,7 @@ fn front_matter(text: &str) -> Option<Range<usize>> {
         }
         end += line.len();
     }
-    // The end itself belongs to it: there one writes on.
-    Some(first.len()..closed.or(open).unwrap_or(text.len()) + 1)
-        .map(|range| range.start..range.end.min(text.len() + 1))
+    Some(first.len()..closed.or(open).unwrap_or(text.len()))
 }
 
 /// What stands between an opening mark before a place and the next of some closing marks.

@@ -125,10 +125,13 @@ impl<T: Fn(Message) -> bool> Work<T> {
     fn publish(&mut self, root: &Path, open: &Buffers, mut shown: BTreeMap<PathBuf, Vec<Diagnostic>>) -> bool {
         let now: BTreeSet<PathBuf> = shown.keys().cloned().collect();
         let before = self.told.insert(root.to_path_buf(), now).unwrap_or_default();
-        before.into_iter().for_each(|file| drop(shown.entry(file).or_default()));
+        for file in before {
+            shown.entry(file).or_default();
+        }
         // A file that is open and clean is told to be clean, with the version for which that holds.
-        let clean = open.0.keys().filter(|file| file.starts_with(root));
-        clean.for_each(|file| drop(shown.entry(file.clone()).or_default()));
+        for file in open.0.keys().filter(|file| file.starts_with(root)) {
+            shown.entry(file.clone()).or_default();
+        }
         shown.into_iter().all(|(file, diagnostics)| {
             let buffer = open.0.get(&file);
             let uri: Option<Uri> = buffer.map(|buffer| buffer.uri.clone()).or_else(|| place::uri(&file));
