@@ -63,7 +63,11 @@ const RESERVED: &[Reserved] = &[
         places: &["compose/", "render/", "load/"],
         why: "templates are filled where text is made",
     },
-    Reserved { paths: &["lsp_server", "lsp_types"], places: &["editor/", "cli/lsp.rs"], why: "one room serves editors" },
+    Reserved {
+        paths: &["lsp_server", "lsp_types"],
+        places: &["editor/", "cli/lsp.rs"],
+        why: "one room serves editors",
+    },
     Reserved { paths: &["zip"], places: &["bundle/"], why: "one room packs and unpacks" },
     Reserved { paths: &["annotate_snippets"], places: &["report/"], why: "findings are drawn in report" },
     Reserved { paths: &["clap", "anstream", "indicatif"], places: &["cli/"], why: "the library never prints" },

@@ -5,13 +5,14 @@
 //! `markdown docs/runbook.md`. They are put over the small project in `tests/rule_pages/`: a block is the
 //! whole file, except that the top-level keys of a `handoff.yaml` take the place of those of the project.
 //! With `latin-1` behind the path the file is written in that encoding, and with `420x200` it is a picture of
-//! that size.
+//! that size. A review with `present` behind its path is one of the present content, whatever the templates say.
 
 #![allow(clippy::disallowed_methods, reason = "a test may read and write what it likes")]
 
+use handoff::check::review::fingerprint;
 use handoff::check::rules::{RULES, Run};
 use handoff::model::project::Format;
-use handoff::pipeline::{self, Options, Silent};
+use handoff::pipeline::{self, Inspected, Options, Silent};
 use std::fs;
 use std::path::Path;
 
@@ -19,6 +20,8 @@ use std::path::Path;
 struct File {
     path: String,
     bytes: Vec<u8>,
+    /// Whether it is a review of the present content.
+    present: bool,
 }
 
 #[test]
@@ -76,14 +79,15 @@ fn files(example: &str) -> Vec<File> {
         let mut words = line.trim_start_matches('`').split_whitespace().skip(1);
         let (true, Some(path)) = (fence.len() >= 3, words.next()) else { continue };
         let body: String = lines.by_ref().take_while(|line| *line != fence).flat_map(|line| [line, "\n"]).collect();
-        let bytes = match words.next() {
+        let option = words.next();
+        let bytes = match option {
             Some(size) if size.contains('x') => picture(size),
             Some("latin-1") => {
                 body.chars().map(|c| u8::try_from(u32::from(c)).expect("a character of Latin-1")).collect()
             }
             _ => body.into_bytes(),
         };
-        files.push(File { path: path.to_owned(), bytes });
+        files.push(File { path: path.to_owned(), bytes, present: option == Some("present") });
     }
     assert!(!files.is_empty() || example.is_empty(), "an example without files:\n{example}");
     files
@@ -113,10 +117,23 @@ fn findings(files: &[File], formats: &[Format]) -> Vec<String> {
         };
         write(folder.path(), &file.path, &bytes);
     }
-    let inspected = pipeline::inspect(folder.path(), &Options::default(), &Silent).expect("a project that can be read");
+    let inspect =
+        || pipeline::inspect(folder.path(), &Options::default(), &Silent).expect("a project that can be read");
+    for file in files.iter().filter(|file| file.present) {
+        write(folder.path(), &file.path, &renewed(&inspect(), &file.bytes));
+    }
+    let inspected = inspect();
     let options = Options { formats: formats.to_vec(), ..Options::default() };
     let made = pipeline::produce(&inspected, &options, &Silent).map(|made| made.findings).unwrap_or_default();
     inspected.report.findings.iter().chain(&made).map(|finding| finding.rule.to_owned()).collect()
+}
+
+/// A review with the fingerprint of what its document says now.
+fn renewed(inspected: &Inspected, review: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(review).expect("UTF-8");
+    let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key)).expect("a value").trim();
+    let document = inspected.dossier.document(value("document:")).expect("a document");
+    text.replace(value("content:"), &fingerprint(document).expect("a fingerprint")).into_bytes()
 }
 
 /// The project file with its top-level keys replaced by those of an example.

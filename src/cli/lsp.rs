@@ -41,7 +41,9 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     drop(connection);
     let said_goodbye = served?;
     threads.join().map_err(|error| {
-        Error::new("the editor cannot be understood").why(error.to_string()).help("`handoff lsp` is started by an editor")
+        Error::new("the editor cannot be understood")
+            .why(error.to_string())
+            .help("`handoff lsp` is started by an editor")
     })?;
     // Whoever goes without a word may have lost something.
     Ok(if said_goodbye { Outcome::Clean } else { Outcome::Blocked })

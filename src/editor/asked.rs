@@ -174,7 +174,8 @@ mod tests {
 
     #[test]
     fn no_text_and_no_place_makes_it_stumble() {
-        let pieces = ["---\n", "a:", "{{", "}}", "](", ")", "# ", "ö", "```\n", "\n", " ", "<!-- handoff: allow ", "-->"];
+        let pieces =
+            ["---\n", "a:", "{{", "}}", "](", ")", "# ", "ö", "```\n", "\n", " ", "<!-- handoff: allow ", "-->"];
         for number in 0..pieces.len().pow(4) {
             let text: String = (0..4).map(|digit| pieces[number / pieces.len().pow(digit) % pieces.len()]).collect();
             for offset in (0..=text.len()).filter(|offset| text.is_char_boundary(*offset)) {

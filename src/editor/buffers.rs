@@ -39,9 +39,8 @@ pub(super) struct Buffers(pub(super) BTreeMap<PathBuf, Buffer>);
 impl Buffers {
     /// The texts as a project sees them, by path from its folder.
     pub(super) fn seen_from(&self, root: &Path) -> BTreeMap<String, Arc<str>> {
-        let seen = self.0.iter().filter_map(|(path, buffer)| {
-            Some((place::relative(root, path)?, Arc::clone(&buffer.text)))
-        });
+        let seen =
+            self.0.iter().filter_map(|(path, buffer)| Some((place::relative(root, path)?, Arc::clone(&buffer.text))));
         seen.collect()
     }
 }

@@ -46,9 +46,7 @@ fn field(tree: &Node, reference: &str) -> Option<Span> {
                 (key.span, node)
             }
             Value::List(nodes) => {
-                let has_id = |node: &&Node| {
-                    matches!(node.get("id").map(|id| &id.value), Some(Value::Text(id) | Value::Number(id)) if id == part)
-                };
+                let has_id = |node: &&Node| matches!(node.get("id").map(|id| &id.value), Some(Value::Text(id) | Value::Number(id)) if id == part);
                 let node = nodes.iter().find(has_id)?;
                 (node.get("id")?.span, node)
             }

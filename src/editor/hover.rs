@@ -104,7 +104,8 @@ fn covered(asked: &Asked<'_>, heading: &str) -> Vec<String> {
         Some((text, anchor)) => (text.trim(), anchor.split('}').next()),
         None => (heading, None),
     };
-    let checklists = known.good.loaded.checklists.iter().filter_map(|list: &Checklist| list.document(&fragment.document));
+    let checklists =
+        known.good.loaded.checklists.iter().filter_map(|list: &Checklist| list.document(&fragment.document));
     let items = checklists.flat_map(|(_, document)| &document.items);
     let mut ids: Vec<&str> =
         items.filter(|item| item.matches_heading(text, anchor)).map(|item| item.id.as_str()).collect();

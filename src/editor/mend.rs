@@ -25,7 +25,11 @@ pub(super) fn actions(asked: &Asked<'_>, range: Range, uri: &Uri, only: Option<&
     let mut actions = Vec::new();
     if wanted(CodeActionKind::QUICKFIX.as_str()) {
         for edit in &edits {
-            let found: Vec<Diagnostic> = now.report.findings.iter().filter(|finding| finding.rule == edit.rule)
+            let found: Vec<Diagnostic> = now
+                .report
+                .findings
+                .iter()
+                .filter(|finding| finding.rule == edit.rule)
                 .filter(|finding| finding.span().is_some_and(|span| span.contains(edit.span)))
                 .map(|finding| publish::diagnostic(known, finding))
                 .collect();
@@ -37,7 +41,12 @@ pub(super) fn actions(asked: &Asked<'_>, range: Range, uri: &Uri, only: Option<&
     if !edits.is_empty() && wanted(ALL) {
         let title = format!("Mend what is safe to mend in this file ({})", edits.len());
         let edits = edits.iter().map(|edit| text_edit(asked.text, edit)).collect();
-        actions.push(CodeAction { title, kind: Some(CodeActionKind::new(ALL)), edit: Some(workspace(uri, edits)), ..CodeAction::default() });
+        actions.push(CodeAction {
+            title,
+            kind: Some(CodeActionKind::new(ALL)),
+            edit: Some(workspace(uri, edits)),
+            ..CodeAction::default()
+        });
     }
     actions
 }

@@ -51,7 +51,9 @@ pub(super) fn all(kind: Refers, inspected: &Inspected) -> Vec<Name> {
         Refers::Issue => issues(inspected),
         Refers::Message => {
             let messages = inspected.loaded.messages.values();
-            messages.map(|message| Name::new(&message.id, &message.front.title, None).and(message.front.sent.as_str())).collect()
+            messages
+                .map(|message| Name::new(&message.id, &message.front.title, None).and(message.front.sent.as_str()))
+                .collect()
         }
         Refers::RunbookSection => runbook(inspected),
         _ => inspected.loaded.project.as_ref().map(|project| of_project(kind, project)).unwrap_or_default(),
@@ -72,7 +74,9 @@ fn of_project(kind: Refers, project: &Project) -> Vec<Name> {
             let severities = support.flat_map(|support| &support.severities);
             let name = |severity: &crate::model::project::Severity| {
                 let times = format!("Answer in {}, solution in {}.", severity.response, severity.resolution);
-                Name::new(&severity.id, &severity.name, Some(severity.id.span)).and(severity.meaning.as_str()).and(times)
+                Name::new(&severity.id, &severity.name, Some(severity.id.span))
+                    .and(severity.meaning.as_str())
+                    .and(times)
             };
             severities.map(name).collect()
         }
@@ -98,7 +102,8 @@ fn of_project(kind: Refers, project: &Project) -> Vec<Name> {
                 Name::new(&metric.id, &metric.name, Some(metric.id.span)).and(bounds)
             };
             let of_success = |metric: &crate::model::project::Metric| {
-                Name::new(&metric.id, &metric.name, Some(metric.id.span)).and(format!("Target {}.", metric.target.value))
+                Name::new(&metric.id, &metric.name, Some(metric.id.span))
+                    .and(format!("Target {}.", metric.target.value))
             };
             gates.map(of_gate).chain(project.metrics.iter().map(of_success)).collect()
         }
@@ -248,6 +253,7 @@ fn issues(inspected: &Inspected) -> Vec<Name> {
 fn runbook(inspected: &Inspected) -> Vec<Name> {
     let Some(runbook) = inspected.dossier.document("runbook") else { return Vec::new() };
     let sections = sections(&runbook.blocks);
-    let names = sections.iter().map(|section| Name::new(&section.heading.id, plain(&section.heading.content), section.span));
+    let names =
+        sections.iter().map(|section| Name::new(&section.heading.id, plain(&section.heading.content), section.span));
     names.collect()
 }

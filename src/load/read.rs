@@ -150,7 +150,8 @@ impl Reader {
         let wanted = |path: &&String| {
             path.strip_prefix(&prefix).is_some_and(|below| {
                 let hidden = below.split('/').any(|part| part.starts_with('.'));
-                let skipped = below.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(|f| skip.contains(&f)));
+                let skipped =
+                    below.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(|f| skip.contains(&f)));
                 !hidden && !skipped
             })
         };

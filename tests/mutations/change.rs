@@ -7,7 +7,7 @@ use crate::yaml;
 ///
 /// # Errors
 /// If what the defect changes is not there: then it would test nothing.
-pub fn changed(defect: &Defect, text: &str) -> Result<String, String> {
+pub(crate) fn changed(defect: &Defect, text: &str) -> Result<String, String> {
     let find = |wanted: &str| text.find(wanted).ok_or_else(|| format!("`{wanted}` is not in {}", defect.file));
     let out = if let Some(wanted) = &defect.cut {
         let lines = lines_of(text, find(wanted)?, wanted.len());
@@ -37,7 +37,7 @@ pub fn changed(defect: &Defect, text: &str) -> Result<String, String> {
 }
 
 /// The whole lines that a part of a text touches.
-pub fn lines_of(text: &str, start: usize, length: usize) -> std::ops::Range<usize> {
+pub(crate) fn lines_of(text: &str, start: usize, length: usize) -> std::ops::Range<usize> {
     let first = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
     let end = start + length.max(1) - 1;
     let last = text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1);

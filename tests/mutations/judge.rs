@@ -15,35 +15,35 @@ use std::path::{Path, PathBuf};
 
 /// What became of a defect.
 #[derive(Debug)]
-pub struct Verdict<'d> {
-    pub defect: &'d Defect,
+pub(crate) struct Verdict<'d> {
+    pub(crate) defect: &'d Defect,
     /// Why it could not be made.
-    pub trouble: Option<String>,
+    pub(crate) trouble: Option<String>,
     /// The rules that found nothing, or not where they should have.
-    pub missed: Vec<String>,
+    pub(crate) missed: Vec<String>,
     /// How many findings are the wanted ones and their consequences.
-    pub related: usize,
+    pub(crate) related: usize,
     /// Findings that have nothing to do with it.
-    pub noise: Vec<String>,
+    pub(crate) noise: Vec<String>,
     /// Everything that was found.
-    pub found: Vec<String>,
+    pub(crate) found: Vec<String>,
 }
 
 impl Verdict<'_> {
     /// Whether everything was found that had to be found.
-    pub fn is_seen(&self) -> bool {
+    pub(crate) fn is_seen(&self) -> bool {
         self.trouble.is_none() && self.missed.is_empty()
     }
 }
 
 /// The fingerprints of the documents, by kind.
-pub fn fingerprints(inspected: &Inspected) -> BTreeMap<String, String> {
+pub(crate) fn fingerprints(inspected: &Inspected) -> BTreeMap<String, String> {
     let documents = inspected.dossier.documents.iter();
     documents.filter_map(|document| Some((document.kind.clone(), fingerprint(document).ok()?))).collect()
 }
 
 /// Checks the example with a defect.
-pub fn judge<'d>(defect: &'d Defect, sound: &BTreeMap<String, String>) -> Verdict<'d> {
+pub(crate) fn judge<'d>(defect: &'d Defect, sound: &BTreeMap<String, String>) -> Verdict<'d> {
     let mut verdict =
         Verdict { defect, trouble: None, missed: Vec::new(), related: 0, noise: Vec::new(), found: Vec::new() };
     let inspected = match with_defect(defect) {
@@ -94,11 +94,11 @@ fn is_at_place(defect: &Defect, inspected: &Inspected, finding: &Finding) -> boo
 }
 
 /// A finding in a line.
-pub fn told(inspected: &Inspected, finding: &Finding) -> String {
+pub(crate) fn told(inspected: &Inspected, finding: &Finding) -> String {
     let sources = &inspected.loaded.sources;
-    let place = finding.span().map_or_else(String::new, |span| {
-        format!("{}:{} ", sources.path(span.file), sources.position(span).line)
-    });
+    let place = finding
+        .span()
+        .map_or_else(String::new, |span| format!("{}:{} ", sources.path(span.file), sources.position(span).line));
     format!("{place}{}: {}", finding.rule, finding.message)
 }
 

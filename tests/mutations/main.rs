@@ -36,7 +36,8 @@ fn main() -> ExitCode {
     }
     let noisy = noisy_examples();
     let all = defects();
-    let wanted: Vec<&Defect> = all.iter().filter(|defect| words.iter().all(|word| defect.line.contains(word))).collect();
+    let wanted: Vec<&Defect> =
+        all.iter().filter(|defect| words.iter().all(|word| defect.line.contains(word))).collect();
     let verdicts = run(&wanted);
     print!("{}", table::report(&verdicts));
     let seen = verdicts.iter().filter(|verdict| verdict.is_seen()).count();
@@ -60,7 +61,8 @@ fn example(name: &str) -> PathBuf {
 
 /// What is found in the examples as they are: nothing, if they are any good.
 fn noisy_examples() -> Vec<String> {
-    let folders = std::fs::read_dir(example("")).expect("there are examples").map(|entry| entry.expect("an entry").path());
+    let folders =
+        std::fs::read_dir(example("")).expect("there are examples").map(|entry| entry.expect("an entry").path());
     let mut noisy = Vec::new();
     for folder in folders.filter(|folder| folder.join("handoff.yaml").is_file()) {
         let inspected = inspect(&folder, &Options::default(), &Silent).expect("an example can be read");

@@ -15,58 +15,58 @@ const TABLES: [(&str, &str); 3] = [
 /// A defect, and what has to be found.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Defect {
+pub(crate) struct Defect {
     /// The file that is changed, by path from the project's root.
-    pub file: String,
+    pub(crate) file: String,
     /// Removes the lines with this text.
-    pub cut: Option<String>,
+    pub(crate) cut: Option<String>,
     /// Removes a key or an entry of a list: `support.severities.p0.tier`.
-    pub drop: Option<String>,
+    pub(crate) drop: Option<String>,
     /// Replaces this text, once ...
-    pub from: Option<String>,
+    pub(crate) from: Option<String>,
     /// ... by this one; with `section`, what stands under the heading.
-    pub to: Option<String>,
+    pub(crate) to: Option<String>,
     /// Replaces what stands under this heading.
-    pub section: Option<String>,
+    pub(crate) section: Option<String>,
     /// Removes this heading and what stands under it.
-    pub without: Option<String>,
+    pub(crate) without: Option<String>,
     /// Puts the second text where the first one is, and the other way round.
-    pub swap: Option<[String; 2]>,
+    pub(crate) swap: Option<[String; 2]>,
     /// Puts this text at the end.
-    pub add: Option<String>,
+    pub(crate) add: Option<String>,
     /// Writes a file with this text.
-    pub write: Option<String>,
+    pub(crate) write: Option<String>,
     /// Removes the file.
     #[serde(default)]
-    pub unlink: bool,
+    pub(crate) unlink: bool,
     /// Gives the file another path.
     #[serde(rename = "move")]
-    pub moved: Option<String>,
+    pub(crate) moved: Option<String>,
     /// The rules that must find something.
-    pub finds: Several,
+    pub(crate) finds: Several,
     /// The file in which the first of them must find it; `any` if that does not matter.
     #[serde(rename = "where")]
-    pub place: Option<String>,
+    pub(crate) place: Option<String>,
     /// A text of that file on whose lines it must find it.
-    pub at: Option<String>,
+    pub(crate) at: Option<String>,
     /// Rules that may find something beside: consequences of the defect.
     #[serde(default)]
-    pub also: Several,
+    pub(crate) also: Several,
     /// What kind of defect it is.
     #[serde(skip)]
-    pub kind: String,
+    pub(crate) kind: String,
     /// Its line in the table, for people.
     #[serde(skip)]
-    pub line: String,
+    pub(crate) line: String,
     /// Its number.
     #[serde(skip)]
-    pub number: usize,
+    pub(crate) number: usize,
 }
 
 /// One word or a list of words.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(from = "OneOrMore")]
-pub struct Several(pub Vec<String>);
+pub(crate) struct Several(pub(crate) Vec<String>);
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -86,7 +86,7 @@ impl From<OneOrMore> for Several {
 
 /// All defects, in the order of the tables. Each stands on a line that begins with `- {`, below the key that
 /// names its kind.
-pub fn defects() -> Vec<Defect> {
+pub(crate) fn defects() -> Vec<Defect> {
     let mut defects: Vec<Defect> = Vec::new();
     for (table, text) in TABLES {
         let mut kind = String::new();
@@ -110,7 +110,7 @@ pub fn defects() -> Vec<Defect> {
 }
 
 /// What came out, as a table with what was missed and what was noise below it.
-pub fn report(verdicts: &[Verdict<'_>]) -> String {
+pub(crate) fn report(verdicts: &[Verdict<'_>]) -> String {
     let mut kinds: BTreeMap<&str, Vec<&Verdict<'_>>> = BTreeMap::new();
     for verdict in verdicts {
         kinds.entry(&verdict.defect.kind).or_default().push(verdict);

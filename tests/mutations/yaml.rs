@@ -4,7 +4,7 @@
 ///
 /// # Errors
 /// If the path leads nowhere.
-pub fn without(text: &str, path: &str) -> Result<String, String> {
+pub(crate) fn without(text: &str, path: &str) -> Result<String, String> {
     let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
     let (mut range, mut indent) = (0..lines.len(), 0);
     let mut target = 0..0;
@@ -19,14 +19,17 @@ pub fn without(text: &str, path: &str) -> Result<String, String> {
             (range, indent) = (target.clone(), own + 2);
         } else {
             let below = target.start + 1..target.end;
-            indent = below.clone().map(|line| &lines[line]).find(|line| !line.trim().is_empty()).map_or(0, |line| {
-                line.len() - line.trim_start().len()
-            });
+            indent = below
+                .clone()
+                .map(|line| &lines[line])
+                .find(|line| !line.trim().is_empty())
+                .map_or(0, |line| line.len() - line.trim_start().len());
             range = below;
         }
     }
     let first = lines[target.start].clone();
-    let is_first_key = first.trim_start().starts_with("- ") && key_of(&first, first.len() - first.trim_start().len() + 2) == path.split('/').next_back();
+    let is_first_key = first.trim_start().starts_with("- ")
+        && key_of(&first, first.len() - first.trim_start().len() + 2) == path.split('/').next_back();
     if is_first_key && let Some(next) = lines.get_mut(target.end) {
         // The dash belongs to the entry, not to its first key.
         let dash = first.len() - first.trim_start().len();
@@ -55,7 +58,12 @@ fn key(lines: &[String], range: std::ops::Range<usize>, indent: usize, wanted: &
     Some(start..trimmed(lines, start, end))
 }
 
-fn entry(lines: &[String], range: std::ops::Range<usize>, indent: usize, wanted: &str) -> Option<std::ops::Range<usize>> {
+fn entry(
+    lines: &[String],
+    range: std::ops::Range<usize>,
+    indent: usize,
+    wanted: &str,
+) -> Option<std::ops::Range<usize>> {
     let starts: Vec<usize> = range
         .clone()
         .filter(|line| {

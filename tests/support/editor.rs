@@ -1,6 +1,7 @@
 //! An editor that speaks to the language server: opens and changes texts, asks, and remembers what is shown.
 
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "a test waits for another program")]
+#![allow(dead_code, unreachable_pub, reason = "a test uses what it needs")]
 
 use crate::support::{Sandbox, program};
 use serde_json::{Value, json};

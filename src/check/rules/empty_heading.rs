@@ -6,12 +6,8 @@ use crate::finding::{Finding, Level};
 use crate::model::text::{BlockKind, plain, walk_blocks};
 
 /// The rule.
-pub(super) const RULE: Rule = Rule {
-    slug: "empty-heading",
-    level: Level::Error,
-    summary: "a heading has no text",
-    run: Run::Project(look),
-};
+pub(super) const RULE: Rule =
+    Rule { slug: "empty-heading", level: Level::Error, summary: "a heading has no text", run: Run::Project(look) };
 
 fn look(view: &View<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();

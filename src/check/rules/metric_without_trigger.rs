@@ -46,8 +46,8 @@ fn telling(text: &str) -> impl Iterator<Item = String> {
 
 /// Long words that are said of any metric.
 const COMMON: [&str; 22] = [
-    "above", "after", "average", "below", "days", "during", "from", "hour", "hours", "least", "less", "minutes", "more",
-    "over", "peak", "rate", "share", "than", "that", "time", "with", "within",
+    "above", "after", "average", "below", "days", "during", "from", "hour", "hours", "least", "less", "minutes",
+    "more", "over", "peak", "rate", "share", "than", "that", "time", "with", "within",
 ];
 
 fn finding(metric: &GateMetric) -> Finding {
@@ -90,7 +90,9 @@ mod tests {
     #[test]
     fn without_a_rollback_it_keeps_quiet() {
         let mut case = Case::new();
-        case.project("rollout:\n  metrics:\n    - id: x\n      name: Load\n      target: \"< 1\"\n      alert: \"> 2\"\n");
+        case.project(
+            "rollout:\n  metrics:\n    - id: x\n      name: Load\n      target: \"< 1\"\n      alert: \"> 2\"\n",
+        );
         assert!(case.found("metric-without-trigger").is_empty());
     }
 }

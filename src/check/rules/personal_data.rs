@@ -88,7 +88,8 @@ impl<'a> Search<'a> {
     fn text(&mut self, text: &str, span: Span) {
         for found in self.pattern.find_iter(text) {
             let is_address = found.as_str().contains('@');
-            let desk = found.as_str().split_once('@').is_some_and(|(name, _)| DESKS.contains(&name.to_lowercase().as_str()));
+            let desk =
+                found.as_str().split_once('@').is_some_and(|(name, _)| DESKS.contains(&name.to_lowercase().as_str()));
             if !desk && !self.known.contains(&folded(found.as_str())) {
                 self.findings.push(finding(locate(self.sources, span, text, &found.range()), is_address));
             }

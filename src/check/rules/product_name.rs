@@ -5,8 +5,8 @@ use super::{Rule, Run};
 use crate::check::placeholder::locate;
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
-use crate::model::text::{InlineKind, walk_inlines};
 use crate::model::node::Located;
+use crate::model::text::{InlineKind, walk_inlines};
 use crate::model::value::Text;
 use crate::source::Span;
 use regex::Regex;
@@ -23,11 +23,50 @@ pub(super) const RULE: Rule = Rule {
 
 /// Names of products that many texts are about, as their makers write them.
 const WELL_KNOWN: [&str; 44] = [
-    "BigQuery", "Bitbucket", "CentOS", "CircleCI", "ClickHouse", "Cloudflare", "CloudFront", "CouchDB", "DynamoDB",
-    "GitHub", "GitLab", "GraphQL", "HashiCorp", "iCloud", "InfluxDB", "iPad", "iPhone", "JavaScript", "JetBrains",
-    "LibreOffice", "LinkedIn", "macOS", "MariaDB", "MongoDB", "MySQL", "OneDrive", "OpenAPI", "OpenSearch", "OpenStack",
-    "OpenTelemetry", "PagerDuty", "PayPal", "PostgreSQL", "PowerShell", "RabbitMQ", "SharePoint", "SQLite", "TypeScript",
-    "VMware", "WhatsApp", "WordPress", "YouTube", "TimescaleDB", "CockroachDB",
+    "BigQuery",
+    "Bitbucket",
+    "CentOS",
+    "CircleCI",
+    "ClickHouse",
+    "Cloudflare",
+    "CloudFront",
+    "CouchDB",
+    "DynamoDB",
+    "GitHub",
+    "GitLab",
+    "GraphQL",
+    "HashiCorp",
+    "iCloud",
+    "InfluxDB",
+    "iPad",
+    "iPhone",
+    "JavaScript",
+    "JetBrains",
+    "LibreOffice",
+    "LinkedIn",
+    "macOS",
+    "MariaDB",
+    "MongoDB",
+    "MySQL",
+    "OneDrive",
+    "OpenAPI",
+    "OpenSearch",
+    "OpenStack",
+    "OpenTelemetry",
+    "PagerDuty",
+    "PayPal",
+    "PostgreSQL",
+    "PowerShell",
+    "RabbitMQ",
+    "SharePoint",
+    "SQLite",
+    "TypeScript",
+    "VMware",
+    "WhatsApp",
+    "WordPress",
+    "YouTube",
+    "TimescaleDB",
+    "CockroachDB",
 ];
 
 /// All of them in any capitals.
@@ -50,7 +89,9 @@ fn look(view: &View<'_>) -> Vec<Finding> {
             let (InlineKind::Text(text), Some(span)) = (&inline.kind, inline.span) else { return };
             let mut wrong: Vec<(&str, Option<Span>, Range<usize>)> = Vec::new();
             for name in &declared {
-                wrong.extend(name.spellings.find_iter(text).map(|found| (name.written, Some(name.place), found.range())));
+                wrong.extend(
+                    name.spellings.find_iter(text).map(|found| (name.written, Some(name.place), found.range())),
+                );
             }
             for found in ANY_WELL_KNOWN.iter().flat_map(|any| any.find_iter(text)) {
                 let name = WELL_KNOWN.iter().find(|name| name.eq_ignore_ascii_case(found.as_str()));
@@ -67,10 +108,15 @@ fn look(view: &View<'_>) -> Vec<Finding> {
     findings
 }
 
-fn finding(view: &View<'_>, (name, place): (&str, Option<Span>), (text, range): (&str, Range<usize>), span: Span) -> Finding {
+fn finding(
+    view: &View<'_>,
+    (name, place): (&str, Option<Span>),
+    (text, range): (&str, Range<usize>),
+    span: Span,
+) -> Finding {
     let message = format!("“{}” is called “{name}”", &text[range.clone()]);
-    let finding = Finding::warning(RULE.slug, message)
-        .at(locate(view.sources(), span, text, &range), "spelt in another way");
+    let finding =
+        Finding::warning(RULE.slug, message).at(locate(view.sources(), span, text, &range), "spelt in another way");
     match place {
         Some(place) if Some(place) == view.project().map(|project| project.project.name.span) => {
             finding.at(place, "its name").help("spell it as the project file does, or write `{{ project.name }}`")
@@ -156,7 +202,10 @@ mod tests {
     #[test]
     fn declared_names_are_spelt_as_they_are_declared() {
         let mut case = Case::new();
-        case.project_with("", "monitoring:\n  tools:\n    - name: SkyWatch\n      purpose: uptime\n      owner: bo-ek\n");
+        case.project_with(
+            "",
+            "monitoring:\n  tools:\n    - name: SkyWatch\n      purpose: uptime\n      owner: bo-ek\n",
+        );
         case.edit_project("  name: Ankarvik", "  name: Ankarvik Software AB");
         case.fragment("docs/a.md", |doc| doc.heading(2, "A").para("Ankarvik software AB looks at Skywatch."));
         assert_eq!(case.found("product-name").len(), 2);

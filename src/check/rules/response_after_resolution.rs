@@ -19,7 +19,8 @@ fn look(view: &View<'_>) -> Vec<Finding> {
     let Some(support) = view.project().and_then(|project| project.support.as_ref()) else { return Vec::new() };
     let severities = support.severities.iter().map(|s| (format!("severity `{}`", s.id), &s.response, &s.resolution));
     let tiers = support.tiers.iter().map(|t| (format!("tier {}", t.level.value.0), &t.response, &t.resolution));
-    let answers = severities.chain(tiers).filter_map(|(what, response, resolution)| finding(&what, response, resolution));
+    let answers =
+        severities.chain(tiers).filter_map(|(what, response, resolution)| finding(&what, response, resolution));
     answers.chain(support.severities.iter().filter_map(late_updates)).collect()
 }
 

@@ -15,8 +15,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(view: &View<'_>) -> Vec<Finding> {
-    let planned: Vec<&Session> =
-        view.project().and_then(|project| project.transfer.as_ref()).map(|t| t.sessions.iter().collect()).unwrap_or_default();
+    let planned: Vec<&Session> = view
+        .project()
+        .and_then(|project| project.transfer.as_ref())
+        .map(|t| t.sessions.iter().collect())
+        .unwrap_or_default();
     let finding = |held: &SessionHeld| {
         let session = planned.iter().find(|session| session.id.value == held.session.value)?;
         (session.kind.value != held.kind.value).then(|| {

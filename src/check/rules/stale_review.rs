@@ -42,9 +42,7 @@ mod tests {
         case.fragment("docs/runbook.md", |doc| doc.heading(2, "Scaling").para(LONG));
         let now = fingerprint(&case.dossier.documents[0]).expect("a fingerprint");
         let content = content.unwrap_or(&now);
-        let text = format!(
-            "document: runbook\nby: bo-ek\ndate: 2026-11-19\nopinion: {opinion}\ncontent: {content}\n"
-        );
+        let text = format!("document: runbook\nby: bo-ek\ndate: 2026-11-19\nopinion: {opinion}\ncontent: {content}\n");
         case.record("records/reviews/a.yaml", &text, |records, review| records.reviews.push(review));
         case
     }

@@ -28,12 +28,7 @@ fn look(view: &View<'_>) -> Vec<Finding> {
     findings
 }
 
-fn compare(
-    verb: &str,
-    severity: &Severity,
-    promised: &Located<Duration>,
-    tier: &Located<Duration>,
-) -> Option<Finding> {
+fn compare(verb: &str, severity: &Severity, promised: &Located<Duration>, tier: &Located<Duration>) -> Option<Finding> {
     (tier.minutes > promised.minutes).then(|| {
         let message = format!("the tier that takes `{}` {verb} within {tier}, {promised} is promised", severity.id);
         Finding::error(RULE.slug, message)

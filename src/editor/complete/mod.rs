@@ -69,7 +69,8 @@ pub(super) fn offers(asked: &Asked<'_>) -> Vec<CompletionItem> {
 }
 
 fn item(text: &str, range: &Range<usize>, index: usize, offer: Offer) -> CompletionItem {
-    let documentation = Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value: offer.about.clone() });
+    let documentation =
+        Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value: offer.about.clone() });
     CompletionItem {
         filter_text: Some(offer.label.clone()),
         label: offer.label,
@@ -78,7 +79,10 @@ fn item(text: &str, range: &Range<usize>, index: usize, offer: Offer) -> Complet
         documentation: Some(documentation).filter(|_| !offer.about.is_empty()),
         sort_text: Some(format!("{index:05}")),
         insert_text_mode: Some(InsertTextMode::AS_IS),
-        text_edit: Some(CompletionTextEdit::Edit(TextEdit { range: place::range(text, range), new_text: offer.insert })),
+        text_edit: Some(CompletionTextEdit::Edit(TextEdit {
+            range: place::range(text, range),
+            new_text: offer.insert,
+        })),
         ..CompletionItem::default()
     }
 }
@@ -88,7 +92,9 @@ fn in_yaml(asked: &Asked<'_>, cursor: &Cursor<'_>, spot: Spot) -> Vec<Offer> {
         Spot::Key(record) => keys(&record, cursor),
         Spot::Entry(record) => entries(&record),
         // A list begins with a dash or a bracket.
-        Spot::Value(field) if matches!(field.field.shape, Shape::List(_)) && !cursor.in_entry => bracketed(asked, cursor, &field),
+        Spot::Value(field) if matches!(field.field.shape, Shape::List(_)) && !cursor.in_entry => {
+            bracketed(asked, cursor, &field)
+        }
         Spot::Value(field) => values(asked, cursor, &field),
     }
 }
@@ -106,9 +112,11 @@ fn keys(record: &RecordShape, cursor: &Cursor<'_>) -> Vec<Offer> {
     };
     let offer = |field: &&FieldShape| {
         let detail = format!("{}{}", if field.required { "required, " } else { "" }, hover::kind(field.shape));
-        Offer::new(field.key, CompletionItemKind::FIELD, detail)
-            .about(hover::of_field(field))
-            .insert(format!("{}{}", field.key, colon(field)))
+        Offer::new(field.key, CompletionItemKind::FIELD, detail).about(hover::of_field(field)).insert(format!(
+            "{}{}",
+            field.key,
+            colon(field)
+        ))
     };
     fields.iter().map(offer).collect()
 }

@@ -50,7 +50,8 @@ fn entries_of_lists_are_words_of_their_key() {
 
 #[test]
 fn the_lines_around_say_which_keys_are_there() {
-    let (text, offset) = at("contacts:\n  - id: a\n    ‸\n    name: b\n    more:\n      deep: x\n  - id: c\n    role: d\n");
+    let (text, offset) =
+        at("contacts:\n  - id: a\n    ‸\n    name: b\n    more:\n      deep: x\n  - id: c\n    role: d\n");
     let cursor = Cursor::at(&text, offset).expect("a cursor");
     assert_eq!(cursor.present, ["id", "name", "more"]);
     let (text, offset) = at("a: 1\nb‸: 2\nc: 3\n");
@@ -62,7 +63,10 @@ fn the_lines_around_say_which_keys_are_there() {
 fn lists_in_lists_and_folded_texts_do_not_mislead() {
     assert_eq!(shown("a:\n  text: >-\n    one: two\n    three\n  b‸"), "a <b>");
     assert_eq!(shown("a:\n  text: |-\n    one: t‸"), "a.text one: <t>");
-    assert_eq!(shown("s:\n  - id: x\n    agenda:\n      - minutes: 1\n        topic: a\n      - minutes: 2\n        to‸"), "s.agenda[] <to>");
+    assert_eq!(
+        shown("s:\n  - id: x\n    agenda:\n      - minutes: 1\n        topic: a\n      - minutes: 2\n        to‸"),
+        "s.agenda[] <to>"
+    );
 }
 
 #[test]

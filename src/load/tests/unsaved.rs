@@ -33,17 +33,13 @@ fn files_that_no_document_takes_are_told() {
         .write("docs/images/README.md", "What is here.\n")
         .write("docs/images/other.svg", "<svg/>")
         .write("docs/notes.txt", "Notes.\n");
-    assert_eq!(
-        sandbox.places(),
-        ["docs/images/other.svg:1:1 unreachable-file", "docs/notes.txt:1:1 unreachable-file"]
-    );
+    assert_eq!(sandbox.places(), ["docs/images/other.svg:1:1 unreachable-file", "docs/notes.txt:1:1 unreachable-file"]);
 }
 
 #[test]
 fn many_files_of_a_folder_are_told_once() {
-    let sandbox = (0..9).fold(Sandbox::new(GOOD), |sandbox, number| {
-        sandbox.write(&format!("docs/images/{number}.svg"), "<svg/>")
-    });
+    let sandbox = (0..9)
+        .fold(Sandbox::new(GOOD), |sandbox, number| sandbox.write(&format!("docs/images/{number}.svg"), "<svg/>"));
     assert!(sandbox.finding().message.contains("9 files of `docs/images`"), "{}", sandbox.finding().message);
 }
 
