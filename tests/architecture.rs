@@ -17,12 +17,16 @@ const GROUND: &[&str] = &["model", "finding", "source", "error"];
 /// A room and what it may import beside itself. A room that is not listed is refused: give it a place.
 const ROOMS: &[(&str, &[&[&str]])] = &[
     ("main", &[&["cli"]]),
-    ("cli", &[&["editor", "pipeline", "load", "compose", "check", "render", "bundle", "report", "theme"], GROUND]),
+    (
+        "cli",
+        &[&["editor", "pipeline", "load", "compose", "check", "online", "render", "bundle", "report", "theme"], GROUND],
+    ),
     ("editor", &[&["pipeline", "load", "compose", "check"], GROUND]),
-    ("pipeline", &[&["load", "compose", "check", "render", "bundle", "report", "theme"], GROUND]),
+    ("pipeline", &[&["load", "compose", "check", "online", "render", "bundle", "report", "theme"], GROUND]),
     ("load", &[&["markdown", "theme"], GROUND]),
     ("compose", &[&["diagram", "markdown", "theme"], GROUND]),
     ("check", &[&["markdown", "theme"], GROUND]),
+    ("online", &[GROUND]),
     ("render", &[&["markdown", "theme"], GROUND]),
     ("bundle", &[GROUND]),
     ("report", &[&["model", "finding", "source"]]),
@@ -48,7 +52,7 @@ const RESERVED: &[Reserved] = &[
     Reserved { paths: &["serde_yaml"], places: &["load/yaml"], why: "one file knows the YAML crate" },
     Reserved {
         paths: &["std::fs", "walkdir", "tempfile"],
-        places: &["load/", "bundle/archive.rs", "bundle/verify.rs", "cli/"],
+        places: &["load/", "bundle/archive.rs", "bundle/verify.rs", "cli/", "online/"],
         why: "reading is in load, writing in bundle/archive",
     },
     Reserved {
@@ -78,9 +82,10 @@ const RESERVED: &[Reserved] = &[
     },
     Reserved {
         paths: &["std::time::Instant", "std::time::SystemTime"],
-        places: &["cli/"],
+        places: &["cli/", "online/"],
         why: "no stage knows the clock",
     },
+    Reserved { paths: &["ureq"], places: &["online/"], why: "one room uses the network" },
 ];
 
 /// Names that no file may use, and why.

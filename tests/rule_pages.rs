@@ -4,24 +4,27 @@
 //! An example is made of fenced blocks whose info string names a file, such as `yaml handoff.yaml` or
 //! `markdown docs/runbook.md`. They are put over the small project in `tests/rule_pages/`: a block is the
 //! whole file, except that the top-level keys of a `handoff.yaml` take the place of those of the project.
+//! What external links answered stands in a block `json answers.json`.
 //! With `latin-1` behind the path the file is written in that encoding, and with `420x200` it is a picture of
-//! that size. A review with `present` behind its path is one of the present content, whatever the templates say.
+//! that size.
 
 #![allow(clippy::disallowed_methods, reason = "a test may read and write what it likes")]
 
-use handoff::check::review::fingerprint;
 use handoff::check::rules::{RULES, Run};
+use handoff::model::answers::Answers;
 use handoff::model::project::Format;
-use handoff::pipeline::{self, Inspected, Options, Silent};
+use handoff::pipeline::{self, Options, Silent};
+use handoff::{check, compose, load};
 use std::fs;
 use std::path::Path;
+
+/// The name of the block that says what external links answered.
+const ANSWERS: &str = "answers.json";
 
 /// A file of an example.
 struct File {
     path: String,
     bytes: Vec<u8>,
-    /// Whether it is a review of the present content.
-    present: bool,
 }
 
 #[test]
@@ -35,8 +38,8 @@ fn bad_examples_show_their_rule_and_good_ones_do_not() {
     for rule in RULES {
         let page = handoff::check::rules::page(rule.slug).expect("a page");
         // Some things show only when PDFs are made.
-        let formats: &[Format] =
-            if matches!(rule.run, Run::Rendering) { &[Format::Html, Format::Pdf] } else { &[Format::Html] };
+        let pdf: &[Format] = &[Format::Html, Format::Pdf];
+        let formats = if matches!(rule.run, Run::Rendering) { pdf } else { &[Format::Html] };
         let findings = |files: &[File]| self::findings(files, formats);
         let bad = findings(&files(section(page, "Bad")));
         if !bad.iter().any(|slug| slug == rule.slug) {
@@ -79,15 +82,14 @@ fn files(example: &str) -> Vec<File> {
         let mut words = line.trim_start_matches('`').split_whitespace().skip(1);
         let (true, Some(path)) = (fence.len() >= 3, words.next()) else { continue };
         let body: String = lines.by_ref().take_while(|line| *line != fence).flat_map(|line| [line, "\n"]).collect();
-        let option = words.next();
-        let bytes = match option {
+        let bytes = match words.next() {
             Some(size) if size.contains('x') => picture(size),
             Some("latin-1") => {
                 body.chars().map(|c| u8::try_from(u32::from(c)).expect("a character of Latin-1")).collect()
             }
             _ => body.into_bytes(),
         };
-        files.push(File { path: path.to_owned(), bytes, present: option == Some("present") });
+        files.push(File { path: path.to_owned(), bytes });
     }
     assert!(!files.is_empty() || example.is_empty(), "an example without files:\n{example}");
     files
@@ -110,30 +112,29 @@ fn findings(files: &[File], formats: &[Format]) -> Vec<String> {
     for path in ["handoff.yaml", "docs/runbook.md", "checklists/delivery.yaml"] {
         write(folder.path(), path, &fs::read(base.join(path)).expect("a file of the base project"));
     }
-    for file in files {
+    for file in files.iter().filter(|file| file.path != ANSWERS) {
         let bytes = match file.path.as_str() {
             "handoff.yaml" => merged(&base.join("handoff.yaml"), &file.bytes),
             _ => file.bytes.clone(),
         };
         write(folder.path(), &file.path, &bytes);
     }
-    let inspect =
-        || pipeline::inspect(folder.path(), &Options::default(), &Silent).expect("a project that can be read");
-    for file in files.iter().filter(|file| file.present) {
-        write(folder.path(), &file.path, &renewed(&inspect(), &file.bytes));
+    if let Some(file) = files.iter().find(|file| file.path == ANSWERS) {
+        return online(folder.path(), &file.bytes);
     }
-    let inspected = inspect();
+    let inspected = pipeline::inspect(folder.path(), &Options::default(), &Silent).expect("a project that can be read");
     let options = Options { formats: formats.to_vec(), ..Options::default() };
     let made = pipeline::produce(&inspected, &options, &Silent).map(|made| made.findings).unwrap_or_default();
     inspected.report.findings.iter().chain(&made).map(|finding| finding.rule.to_owned()).collect()
 }
 
-/// A review with the fingerprint of what its document says now.
-fn renewed(inspected: &Inspected, review: &[u8]) -> Vec<u8> {
-    let text = std::str::from_utf8(review).expect("UTF-8");
-    let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key)).expect("a value").trim();
-    let document = inspected.dossier.document(value("document:")).expect("a document");
-    text.replace(value("content:"), &fingerprint(document).expect("a fingerprint")).into_bytes()
+/// The slugs of what is found with what external links answered, which no test asks for.
+fn online(folder: &Path, answers: &[u8]) -> Vec<String> {
+    let answers = Answers(serde_json::from_slice(answers).expect("answers"));
+    let loaded = load::load(folder).expect("a project that can be read");
+    let dossier = compose::compose(&loaded).expect("a project that can be composed");
+    let options = check::Options { answers: Some(answers), ..check::Options::default() };
+    check::check(&loaded, &dossier, &options).findings.iter().map(|finding| finding.rule.to_owned()).collect()
 }
 
 /// The project file with its top-level keys replaced by those of an example.

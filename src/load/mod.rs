@@ -97,9 +97,9 @@ fn read_all(mut reader: Reader) -> Loaded {
     let messages = theme::messages(&mut reader, &theme);
     let templates = theme::templates(&mut reader, &theme, project.as_ref());
     let words = theme::words(&mut reader, &theme, project.as_ref());
-    let checklists = checklists::load(&mut reader, &theme);
-    let language = project.as_ref().and_then(|project| project.project.language.as_ref());
-    let typography = language.map_or_else(Typography::default, |language| Typography::of(language.as_str()));
+    let language = project.as_ref().and_then(|project| project.project.language.as_ref()).map(|tag| tag.as_str());
+    let checklists = checklists::load(&mut reader, &theme, language);
+    let typography = language.map_or_else(Typography::default, Typography::of);
     let taken = project.as_ref().map(|project| &project.sources);
     let mut fragments = taken.map_or_else(Vec::new, |taken| sources::load(&mut reader, taken, typography));
     let taken: BTreeSet<String> = fragments.iter().map(|fragment| fragment.path.clone()).collect();
@@ -111,6 +111,7 @@ fn read_all(mut reader: Reader) -> Loaded {
     files.extend(theme::logos(&mut reader, project.as_ref()));
     let attached = files.iter().filter_map(|path| reader.attachment(path, MAX_ATTACHED)).collect();
     strangers::report(&mut reader, &used(&fragments, &files, &records));
+    let digests = files::digests(reader.root(), &files);
     theme::remember_styles(&mut reader, &theme);
     let Reader { root, sources, findings, .. } = reader;
     let mut loaded = Loaded {
@@ -124,6 +125,7 @@ fn read_all(mut reader: Reader) -> Loaded {
         checklists,
         files,
         attached,
+        digests,
         templates,
         messages,
         words,
