@@ -16,7 +16,7 @@
 //! order. What an author can mend is a [`finding::Finding`], all of them told in one run; what stops
 //! us is one [`error::Error`].
 //!
-//! Imports run one way: `cli` → [`pipeline`] → the stages → [`markdown`] and [`theme`] → [`model`] →
+//! Imports run one way: `cli` → [`editor`] → [`pipeline`] → the stages → [`markdown`] and [`theme`] → [`model`] →
 //! [`finding`] → [`source`].
 
 pub mod bundle;
@@ -25,6 +25,7 @@ pub mod cli;
 pub mod compare;
 pub mod compose;
 pub mod diagram;
+pub mod editor;
 pub mod error;
 pub mod finding;
 #[expect(clippy::disallowed_methods, reason = "this is where projects are read")]

@@ -5,6 +5,7 @@ use crate::compare::{self, Edition};
 use crate::compose::Composer;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
+use crate::load::Unsaved;
 use crate::model::answers::Answers;
 use crate::model::document::{Document, Dossier};
 use crate::model::loaded::Loaded;
@@ -29,7 +30,7 @@ pub struct Options {
     /// The edition that the bundle is compared with: it gets bars for what changed.
     pub since: Option<Edition>,
     /// Texts that are read as if they were written already, by path from the project's root.
-    pub pending: BTreeMap<String, String>,
+    pub pending: Unsaved,
     /// How external links are asked whether they are there; not at all if absent.
     pub online: Option<online::Settings>,
 }
@@ -91,7 +92,24 @@ pub struct Produced {
 /// If the project cannot be read, or a template cannot be filled.
 pub fn inspect(root: &Path, options: &Options, progress: &dyn Progress) -> Result<Inspected> {
     progress.stage("Reading", None);
-    let mut loaded = load::load_with(root, &options.pending)?;
+    inspect_unsaved(root, &options.pending, options, progress)
+}
+
+/// As [`inspect`], of a project as an editor shows it: texts that are not saved yet go before the files.
+///
+/// # Errors
+/// As [`inspect`].
+pub fn inspect_unsaved(
+    root: &Path,
+    unsaved: &Unsaved,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Inspected> {
+    examine(load::load_unsaved(root, unsaved)?, options, progress)
+}
+
+/// Composes and checks what was read.
+fn examine(mut loaded: Loaded, options: &Options, progress: &dyn Progress) -> Result<Inspected> {
     let theme = Theme::new(std::mem::take(&mut loaded.theme_files));
     progress.stage("Composing", None);
     let composer = Composer::new(&loaded)?;
@@ -132,7 +150,7 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
     progress.stage("Rendering", Some(render::steps(dossier, &formats)));
     let mut files = load::read_files(&loaded.root, loaded.files.iter().map(String::as_str))?;
     let pending = loaded.pending.iter().filter(|(path, _)| files.contains_key(*path)).collect::<Vec<_>>();
-    files.extend(pending.into_iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())));
+    files.extend(pending.into_iter().map(|(path, text)| (path.clone(), text.as_bytes().to_vec())));
     let input = render::Input {
         loaded,
         project,

@@ -21,12 +21,13 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
         "cli",
         &[
             &[
-                "pipeline", "load", "compose", "check", "online", "compare", "release", "render", "bundle", "report",
-                "theme",
+                "editor", "pipeline", "load", "compose", "check", "online", "compare", "release", "render", "bundle",
+                "report", "theme",
             ],
             GROUND,
         ],
     ),
+    ("editor", &[&["pipeline", "load", "compose", "check"], GROUND]),
     ("pipeline", &[&["load", "compose", "check", "online", "compare", "render", "bundle", "report", "theme"], GROUND]),
     ("load", &[&["markdown", "theme"], GROUND]),
     ("compose", &[&["diagram", "markdown", "theme"], GROUND]),
@@ -73,6 +74,11 @@ const RESERVED: &[Reserved] = &[
         paths: &["tera"],
         places: &["compose/", "render/", "load/"],
         why: "templates are filled where text is made",
+    },
+    Reserved {
+        paths: &["lsp_server", "lsp_types"],
+        places: &["editor/", "cli/lsp.rs"],
+        why: "one room serves editors",
     },
     Reserved { paths: &["zip"], places: &["bundle/"], why: "one room packs and unpacks" },
     Reserved { paths: &["annotate_snippets"], places: &["report/"], why: "findings are drawn in report" },

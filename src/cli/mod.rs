@@ -14,6 +14,7 @@ mod fix;
 mod gate;
 mod git;
 mod init;
+mod lsp;
 mod message;
 mod new;
 mod progress;
@@ -80,6 +81,8 @@ enum Command {
     Explain(explain::Args),
     /// Writes a project to start from
     Init(init::Args),
+    /// Serves editors: findings while typing, completion, explanations, quick fixes
+    Lsp(lsp::Args),
     /// Adds a document or a section with the headings that the checklist wants
     New(new::Args),
     /// Tells what the criteria at the end of a stage say, and records the decision
@@ -125,6 +128,7 @@ pub fn run() -> ExitCode {
         Command::Diff(args) => diff::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Init(args) => init::run(args, &terminal),
+        Command::Lsp(args) => lsp::run(args),
         Command::New(args) => new::run(args, &terminal),
         Command::Gate(args) => gate::run(args, &terminal),
         Command::Message(args) => message::run(args, &terminal),

@@ -10,7 +10,7 @@ mod links;
 pub mod message;
 mod outline;
 mod place;
-mod references;
+pub mod references;
 mod register;
 mod views;
 mod words;

@@ -17,6 +17,7 @@ mod read;
 mod records;
 mod references;
 mod sources;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod theme;
@@ -26,7 +27,9 @@ mod yaml;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::Typography;
+use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
+use crate::model::records::Records;
 use crate::theme::Theme;
 pub use delivered::delivered;
 use phrases::Phrases;
@@ -34,7 +37,12 @@ use read::{Reader, megabytes, read_limited};
 pub use records::judge as judge_record;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 pub use values::values;
+
+/// Texts that an editor has and has not saved, by path from the project's root: they are read in place of
+/// the files.
+pub type Unsaved = BTreeMap<String, Arc<str>>;
 
 /// The name of the project file.
 pub const PROJECT_FILE: &str = "handoff.yaml";
@@ -51,6 +59,8 @@ pub const UNKNOWN_ITEM: &str = "unknown-item";
 pub const UNKNOWN_ID: &str = "unknown-id";
 /// The slug of the findings about files below `records/` that are no records.
 pub const UNKNOWN_RECORD: &str = "unknown-record";
+/// The slug of the findings about files below `docs/` that no document takes.
+pub const UNREACHABLE_FILE: &str = "unreachable-file";
 /// The slug of the findings about checklists that contradict themselves.
 pub const INVALID_CHECKLIST: &str = "invalid-checklist";
 
@@ -64,21 +74,26 @@ const MAX_ASSET: u64 = 32 << 20;
 /// # Errors
 /// If `root` is no folder that can be read, or has no project file. Everything else is a finding.
 pub fn load(root: &Path) -> Result<Loaded> {
-    load_with(root, &BTreeMap::new())
+    load_unsaved(root, &Unsaved::new())
 }
 
-/// Reads the project in a folder as it will be when some texts are written: path from the root to text.
+/// Reads the project in a folder as an editor shows it.
 ///
 /// # Errors
-/// As [`load`].
-pub fn load_with(root: &Path, pending: &BTreeMap<String, String>) -> Result<Loaded> {
-    let what = "the project cannot be read";
-    std::fs::read_dir(root)
-        .map_err(|error| Error::io(what, root, &error).help("name the folder that holds handoff.yaml"))?;
-    if !root.join(PROJECT_FILE).is_file() {
-        return Err(no_project(root));
+/// As [`load`], but a project file that is not saved yet is one too.
+pub fn load_unsaved(root: &Path, unsaved: &Unsaved) -> Result<Loaded> {
+    if !unsaved.contains_key(PROJECT_FILE) {
+        std::fs::read_dir(root).map_err(|error| {
+            Error::io("the project cannot be read", root, &error).help("name the folder that holds handoff.yaml")
+        })?;
+        if !root.join(PROJECT_FILE).is_file() {
+            return Err(no_project(root));
+        }
     }
-    let mut reader = Reader::new(root, pending.clone());
+    Ok(read_all(Reader::new(root, unsaved.clone())))
+}
+
+fn read_all(mut reader: Reader) -> Loaded {
     let (project, tree) = project::load(&mut reader);
     let theme_files = theme_files(&mut reader);
     let theme = Theme::new(theme_files.clone());
@@ -101,10 +116,10 @@ pub fn load_with(root: &Path, pending: &BTreeMap<String, String>) -> Result<Load
     let mut files = files::find(reader.root(), &fragments);
     files.extend(theme::logos(&mut reader, project.as_ref()));
     let attached = files::texts(&mut reader, &files);
+    strangers::report(&mut reader, &used(&fragments, &files, &records));
     let digests = files::digests(reader.root(), &files);
     theme::remember_styles(&mut reader, &theme);
-    let Reader { sources, findings, .. } = reader;
-    let root = root.to_path_buf();
+    let Reader { root, unsaved, sources, findings } = reader;
     let mut loaded = Loaded {
         root,
         sources,
@@ -114,7 +129,7 @@ pub fn load_with(root: &Path, pending: &BTreeMap<String, String>) -> Result<Load
         decisions,
         records,
         issued,
-        pending: pending.clone(),
+        pending: unsaved,
         checklists,
         files,
         attached,
@@ -128,7 +143,13 @@ pub fn load_with(root: &Path, pending: &BTreeMap<String, String>) -> Result<Load
     let broken = references::check(&loaded, &theme);
     loaded.findings.extend(broken);
     sort(&mut loaded);
-    Ok(loaded)
+    loaded
+}
+
+/// The files that documents are made from, show or link to, and those that records name.
+fn used<'a>(fragments: &'a [Fragment], files: &'a BTreeSet<String>, records: &'a Records) -> BTreeSet<&'a str> {
+    let fragments = fragments.iter().map(|fragment| fragment.path.as_str());
+    fragments.chain(files.iter().map(String::as_str)).chain(records.files().map(|file| file.as_str())).collect()
 }
 
 fn no_project(root: &Path) -> Error {
