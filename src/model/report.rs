@@ -197,9 +197,10 @@ impl Report {
         report
     }
 
-    /// Whether nothing blocks: no error, and everything due is there.
+    /// Whether nothing blocks: no error, and everything due is there. What is judged by no checklist has nothing
+    /// due; a project that cannot be judged by one has errors.
     #[must_use]
     pub fn passes(&self) -> bool {
-        self.count(Level::Error) == 0 && self.coverage.as_ref().is_some_and(Coverage::complete)
+        self.count(Level::Error) == 0 && self.coverage.as_ref().is_none_or(Coverage::complete)
     }
 }
