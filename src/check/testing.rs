@@ -84,6 +84,7 @@ impl Case {
             records: Records::default(),
             checklists: vec![checklist],
             files: BTreeSet::new(),
+            annex: Vec::new(),
             templates: BTreeMap::new(),
             messages: BTreeMap::new(),
             words: Words::default(),
