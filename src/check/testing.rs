@@ -85,6 +85,7 @@ impl Case {
             checklists: vec![checklist],
             files: BTreeSet::new(),
             annex: Vec::new(),
+            digests: BTreeMap::new(),
             templates: BTreeMap::new(),
             messages: BTreeMap::new(),
             words: Words::default(),
@@ -174,6 +175,7 @@ impl Case {
             blocks,
             footnotes: Vec::new(),
             fragments: vec![file],
+            shown: Vec::new(),
             covers: Vec::new(),
         });
     }

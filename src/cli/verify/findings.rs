@@ -12,7 +12,7 @@ pub(super) fn report(verification: &Verification, judgement: &Judgement, asked: 
     let mut sources = Sources::default();
     let mut findings: Vec<_> = verification.problems.iter().map(|problem| about_file(problem, &mut sources)).collect();
     findings.push(about_signature(judgement, asked));
-    (Report { findings, coverage: None }, sources)
+    (Report { findings, ..Report::default() }, sources)
 }
 
 fn about_file(problem: &Problem, sources: &mut Sources) -> Finding {
