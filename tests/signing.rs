@@ -417,3 +417,18 @@ fn a_bundle_is_unpacked_only_when_all_is_well() {
     let _ = unpack(2).complains("already");
     let _ = verify(&sandbox, &folder(), &["--unpack", "deliveries"]).code(2).complains("folder already");
 }
+
+#[test]
+fn every_format_of_reports_names_what_is_wrong_and_who_signed() {
+    let sandbox = sandbox().append(&format!("{}/index.html", folder()), " ");
+    for format in ["json", "sarif", "junit", "github", "gitlab", "markdown"] {
+        let told = verify(&sandbox, &folder(), &["--format", format, "--quiet"]).code(1);
+        assert!(told.stdout.contains("index.html") && told.stdout.contains("altered-file"), "{format}: {told}");
+    }
+    let _ = sign(&sandbox, &folder(), "anna").code(2);
+    let sandbox = self::sandbox();
+    let _ = sign(&sandbox, &folder(), "anna").code(0);
+    let report = verify(&sandbox, &archive(), &["--format", "json", "-f", "allowed"]).code(0).json();
+    assert_eq!(report["verdict"], "pass");
+    assert!(report["findings"][0]["message"].as_str().expect("text").starts_with("signed by anna@supplier.example"));
+}

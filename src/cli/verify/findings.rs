@@ -1,17 +1,36 @@
 //! What was found out about a bundle as findings, so that every format of reports can tell it.
 
-use crate::bundle::{Problem, Verification, visible};
+use crate::bundle::{Problem, SIGNATURE, SUMS, Verification, visible};
 use crate::finding::{Finding, Level};
 use crate::model::report::Report;
+use crate::report::RuleNote;
 use crate::signature::{Judgement, Signer};
 use crate::source::{Sources, Span};
+
+/// What the findings are called, sorted.
+pub(super) const RULES: &[RuleNote] = &[
+    note("added-file", Level::Error, "a file was not there when the bundle was sealed"),
+    note("altered-file", Level::Error, "a file has other bytes than it was sealed with"),
+    note("damaged-file", Level::Error, "a file cannot be read"),
+    note("missing-file", Level::Error, "a file is not there"),
+    note("not-signed", Level::Note, "nobody vouches for the files"),
+    note("signed", Level::Note, "somebody vouches for the files"),
+    note("unknown-signer", Level::Error, "the signer is not on the list"),
+    note("wrong-signature", Level::Error, "the signature does not vouch for these files"),
+];
+
+const fn note(slug: &'static str, level: Level, summary: &'static str) -> RuleNote {
+    RuleNote { slug, level, summary, page: "" }
+}
 
 /// The findings about a bundle, with the names of its files; `asked` is whether somebody wants to know
 /// whose the signature is.
 pub(super) fn report(verification: &Verification, judgement: &Judgement, asked: bool) -> (Report, Sources) {
     let mut sources = Sources::default();
     let mut findings: Vec<_> = verification.problems.iter().map(|problem| about_file(problem, &mut sources)).collect();
-    findings.push(about_signature(judgement, asked));
+    let place = if *judgement == Judgement::Unsigned { SUMS } else { SIGNATURE };
+    let place = Span::start_of(sources.find(place).unwrap_or_else(|| sources.add(place, "")));
+    findings.push(about_signature(judgement, asked).at(place, ""));
     (Report { findings, ..Report::default() }, sources)
 }
 
@@ -61,6 +80,7 @@ mod tests {
         let problems = vec![Problem::Altered("a".into()), Problem::Damaged("b".into(), "odd".into())];
         let verification = Verification { manifest: None, intact: 0, problems, hashes: None, signature: None };
         let (report, sources) = report(&verification, judgement, asked);
+        assert!(report.findings.iter().all(|finding| RULES.iter().any(|note| note.slug == finding.rule)));
         let rules = report.findings.iter().map(|finding| {
             let place = finding.span().map(|span| sources.path(span.file).to_owned()).unwrap_or_default();
             (format!("{} {place}", finding.rule), finding.level)
@@ -73,9 +93,9 @@ mod tests {
         let unsigned = told(&Judgement::Unsigned, false);
         assert_eq!(unsigned[0], ("altered-file a".into(), Level::Error));
         assert_eq!(unsigned[1], ("damaged-file b".into(), Level::Error));
-        assert_eq!(unsigned[2], ("not-signed ".into(), Level::Note));
+        assert_eq!(unsigned[2], ("not-signed SHA256SUMS".into(), Level::Note));
         assert_eq!(told(&Judgement::Unsigned, true)[2].1, Level::Error);
         let wrong = Judgement::Wrong { key: None, why: "odd".into() };
-        assert_eq!(told(&wrong, false)[2], ("wrong-signature ".into(), Level::Error));
+        assert_eq!(told(&wrong, false)[2], ("wrong-signature SHA256SUMS.sig".into(), Level::Error));
     }
 }

@@ -84,7 +84,15 @@ fn told(format: &str, verification: &Verification, judgement: &Judgement, asked:
     }
     let format = report::format(format).ok_or_else(|| Error::new(format!("there is no report format `{format}`")))?;
     let (report, sources) = findings::report(verification, judgement, asked);
-    let text = (format.write)(&report, &sources, &Terminal::report_style(Stream::Out));
+    let day = verification.manifest.as_ref().map_or("", |manifest| &manifest.facts.release.date);
+    let text = (format.write)(&report::Given {
+        report: &report,
+        sources: &sources,
+        style: &Terminal::report_style(Stream::Out),
+        rules: findings::RULES,
+        base: "",
+        day,
+    });
     Ok(if text.ends_with('\n') { text } else { text + "\n" })
 }
 
