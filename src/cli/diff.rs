@@ -100,7 +100,7 @@ fn side(path: &Path) -> Result<Side> {
 
 /// The edition of a bundle.
 pub(super) fn received(path: &Path) -> Result<Edition> {
-    let files = bundle::read(path, compare::is_wanted)?;
+    let files = bundle::read_files(path, compare::is_wanted)?;
     Edition::read(&files).map_err(|error| error.path(path))
 }
 

@@ -4,10 +4,12 @@
 //! The only stage that reads the user's project. Knows nothing of documents as they will be composed.
 
 mod adr;
+mod annex;
 mod checklists;
 mod delivered;
 mod files;
 mod fragments;
+mod index;
 pub mod issued;
 pub mod metrics;
 mod openapi;
@@ -115,6 +117,8 @@ fn read_all(mut reader: Reader) -> Loaded {
     let decisions = adr::find(&fragments, &reader.sources);
     let mut files = files::find(reader.root(), &fragments);
     files.extend(theme::logos(&mut reader, project.as_ref()));
+    let annex = annex::find(&mut reader, project.as_ref());
+    annex::guard(&mut files, &annex);
     let attached = files::texts(&mut reader, &files);
     strangers::report(&mut reader, &used(&fragments, &files, &records));
     let digests = files::digests(reader.root(), &files);
@@ -133,6 +137,7 @@ fn read_all(mut reader: Reader) -> Loaded {
         checklists,
         files,
         attached,
+        annex,
         digests,
         templates,
         messages,
