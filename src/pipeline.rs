@@ -13,7 +13,7 @@ use crate::model::project::{Format, Stage};
 use crate::model::report::Report;
 use crate::theme::Theme;
 use crate::{check, load, online, render, report};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What is asked for.

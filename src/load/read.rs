@@ -5,7 +5,6 @@
 use super::{INVALID_TEXT, Unsaved};
 use crate::finding::Finding;
 use crate::source::{FileId, Sources, Span};
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -20,7 +19,7 @@ pub(super) struct Reader {
     /// The project's folder.
     pub(super) root: PathBuf,
     /// Texts that go before the files.
-    unsaved: Unsaved,
+    pub(super) unsaved: Unsaved,
     /// The texts that were read.
     pub(super) sources: Sources,
     /// What is wrong with them.

@@ -156,7 +156,7 @@ impl Site<'_> {
             json!({
                 "root": "",
                 "assets": ASSETS,
-                "description": about.summary,
+                "description": self.input.project.project.summary,
                 "formulas": false,
                 "groups": self.groups(all, &entry),
                 "previous": Value::Null,
