@@ -16,7 +16,7 @@
 //! order. What an author can mend is a [`finding::Finding`], all of them told in one run; what stops
 //! us is one [`error::Error`].
 //!
-//! Imports run one way: `cli` → [`pipeline`] → the stages → [`markdown`] and [`theme`] → [`model`] →
+//! Imports run one way: `cli` → [`preview`] → [`pipeline`] → the stages → [`markdown`] and [`theme`] → [`model`] →
 //! [`finding`] → [`source`].
 
 pub mod bundle;
@@ -31,7 +31,11 @@ pub mod load;
 pub mod markdown;
 pub mod model;
 pub mod pipeline;
+pub mod preview;
 pub mod render;
 pub mod report;
+pub mod schema;
 pub mod source;
+#[expect(clippy::disallowed_methods, reason = "this is where repositories without a project are read")]
+pub mod survey;
 pub mod theme;

@@ -7,10 +7,14 @@ use crate::model::document::Dossier;
 use crate::model::loaded::Loaded;
 use crate::model::project::{Format, Stage};
 use crate::model::report::Report;
+use crate::render::single::Remarks;
 use crate::theme::Theme;
 use crate::{check, compose, load, render, report};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+
+/// The report for programs, in the bundle.
+const COMPLETENESS: &str = "completeness.json";
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -101,14 +105,14 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
     };
     let formats = formats(options, project.output.as_ref());
     progress.stage("Rendering", Some(render::steps(dossier, &formats)));
-    let files = load::read_files(&loaded.root, loaded.files.iter().map(String::as_str))?;
+    let files = files(inspected)?;
     let input = render::Input {
         loaded,
         project,
         theme,
         dossier,
         report,
-        files,
+        files: &files,
         formats: &formats,
         step: &|what| progress.step(what),
     };
@@ -116,10 +120,49 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
     progress.stage("Sealing", None);
     let mut bundle = Bundle::new(format!("{}-{}", project.project.id, project.release.version), rendered.files)?;
     let completeness = report::json::write(report, &loaded.sources, &report::Style::default());
-    bundle.add("completeness.json", completeness.into_bytes())?;
+    bundle.add(COMPLETENESS, completeness.into_bytes())?;
     let facts = bundle::Facts::new(project, dossier, &rendered.pages);
     bundle::seal(&mut bundle, &facts)?;
     Ok(Produced { bundle, pages: rendered.pages.values().sum(), findings: rendered.findings })
+}
+
+/// The files of a project that its documents show or link to, by path from its root.
+///
+/// # Errors
+/// If one cannot be read any more.
+pub fn files(inspected: &Inspected) -> Result<BTreeMap<String, Vec<u8>>> {
+    let loaded = &inspected.loaded;
+    load::read_files(&loaded.root, loaded.files.iter().map(String::as_str))
+}
+
+/// Renders one file of the bundle of a project that was inspected, by its path there, and internal
+/// documents as pages too; `None` if there is no such file.
+///
+/// # Errors
+/// If a template is wrong, or a PDF cannot be made.
+pub fn single(
+    inspected: &Inspected,
+    files: &BTreeMap<String, Vec<u8>>,
+    path: &str,
+    remarks: &Remarks<'_>,
+) -> Result<Option<Vec<u8>>> {
+    let Inspected { loaded, theme, dossier, .. } = inspected;
+    let Some(project) = &loaded.project else { return Ok(None) };
+    let report = &for_client(&inspected.report, dossier);
+    if path == COMPLETENESS {
+        return Ok(Some(report::json::write(report, &loaded.sources, &report::Style::default()).into_bytes()));
+    }
+    let input = render::Input {
+        loaded,
+        project,
+        theme,
+        dossier,
+        report,
+        files,
+        formats: Format::ALL,
+        step: &|_| {},
+    };
+    render::single::file(&input, path, remarks)
 }
 
 /// What of a report may enter the bundle.

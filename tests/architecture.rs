@@ -17,13 +17,21 @@ const GROUND: &[&str] = &["model", "finding", "source", "error"];
 /// A room and what it may import beside itself. A room that is not listed is refused: give it a place.
 const ROOMS: &[(&str, &[&[&str]])] = &[
     ("main", &[&["cli"]]),
-    ("cli", &[&["pipeline", "load", "compose", "check", "render", "bundle", "report", "theme"], GROUND]),
+    (
+        "cli",
+        &[&[
+            "preview", "pipeline", "load", "compose", "check", "render", "bundle", "report", "schema", "survey", "theme",
+        ], GROUND],
+    ),
+    ("preview", &[&["pipeline", "check", "render", "report", "markdown", "theme"], GROUND]),
     ("pipeline", &[&["load", "compose", "check", "render", "bundle", "report", "theme"], GROUND]),
     ("load", &[&["markdown", "theme"], GROUND]),
     ("compose", &[&["diagram", "markdown", "theme"], GROUND]),
     ("check", &[&["markdown", "theme"], GROUND]),
     ("render", &[&["markdown", "theme"], GROUND]),
     ("bundle", &[GROUND]),
+    ("survey", &[&["load"], GROUND]),
+    ("schema", &[&["report", "theme"], GROUND]),
     ("report", &[&["model", "finding", "source"]]),
     ("diagram", &[&["theme"], GROUND]),
     ("markdown", &[GROUND]),
@@ -47,7 +55,7 @@ const RESERVED: &[Reserved] = &[
     Reserved { paths: &["serde_yaml"], places: &["load/yaml"], why: "one file knows the YAML crate" },
     Reserved {
         paths: &["std::fs", "walkdir", "tempfile"],
-        places: &["load/", "bundle/archive.rs", "bundle/verify.rs", "cli/"],
+        places: &["load/", "survey/", "bundle/archive.rs", "bundle/verify.rs", "cli/"],
         why: "reading is in load, writing in bundle/archive",
     },
     Reserved {
@@ -59,8 +67,13 @@ const RESERVED: &[Reserved] = &[
     Reserved { paths: &["pulldown_cmark"], places: &["markdown/"], why: "one room parses Markdown" },
     Reserved {
         paths: &["tera"],
-        places: &["compose/", "render/", "load/"],
+        places: &["compose/", "render/", "load/", "preview/"],
         why: "templates are filled where text is made",
+    },
+    Reserved {
+        paths: &["axum", "tokio", "futures_util", "notify_debouncer_full"],
+        places: &["preview/", "cli/preview.rs"],
+        why: "one room serves and watches",
     },
     Reserved { paths: &["zip"], places: &["bundle/"], why: "one room packs and unpacks" },
     Reserved { paths: &["annotate_snippets"], places: &["report/"], why: "findings are drawn in report" },

@@ -6,15 +6,19 @@
 mod build;
 mod check;
 mod clock;
+mod completions;
 mod explain;
 #[expect(clippy::disallowed_methods, reason = "this is where a project's own files are mended")]
 mod fix;
 mod gate;
 mod init;
+mod man;
 mod message;
 mod new;
+mod preview;
 mod progress;
 mod record;
+mod schema;
 mod status;
 mod terminal;
 mod theme;
@@ -36,6 +40,7 @@ const AFTER_HELP: &str = "\
 Examples:
   handoff init                 a project to start from
   handoff check                what is wrong, and what is still missing
+  handoff preview              the pages in your browser, anew whenever you save
   handoff build                the bundle: a folder and a zip under dist/
   handoff explain broken-link  what a rule looks for, and how to mend what it finds
   handoff verify portal.zip    whether a bundle is as it was sealed
@@ -67,18 +72,26 @@ enum Command {
     Build(build::Args),
     /// Says what is wrong with the project and what of the checklist is still missing
     Check(check::Args),
-    /// Explains a rule, or lists all rules
+    /// Prints what a shell needs to complete commands and options
+    Completions(completions::Args),
+    /// Explains a rule, an item of the checklist or a kind of document
     Explain(explain::Args),
     /// Writes a project to start from
     Init(init::Args),
+    /// Prints the manual pages
+    Man(man::Args),
     /// Adds a document or a section with the headings that the checklist wants
     New(new::Args),
     /// Tells what the criteria at the end of a stage say, and records the decision
     Gate(gate::Args),
     /// Fills one of the messages of a delivery from data and records
     Message(message::Args),
+    /// Shows the project in the browser while you write it
+    Preview(preview::Args),
     /// Writes down what happened: a session, a decision, a measured value, ...
     Record(record::Args),
+    /// Prints the JSON Schemas of the files, for editors
+    Schema(schema::Args),
     /// Shows where the delivery stands, on one screen
     Status(status::Args),
     /// Copies the files that make the look into the project, to be changed
@@ -111,12 +124,16 @@ pub fn run() -> ExitCode {
     let ended = match &cli.command {
         Command::Build(args) => build::run(args, &terminal),
         Command::Check(args) => check::run(args, &terminal),
+        Command::Completions(args) => completions::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Init(args) => init::run(args, &terminal),
+        Command::Man(args) => man::run(args),
         Command::New(args) => new::run(args, &terminal),
         Command::Gate(args) => gate::run(args, &terminal),
         Command::Message(args) => message::run(args, &terminal),
+        Command::Preview(args) => preview::run(args, &terminal),
         Command::Record(args) => record::run(args),
+        Command::Schema(args) => schema::run(args, &terminal),
         Command::Status(args) => status::run(args),
         Command::Theme(args) => theme::run(args),
         Command::Verify(args) => verify::run(args, &terminal),

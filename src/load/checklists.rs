@@ -15,13 +15,8 @@ const MAX_CHECKLIST: u64 = 1 << 20;
 
 /// Reads all checklists, sorted by id; an own one replaces a built-in one of the same id.
 pub(super) fn load(reader: &mut Reader, theme: &Theme) -> Vec<Checklist> {
-    let mut checklists = BTreeMap::new();
-    for path in theme.list("checklists").into_iter().filter(|path| is_yaml(path)) {
-        let Some(file) = theme_file(reader, theme, &path) else { continue };
-        if let Some(checklist) = checklist(reader, file) {
-            checklists.insert(checklist.id.as_str().to_owned(), checklist);
-        }
-    }
+    let of_theme = of_theme(reader, theme).into_iter().map(|checklist| (checklist.id.as_str().to_owned(), checklist));
+    let mut checklists: BTreeMap<String, Checklist> = of_theme.collect();
     let mut own: BTreeMap<String, Span> = BTreeMap::new();
     for path in reader.walk("checklists", &[]).into_iter().filter(|path| is_yaml(path)) {
         let Some(file) = reader.text(&path, MAX_CHECKLIST) else { continue };
@@ -36,6 +31,12 @@ pub(super) fn load(reader: &mut Reader, theme: &Theme) -> Vec<Checklist> {
         }
     }
     checklists.into_values().collect()
+}
+
+/// Reads the checklists of the theme.
+pub(super) fn of_theme(reader: &mut Reader, theme: &Theme) -> Vec<Checklist> {
+    let paths = theme.list("checklists").into_iter().filter(|path| is_yaml(path));
+    paths.filter_map(|path| theme_file(reader, theme, &path).and_then(|file| checklist(reader, file))).collect()
 }
 
 /// A checklist of the theme as a text with a place: the user's own file, or the built-in one.

@@ -2,6 +2,7 @@
 
 use super::assets::Assets;
 use super::{Input, Rendered, binder_path, pdf_path};
+use super::remarks::Margin;
 use super::{brand, facts, search};
 use crate::error::{Error, Result};
 use crate::markdown::html::{self, Picture, Surroundings, escape};
@@ -9,6 +10,7 @@ use crate::model::checklist::Group;
 use crate::model::document::Document;
 use crate::model::project::{Contact, Format};
 use crate::model::text::{BlockKind, Target};
+use crate::source::Span;
 use serde_json::{Value, json};
 use tera::{Context, Tera};
 
@@ -19,7 +21,7 @@ const ASSETS: &str = "html/assets/";
 
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
     let tera = engine(input)?;
-    let site = Site { input, assets, pdf: input.formats.contains(&Format::Pdf), tera };
+    let site = Site { input, assets, pdf: input.formats.contains(&Format::Pdf), tera, margin: None };
     let documents: Vec<&Document> = input.dossier.delivered().collect();
     for (index, document) in documents.iter().enumerate() {
         let previous = index.checked_sub(1).map(|before| documents[before]);
@@ -40,6 +42,29 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
         }
     }
     Ok(())
+}
+
+/// One page, with what its author shall see in its margin.
+pub(super) fn single(input: &Input<'_>, assets: &Assets, document: &Document, margin: &Margin<'_>) -> Result<String> {
+    let site = Site { input, assets, pdf: true, tera: engine(input)?, margin: Some(margin) };
+    let documents: Vec<&Document> = input.dossier.delivered().collect();
+    let index = documents.iter().position(|other| other.kind == document.kind);
+    let beside = |step: fn(usize) -> Option<usize>| index.and_then(step).and_then(|at| documents.get(at).copied());
+    site.page(document, beside(|at| at.checked_sub(1)), beside(|at| at.checked_add(1)), &documents)
+}
+
+/// The start page, without the sizes of files that are not there yet.
+pub(super) fn start(input: &Input<'_>, assets: &Assets) -> Result<String> {
+    let site = Site { input, assets, pdf: true, tera: engine(input)?, margin: None };
+    let documents: Vec<&Document> = input.dossier.delivered().collect();
+    site.start(&documents, &Rendered::default())
+}
+
+/// The style sheet of the brand, the fonts, and what else pages load, by path in the bundle.
+pub(super) fn static_file(input: &Input<'_>, path: &str) -> Option<Vec<u8>> {
+    let own = brand::site_files(input).remove(path);
+    let of_theme = || input.theme.get(path).filter(|_| path.starts_with(ASSETS) && path != brand::STYLE);
+    own.or_else(|| of_theme().map(std::borrow::Cow::into_owned))
 }
 
 fn engine(input: &Input<'_>) -> Result<Tera> {
@@ -65,6 +90,7 @@ struct Site<'a> {
     assets: &'a Assets,
     pdf: bool,
     tera: Tera,
+    margin: Option<&'a Margin<'a>>,
 }
 
 impl Site<'_> {
@@ -97,10 +123,10 @@ impl Site<'_> {
                 "assets": "assets/",
                 "description": document.summary,
                 "document": facts::with(facts::entry(document), json!({
-                    "body": html::write(&document.blocks, &document.footnotes, &page),
+                    "body": page.body(),
                     "headings": page.headings(),
-                    "pdf": self.pdf.then(|| format!("../{}", pdf_path(document))),
-                    "markdown": self.input.formats.contains(&Format::Markdown)
+                    "pdf": (self.pdf && !document.internal).then(|| format!("../{}", pdf_path(document))),
+                    "markdown": (self.input.formats.contains(&Format::Markdown) && !document.internal)
                         .then(|| format!("../markdown/{}.md", document.kind)),
                 })),
                 "groups": self.groups(all, &entry),
@@ -121,7 +147,7 @@ impl Site<'_> {
                     "href": format!("html/{}", page_name(document)),
                     "current": false,
                     "pages": rendered.pages.get(&document.kind),
-                    "pdf": size.as_ref().map(|_| pdf),
+                    "pdf": self.pdf.then_some(pdf),
                     "pdf_size": size,
                 }),
             )
@@ -141,7 +167,7 @@ impl Site<'_> {
                 "contacts": self.contacts(),
                 "coverage": self.coverage(),
                 "files": {
-                    "binder": binder_size.as_ref().map(|_| binder),
+                    "binder": self.pdf.then_some(binder),
                     "binder_size": binder_size,
                     "zip": format!("{}-{}.zip", about.id, release.version),
                     "sums": "SHA256SUMS",
@@ -218,6 +244,15 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// The text, under the remarks that have no place in it.
+    fn body(&self) -> String {
+        let text = html::write(&self.document.blocks, &self.document.footnotes, self);
+        match self.site.margin {
+            Some(margin) => margin.rest() + &text,
+            None => text,
+        }
+    }
+
     fn headings(&self) -> Vec<Value> {
         let headings = self.document.blocks.iter().filter_map(|block| match &block.kind {
             BlockKind::Heading(heading) => Some(heading),
@@ -259,6 +294,10 @@ impl Surroundings for Page<'_> {
 
     fn word(&self, key: &str) -> &str {
         self.site.word(key)
+    }
+
+    fn remark(&self, span: Span) -> String {
+        self.site.margin.map_or_else(String::new, |margin| margin.at(span))
     }
 }
 

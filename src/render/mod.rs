@@ -12,7 +12,9 @@ pub mod letter;
 mod markdown;
 mod pdf;
 mod pictures;
+mod remarks;
 mod search;
+pub mod single;
 pub mod status;
 mod svg;
 mod world;
@@ -40,7 +42,7 @@ pub struct Input<'a> {
     /// The result of the check.
     pub report: &'a Report,
     /// The files that documents link to or show, by path from the project's root.
-    pub files: BTreeMap<String, Vec<u8>>,
+    pub files: &'a BTreeMap<String, Vec<u8>>,
     /// The formats that are wanted.
     pub formats: &'a [Format],
     /// Is told of each file that is done; called from several threads.

@@ -28,6 +28,9 @@ use unicode_normalization::char::is_combining_mark;
 /// The slug of the finding about characters that no font has.
 pub(super) const MISSING_GLYPH: &str = "missing-glyph";
 
+/// For how many PDFs that are made one by one something memoised is kept without being used.
+const KEPT: usize = 2;
+
 /// What is made into one PDF.
 enum Job<'a> {
     Binder,
@@ -43,10 +46,7 @@ struct Made {
 }
 
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
-    let pictures = assets.prints().map(|(path, ending, bytes)| (world_path(path, ending), bytes));
-    let brand = brand::print_files(input);
-    let of_brand = brand.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice()));
-    let shared = Shared::new(input.theme, pictures.chain(of_brand).chain(drawings(input)))?;
+    let shared = shared(input, assets)?;
     // The binder takes longest: it goes first.
     let jobs: Vec<Job<'_>> = std::iter::once(Job::Binder).chain(input.dossier.delivered().map(Job::Single)).collect();
     let maker = Maker { input, assets, shared: &shared, missing: Mutex::default() };
@@ -61,6 +61,24 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
     }
     rendered.findings.extend(maker.missing_glyphs());
     Ok(())
+}
+
+/// The PDF of one document, or the binder. What was memoised is kept for a while: the next one is
+/// likely to be almost the same.
+pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Document>) -> Result<Vec<u8>> {
+    let shared = shared(input, assets)?;
+    let maker = Maker { input, assets, shared: &shared, missing: Mutex::default() };
+    let made = maker.one(&document.map_or(Job::Binder, Job::Single));
+    comemo::evict(KEPT);
+    made.map(|made| made.bytes)
+}
+
+/// What all PDFs have in common.
+fn shared(input: &Input<'_>, assets: &Assets) -> Result<Shared> {
+    let pictures = assets.prints().map(|(path, ending, bytes)| (world_path(path, ending), bytes));
+    let brand = brand::print_files(input);
+    let of_brand = brand.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice()));
+    Shared::new(input.theme, pictures.chain(of_brand).chain(drawings(input)))
 }
 
 /// The drawings of diagrams, by path in Typst's world.
