@@ -207,11 +207,19 @@ fn a_page_that_did_not_change_is_not_sent_again() {
 
 #[cfg(unix)]
 #[test]
-fn it_ends_when_it_is_interrupted() {
+fn an_interrupt_ends_it_at_once_even_if_a_browser_waits() {
     let mut preview = Running::of(&Sandbox::example());
+    let mut waiting = TcpStream::connect(&preview.address).expect("it listens");
+    let text = format!("GET /preview/events HTTP/1.1\r\nHost: {}\r\n\r\n", preview.address);
+    waiting.write_all(text.as_bytes()).expect("it reads");
+    let mut head = [0; 12];
+    waiting.read_exact(&mut head).expect("it answers");
     let _ = outcome(Command::new("kill").args(["-INT", &preview.child.id().to_string()])).code(0);
+    let begun = Instant::now();
     let ended = preview.child.wait().expect("it ends");
-    assert_eq!(ended.code(), Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&ended), Some(2));
+    assert!(TcpStream::connect(&preview.address).is_err(), "nobody listens any more");
 }
 
 #[test]

@@ -79,7 +79,6 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
         ));
         Ok(())
     })?;
-    terminal.mention("preview ended");
     Ok(Outcome::Clean)
 }
 

@@ -38,17 +38,14 @@ pub fn serve(settings: Settings, listener: TcpListener, begun: impl FnOnce() -> 
     std::thread::spawn(move || follow(&watching, watch));
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
-    let ended = runtime.block_on(async {
+    runtime.block_on(async {
         listener.set_nonblocking(true).map_err(failed)?;
         let listener = tokio::net::TcpListener::from_std(listener).map_err(failed)?;
         let routes = Router::new().fallback(respond).with_state(preview);
-        tokio::spawn(async move { axum::serve(listener, routes).await });
         begun()?;
-        tokio::signal::ctrl_c().await.map_err(failed)
-    });
-    // Browsers that wait for changes, and PDFs that are being made, keep nobody here.
-    runtime.shutdown_background();
-    ended
+        // An interrupt ends the process: nothing is written, so nothing can be left half done.
+        axum::serve(listener, routes).await.map_err(failed)
+    })
 }
 
 /// Reads the project again whenever something was saved.

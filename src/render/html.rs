@@ -45,7 +45,12 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
 }
 
 /// One page, with what its author shall see in its margin.
-pub(super) fn single(input: &Input<'_>, assets: &Assets, document: &Document, margin: &Margin<'_>) -> Result<String> {
+pub(super) fn single<'a>(
+    input: &'a Input<'a>,
+    assets: &'a Assets,
+    document: &Document,
+    margin: &'a Margin<'a>,
+) -> Result<String> {
     let site = Site { input, assets, pdf: true, tera: engine(input)?, margin: Some(margin) };
     let documents: Vec<&Document> = input.dossier.delivered().collect();
     let index = documents.iter().position(|other| other.kind == document.kind);
@@ -238,12 +243,12 @@ impl Site<'_> {
 }
 
 /// The page of a document: what links and images look like from there.
-struct Page<'a> {
-    site: &'a Site<'a>,
-    document: &'a Document,
+struct Page<'p, 'a> {
+    site: &'p Site<'a>,
+    document: &'p Document,
 }
 
-impl Page<'_> {
+impl Page<'_, '_> {
     /// The text, under the remarks that have no place in it.
     fn body(&self) -> String {
         let text = html::write(&self.document.blocks, &self.document.footnotes, self);
@@ -271,7 +276,7 @@ impl Page<'_> {
     }
 }
 
-impl Surroundings for Page<'_> {
+impl Surroundings for Page<'_, '_> {
     fn href(&self, target: &Target) -> Option<String> {
         match target {
             Target::External(url) => safe_url(url).then(|| url.clone()),

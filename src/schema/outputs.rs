@@ -94,6 +94,7 @@ pub(super) fn manifest() -> Value {
     object(&[
         ("format", json!({ "const": 1 }), "The version of the format."),
         ("generator", text(), "The program that made the bundle, and its version."),
+        ("digest", hash.clone(), "What the release says, as one hash: an acceptance is bound to it."),
         ("project", project, "The project."),
         ("release", release, "The release."),
         ("documents", list(document), "The documents, in their order."),

@@ -150,9 +150,9 @@ mod tests {
             scalars_of(record, &mut seen, &mut |name, example| {
                 assert!(scalars::is_known(name), "{name} has no form");
                 let schema = scalars::schema(name, example);
-                let text = json!(example.trim_matches('"'));
-                assert!(jsonschema::is_valid(&schema, &text), "{name}: {example}");
-                assert!(!jsonschema::is_valid(&schema, &json!([])) && !jsonschema::is_valid(&schema, &json!({})), "{name}");
+                let pattern = schema["pattern"].as_str().expect("a pattern");
+                let pattern = regex::Regex::new(pattern).expect("a pattern");
+                assert!(pattern.is_match(example.trim_matches('"')), "{name}: {example}");
             });
         }
         assert!(seen.len() > 20, "{seen:?}");
@@ -164,7 +164,7 @@ mod tests {
         let required = schema["required"].as_array().expect("a list");
         assert!(required.contains(&json!("project")) && !required.contains(&json!("monitoring")));
         let sources = &schema["definitions"]["Sources"];
-        assert!(jsonschema::is_valid(sources, &json!({ "readme": "../README.md", "handbook": ["a.md", "b.md"] })));
-        assert!(!jsonschema::is_valid(sources, &json!({ "readme": 3 })));
+        assert_eq!(sources["additionalProperties"]["anyOf"][0], json!({ "type": "string" }), "any kind may be named");
+        assert_eq!(sources["properties"]["readme"]["anyOf"], sources["additionalProperties"]["anyOf"]);
     }
 }

@@ -19,6 +19,7 @@
       looking = false;
       lost.textContent = "";
       if (tag && tag !== "\"" + bar.dataset.tag + "\"") {
+        remember();
         window.location.reload();
       } else if (again) {
         look();
@@ -27,6 +28,23 @@
       looking = false;
       lost.textContent = "The preview has ended.";
     });
+  }
+
+  /* The reader stays at the same place of the page. */
+  var KEY = "handoff-place";
+
+  function remember() {
+    try {
+      window.sessionStorage.setItem(KEY, JSON.stringify([window.location.pathname, window.scrollY]));
+    } catch (refused) { /* then the browser decides */ }
+  }
+
+  function recall() {
+    try {
+      var place = JSON.parse(window.sessionStorage.getItem(KEY));
+      window.sessionStorage.removeItem(KEY);
+      if (place && place[0] === window.location.pathname) { window.scrollTo({ top: place[1], behavior: "instant" }); }
+    } catch (refused) { /* nothing to go back to */ }
   }
 
   /* A browser opens only a few connections: pages in the background wait without one. */
@@ -49,5 +67,7 @@
   });
   window.addEventListener("pagehide", rest);
   window.addEventListener("pageshow", listen);
+  window.addEventListener("load", recall);
+  recall();
   listen();
 }());

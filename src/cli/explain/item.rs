@@ -44,9 +44,9 @@ impl Known {
 
     /// Every word that can be explained.
     pub(super) fn words(&self) -> BTreeSet<String> {
-        let documents = self.checklists.iter().flat_map(Checklist::documents).map(|(_, document)| document);
-        let items = documents.clone().flat_map(|document| &document.items).map(|item| item.id.to_string());
-        let kinds = documents.map(|document| document.document.to_string());
+        let documents = || self.checklists.iter().flat_map(Checklist::documents).map(|(_, document)| document);
+        let items = documents().flat_map(|document| &document.items).map(|item| item.id.to_string());
+        let kinds = documents().map(|document| document.document.to_string());
         items.chain(kinds).chain(self.templates.keys().cloned()).collect()
     }
 
