@@ -17,6 +17,13 @@ pub const MANIFEST: &str = "manifest.json";
 /// The path of the hashes in a bundle.
 pub const SUMS: &str = "SHA256SUMS";
 
+/// The path of the form in a bundle, on which the client accepts the release.
+pub const FORM: &str = "pdf/sign-off.pdf";
+
+/// What the digest of a bundle's content does not look at: the form shows it, the others are made from
+/// the finished files.
+const NOT_CONTENT: [&str; 4] = [FORM, MANIFEST, SUMS, "SHA256SUMS.sig"];
+
 /// The version of the manifest's format.
 const FORMAT: u32 = 1;
 
@@ -104,6 +111,10 @@ pub struct Manifest {
     /// The release.
     #[serde(flatten)]
     pub facts: Facts,
+    /// What the release says, as one hash: the client accepts this one. Empty in bundles of versions that
+    /// did not know it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub digest: String,
     /// Every file but the manifest and the hashes, sorted by path.
     pub files: Vec<ManifestFile>,
 }
@@ -123,12 +134,37 @@ impl Manifest {
     /// Reads a manifest; says why if the bytes are none that this version knows.
     pub(super) fn read(bytes: &[u8]) -> std::result::Result<Self, String> {
         let manifest: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-        if manifest.format == FORMAT {
-            Ok(manifest)
-        } else {
-            Err(format!("its format is {}; this program knows format {FORMAT}", manifest.format))
+        if manifest.format != FORMAT {
+            return Err(format!("its format is {}; this program knows format {FORMAT}", manifest.format));
         }
+        if !manifest.digest.is_empty() && manifest.digest != manifest.digest_of_files() {
+            return Err("its digest is not that of the files that it lists".into());
+        }
+        Ok(manifest)
     }
+
+    /// The digest that follows from the table of the files.
+    fn digest_of_files(&self) -> String {
+        digest(self.files.iter().map(|file| (file.path.as_str(), file.sha256.as_str())))
+    }
+}
+
+/// The digest of a bundle's content: the hash of the table of its files, in the format of `sha256sum`
+/// and sorted by path, without the form that shows it and the files that are made from the others. It is
+/// what an acceptance is bound to.
+#[must_use]
+pub fn content_digest(bundle: &Bundle) -> String {
+    let hashes: Vec<_> = bundle.files().iter().map(|(path, bytes)| (path.as_str(), sha256(bytes))).collect();
+    digest(hashes.iter().map(|(path, hash)| (*path, hash.as_str())))
+}
+
+/// The digest of paths and hashes that come sorted by path.
+fn digest<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut table = String::new();
+    for (path, hash) in files.filter(|(path, _)| !NOT_CONTENT.contains(path)) {
+        let _ = writeln!(table, "{hash}  {path}");
+    }
+    sha256(table.as_bytes())
 }
 
 /// Adds `manifest.json` and `SHA256SUMS` to a bundle; nothing may be added after that.
@@ -142,6 +178,7 @@ pub fn seal(bundle: &mut Bundle, facts: &Facts) -> Result<()> {
         format: FORMAT,
         generator: concat!("handoff ", env!("CARGO_PKG_VERSION")).into(),
         facts: facts.clone(),
+        digest: digest(hashes.iter().map(|file| (file.path.as_str(), file.sha256.as_str()))),
         files: hashes,
     };
     let mut json = serde_json::to_vec_pretty(&manifest)
@@ -262,6 +299,32 @@ pub(super) mod tests {
         let newer = text.replacen("\"format\": 1", "\"format\": 7", 1);
         assert!(Manifest::read(newer.as_bytes()).expect_err("newer").contains("format is 7"));
         assert!(Manifest::read(b"{\"name\": \"a web app\"}").is_err());
+    }
+
+    #[test]
+    fn the_digest_tells_the_content_and_not_the_form() {
+        let (bundle, mut with_form) = (sealed(), sealed());
+        let digest = content_digest(&bundle);
+        with_form.add(FORM, b"%PDF-1.7 the form".to_vec()).expect("a safe path");
+        assert_eq!(content_digest(&with_form), digest, "the form shows the digest");
+        let table: String = ["html/a.html", "index.html", "pdf/01-a.pdf"]
+            .map(|path| format!("{}  {path}\n", sha256(bundle.get(path).expect("there"))))
+            .concat();
+        assert_eq!(digest, sha256(table.as_bytes()), "anybody can work it out with `sha256sum`");
+        with_form.add("html/b.html", Vec::new()).expect("a safe path");
+        assert_ne!(content_digest(&with_form), digest);
+        let manifest = Manifest::read(bundle.get(MANIFEST).expect("there")).expect("readable");
+        assert_eq!(manifest.digest, digest);
+    }
+
+    #[test]
+    fn a_digest_of_other_files_is_refused() {
+        let text = String::from_utf8(sealed().get(MANIFEST).expect("there").to_vec()).expect("text");
+        let digest = content_digest(&sealed());
+        let other = text.replace(&digest, &"0".repeat(64));
+        assert!(Manifest::read(other.as_bytes()).expect_err("another digest").contains("digest"));
+        let earlier = text.lines().filter(|line| !line.contains("\"digest\"")).collect::<String>();
+        assert!(Manifest::read(earlier.as_bytes()).is_ok(), "earlier versions wrote none");
     }
 
     #[test]

@@ -14,7 +14,10 @@ mod unzip;
 mod verify;
 
 pub use archive::{Written, archive};
-pub use manifest::{DocumentFacts, Facts, MANIFEST, Manifest, ManifestFile, ProjectFacts, ReleaseFacts, SUMS, seal};
+pub use manifest::{
+    DocumentFacts, FORM, Facts, MANIFEST, Manifest, ManifestFile, ProjectFacts, ReleaseFacts, SUMS, content_digest,
+    seal,
+};
 pub use verify::{Problem, Verification, verify, visible};
 
 use crate::error::{Error, Result};
