@@ -1,6 +1,7 @@
 //! The preview from outside: over HTTP, and in a browser.
 
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "our own files have lower-case extensions")]
 
 mod support;
 
@@ -129,7 +130,8 @@ fn pages_are_those_of_the_bundle() {
 
 #[test]
 fn only_browsers_of_this_machine_are_answered() {
-    let preview = Running::of(&Sandbox::example());
+    let sandbox = Sandbox::example();
+    let preview = Running::of(&sandbox);
     let port = preview.address.rsplit(':').next().expect("a port").to_owned();
     assert_eq!(preview.ask("GET", "/", &format!("localhost:{port}")).status, 200);
     for host in ["evil.example", "evil.example:80", "127.0.0.1.evil.example", ""] {
@@ -157,7 +159,7 @@ fn what_is_saved_is_shown_with_its_findings() {
     let sandbox = sandbox.append("docs/support.md", "\nThe desk moves on a day that is TBD, as agreed.\n");
     let page = preview.wait("/html/support.html", |page| page.contains("handoff-remark"));
     let place = sandbox.place("docs/support.md", "TBD");
-    assert!(page.contains(&format!("<p class=\"handoff-place\"><a href=\"vscode://file/")) && page.contains(&place), "{page}");
+    assert!(page.contains("<p class=\"handoff-place\"><a href=\"vscode://file/") && page.contains(&place), "{page}");
     let (before, _) = page.split_once("<aside class=\"handoff-remark error\"").expect("a remark");
     assert!(before.trim_end().ends_with("as agreed.</p>"), "the remark stands elsewhere");
     let overview = preview.get("/preview/").text();
@@ -198,7 +200,8 @@ fn a_project_that_cannot_be_read_shows_why_and_comes_back() {
 
 #[test]
 fn a_page_that_did_not_change_is_not_sent_again() {
-    let preview = Running::of(&Sandbox::example());
+    let sandbox = Sandbox::example();
+    let preview = Running::of(&sandbox);
     let first = preview.get("/html/runbook.html");
     let tag = first.head.lines().find_map(|line| line.strip_prefix("etag: ")).expect("a tag").trim().to_owned();
     let again = preview.ask("GET", &format!("/html/runbook.html HTTP/1.1\r\nIf-None-Match: {tag}\r\nX-Rest:"), &preview.address);
@@ -208,7 +211,8 @@ fn a_page_that_did_not_change_is_not_sent_again() {
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_it_at_once_even_if_a_browser_waits() {
-    let mut preview = Running::of(&Sandbox::example());
+    let sandbox = Sandbox::example();
+    let mut preview = Running::of(&sandbox);
     let mut waiting = TcpStream::connect(&preview.address).expect("it listens");
     let text = format!("GET /preview/events HTTP/1.1\r\nHost: {}\r\n\r\n", preview.address);
     waiting.write_all(text.as_bytes()).expect("it reads");
@@ -234,7 +238,7 @@ fn what_stops_it_is_told() {
 
 /// How long a change may take in a program that was built for tests; one that was built for users needs
 /// less than a tenth of it.
-const LIMIT: &str = "3000";
+const LIMIT: &str = "10000";
 
 #[test]
 fn a_browser_follows_what_is_saved() {

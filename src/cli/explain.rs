@@ -54,17 +54,12 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
 
 /// What the project knows, or what is built in where there is none.
 fn known(args: &Args) -> Result<Known> {
-    let root = match (&args.dir, project_root(None)) {
-        (Some(named), _) => Some(named.clone()),
-        (None, root) => root.ok(),
-    };
-    match root {
-        Some(root) => Known::of_project(&root),
-        None => {
-            let (checklists, templates) = load::built_in();
-            Ok(Known { checklists, templates, coverage: None })
-        }
+    let root = args.dir.clone().or_else(|| project_root(None).ok());
+    if let Some(root) = root {
+        return Known::of_project(&root);
     }
+    let (checklists, templates) = load::built_in();
+    Ok(Known { checklists, templates, coverage: None })
 }
 
 fn unknown(word: &str, known: &Known) -> Error {

@@ -44,7 +44,10 @@ fn one(reader: &mut Reader, source: &SourcePaths, repository: &Path, typography:
     for written in &source.paths {
         found.extend(paths(reader, written, repository).into_iter().map(|path| (path, written.span)));
     }
-    let take = Take { kind: source.document.as_str(), alone: source.paths.len() == 1 && found.len() == 1, typography };
+    // A folder with one file in it is still a folder: more may follow, each with its own title.
+    let is_file = |written: &Located<Text>| !reader.root().join(written.as_str()).is_dir();
+    let alone = source.paths.len() == 1 && found.len() == 1 && source.paths.iter().all(is_file);
+    let take = Take { kind: source.document.as_str(), alone, typography };
     let mut fragments = Vec::new();
     for (index, (path, span)) in found.into_iter().enumerate() {
         let order = u32::try_from(index + 1).ok();

@@ -15,6 +15,8 @@ const POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\"";
 /// Puts the bar and what it needs into a page.
 pub(super) fn around(page: &str, news: &str) -> String {
     let page = without_policy(page);
+    // A browser asks for one by itself where no page names one.
+    let icon = if page.contains("rel=\"icon\"") { "" } else { "<link rel=\"icon\" href=\"data:,\">\n" };
     let head = "<link rel=\"stylesheet\" href=\"/preview/style.css\">\n<script src=\"/preview/script.js\" defer></script>\n";
     let bar = format!(
         "<aside class=\"handoff-bar\" aria-label=\"Preview\" data-tag=\"{}\">\n<p class=\"handoff-bar-news\">{news}</p>\n\
@@ -22,7 +24,7 @@ pub(super) fn around(page: &str, news: &str) -> String {
          <p class=\"handoff-bar-lost\" role=\"status\"></p>\n</aside>\n",
         tag(&[page.as_bytes(), news.as_bytes()].concat())
     );
-    let with_head = inserted(&page, "</head>", head);
+    let with_head = inserted(&page, "</head>", &format!("{icon}{head}"));
     inserted(&with_head, "</body>", &bar)
 }
 

@@ -177,7 +177,7 @@ impl Surroundings for Rules {
         None
     }
 
-    fn word(&self, _: &str) -> &str {
+    fn word(&self, _: &str) -> &'static str {
         ""
     }
 }

@@ -76,7 +76,7 @@ async fn respond(State(preview): State<Arc<Preview>>, request: Request) -> Respo
     let known = request.headers().get(IF_NONE_MATCH).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
     let made = tokio::task::spawn_blocking(move || preview.now().get(&path, &preview.settings)).await;
     match made {
-        Ok(answer) => answered(answer, known.as_deref()),
+        Ok(answer) => answered(&answer, known.as_deref()),
         Err(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "this file could not be made\n"),
     }
 }
@@ -113,7 +113,7 @@ const SAFE: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("referrer-policy"), "no-referrer"),
 ];
 
-fn answered(answer: Answer, known: Option<&str>) -> Response {
+fn answered(answer: &Answer, known: Option<&str>) -> Response {
     let tag = format!("\"{}\"", answer.tag);
     if known == Some(tag.as_str()) {
         return (StatusCode::NOT_MODIFIED, SAFE, [(ETAG, tag)]).into_response();

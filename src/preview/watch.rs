@@ -154,8 +154,9 @@ mod tests {
     fn what_the_project_reads_is_watched_and_nothing_else() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/harbour-portal");
         let root = root.canonicalize().expect("the example");
-        let loaded = crate::load::load(&root).expect("the example can be read");
-        let places = places(&root, Some(&loaded));
+        let options = crate::pipeline::Options::default();
+        let read = crate::pipeline::inspect(&root, &options, &crate::pipeline::Silent).expect("the example can be read");
+        let places = places(&root, Some(&read.loaded));
         assert_eq!(places.get(&root), Some(&false), "not what is built");
         assert_eq!(places.get(&root.join("docs")), Some(&true));
         assert!(places.keys().all(|path| path.is_dir()), "{places:?}");

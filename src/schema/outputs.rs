@@ -24,13 +24,13 @@ pub(super) fn report() -> Value {
         ("rule", text(), "The name of the rule."),
         ("level", json!({ "enum": levels }), "How much it weighs."),
         ("message", text(), "What is wrong."),
-        ("place", or_null(place.clone()), "Where it is wrong; `null` for what has no place."),
+        ("place", or_null(&place.clone()), "Where it is wrong; `null` for what has no place."),
         ("label", text(), "What is said at that place."),
-        ("related", list(related), "Other places, which explain."),
-        ("help", list(text()), "What to do, most likely first."),
-        ("item", or_null(text()), "The checklist item that it is about."),
+        ("related", list(&related), "Other places, which explain."),
+        ("help", list(&text()), "What to do, most likely first."),
+        ("item", or_null(&text()), "The checklist item that it is about."),
     ]);
-    let evidence = object(&[("what", text(), "What was found."), ("place", or_null(place), "Where.")]);
+    let evidence = object(&[("what", text(), "What was found."), ("place", or_null(&place), "Where.")]);
     let kinds: Vec<&str> = Evidence::ALL.iter().map(|kind| kind.as_str()).collect();
     let item = object(&[
         ("id", text(), "Its id."),
@@ -39,10 +39,10 @@ pub(super) fn report() -> Value {
         ("document", text(), "The kind of its document."),
         ("evidence_kind", json!({ "enum": kinds }), "What proves it."),
         ("due", stage(), "The stage by whose start it is due."),
-        ("owner", or_null(text()), "The contact who looks after it."),
+        ("owner", or_null(&text()), "The contact who looks after it."),
         ("state", json!({ "enum": states }), "The result."),
-        ("evidence", list(evidence), "Where it was found."),
-        ("remarks", list(text()), "What is missing, or why it is let pass or does not apply."),
+        ("evidence", list(&evidence), "Where it was found."),
+        ("remarks", list(&text()), "What is missing, or why it is let pass or does not apply."),
     ]);
     let tally: Vec<(String, Value)> = states.iter().map(|state| (state.replace('-', "_"), count())).collect();
     let tally: Vec<(&str, Value, &str)> = tally.iter().map(|(state, count)| (state.as_str(), count.clone(), "")).collect();
@@ -52,7 +52,7 @@ pub(super) fn report() -> Value {
         ("complete", json!({ "type": "boolean" }), "Whether everything due is met or waived."),
         ("percent", count(), "Share of what is due that is met or waived, rounded down."),
         ("tally", object(&tally), "How many items are in each state."),
-        ("items", list(item), "Every item, in the order of the checklist."),
+        ("items", list(&item), "Every item, in the order of the checklist."),
     ]);
     let counts = object(&[
         ("errors", count(), "Those that block."),
@@ -63,8 +63,8 @@ pub(super) fn report() -> Value {
         ("version", json!({ "const": crate::report::json::VERSION }), "The version of the format."),
         ("verdict", json!({ "enum": ["pass", "fail"] }), "`fail` if an error was found or something due is missing."),
         ("counts", counts, "How many findings there are of each level."),
-        ("findings", list(finding), "What is wrong, by path and place."),
-        ("coverage", or_null(coverage), "What of the checklist is there; `null` if nobody can tell."),
+        ("findings", list(&finding), "What is wrong, by path and place."),
+        ("coverage", or_null(&coverage), "What of the checklist is there; `null` if nobody can tell."),
     ])
 }
 
@@ -89,16 +89,16 @@ pub(super) fn manifest() -> Value {
     let file = object(&[
         ("path", text(), "Its path in the bundle, with `/`."),
         ("size", count(), "Its size in bytes."),
-        ("sha256", hash, "Its hash (SHA-256)."),
+        ("sha256", hash.clone(), "Its hash (SHA-256)."),
     ]);
     object(&[
         ("format", json!({ "const": 1 }), "The version of the format."),
         ("generator", text(), "The program that made the bundle, and its version."),
-        ("digest", hash.clone(), "What the release says, as one hash: an acceptance is bound to it."),
+        ("digest", hash, "What the release says, as one hash: an acceptance is bound to it."),
         ("project", project, "The project."),
         ("release", release, "The release."),
-        ("documents", list(document), "The documents, in their order."),
-        ("files", list(file), "Every file but the manifest and the hashes, sorted by path."),
+        ("documents", list(&document), "The documents, in their order."),
+        ("files", list(&file), "Every file but the manifest and the hashes, sorted by path."),
     ])
 }
 
@@ -124,11 +124,11 @@ fn count() -> Value {
     json!({ "type": "integer", "minimum": 0 })
 }
 
-fn list(items: Value) -> Value {
+fn list(items: &Value) -> Value {
     json!({ "type": "array", "items": items })
 }
 
-fn or_null(value: Value) -> Value {
+fn or_null(value: &Value) -> Value {
     json!({ "anyOf": [value, { "type": "null" }] })
 }
 

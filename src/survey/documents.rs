@@ -249,7 +249,7 @@ fn decision_folders(files: &Files) -> Vec<String> {
     folders
 }
 
-/// Descriptions of interfaces: OpenAPI, versions 3 and later.
+/// Descriptions of interfaces: `OpenAPI`, versions 3 and later.
 fn interfaces(files: &Files) -> Vec<Source> {
     let candidates = files.paths().filter(|path| is_yaml(path) || ending(path) == "json");
     let told = candidates.filter(|path| {

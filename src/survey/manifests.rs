@@ -181,13 +181,14 @@ fn unmarked(line: &str) -> String {
                 out.push_str(if picture { "" } else { shown });
                 rest = after;
             }
-            None => match tag() {
-                Some(after) => rest = after,
-                None => {
+            None => {
+                if let Some(after) = tag() {
+                    rest = after;
+                } else {
                     out.push_str(&behind[..1]);
                     rest = &behind[1..];
                 }
-            },
+            }
         }
     }
     out.push_str(rest);

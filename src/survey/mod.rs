@@ -56,7 +56,7 @@ impl Confidence {
 pub struct Survey {
     /// What the project is called and how far it is.
     pub identity: Identity,
-    /// How its documents are kept, such as “MkDocs”, if that can be told.
+    /// How its documents are kept, such as `MkDocs`, if that can be told.
     pub layout: Vec<String>,
     /// The documents, by kind and path.
     pub sources: Vec<Source>,

@@ -187,9 +187,10 @@ impl Page<'_> {
         for person in survey.people.iter().filter(|person| person.id != MANAGER) {
             self.say(1, &format!("sure: {} is named in {}", person.written, person.path));
             self.line(1, &format!("- id: {}", person.id));
-            let name = match person.is_team() {
-                true => format!("{} team", titled(&person.id)),
-                false => format!("[Enter the name of {}]", person.written),
+            let name = if person.is_team() {
+                format!("{} team", titled(&person.id))
+            } else {
+                format!("[Enter the name of {}]", person.written)
             };
             self.line(2, &format!("name: {}", quoted(&name)));
             self.line(2, "party: supplier");
@@ -256,17 +257,17 @@ impl Page<'_> {
             self.line(1, &format!("{}:", first.kind));
             for source in &rest[..here] {
                 let (why, sure) = (one_line(&source.why), source.confidence.as_str());
-                self.line(2, &format!("- {} # {sure}: {why}", quoted(&self.from_here(&source.path))));
+                self.line(2, &format!("- {} # {sure}: {why}", quoted(&self.seen_from_here(&source.path))));
             }
             rest = &rest[here..];
         }
         for source in guessed {
-            self.line(1, &format!("# {}: {} # guess: {}", source.kind, quoted(&self.from_here(&source.path)), one_line(&source.why)));
+            self.line(1, &format!("# {}: {} # guess: {}", source.kind, quoted(&self.seen_from_here(&source.path)), one_line(&source.why)));
         }
         if !survey.others.is_empty() {
             self.say(1, "Files that fit no kind of document. Put them to one of those above, or give them a kind of your own:");
             for path in &survey.others {
-                self.line(1, &format!("#   - {}", quoted(&self.from_here(path))));
+                self.line(1, &format!("#   - {}", quoted(&self.seen_from_here(path))));
             }
         }
     }
@@ -329,7 +330,7 @@ impl Page<'_> {
     }
 
     /// A path of the repository as it is seen from the folder of the file.
-    fn from_here(&self, path: &str) -> String {
+    fn seen_from_here(&self, path: &str) -> String {
         format!("{}{path}", self.up)
     }
 }

@@ -45,7 +45,7 @@ await run(async browser => {
   well('a saved fragment is shown');
 
   // The place of the reader stays where it was.
-  const before = await page.evaluate(() => { window.scrollTo(0, 400); return window.scrollY; });
+  const before = await page.evaluate(() => { window.scrollTo({ top: 400, behavior: 'instant' }); return window.scrollY; });
   writeFileSync(file, `${original}\nOnce more.\n`);
   await page.getByText('Once more.').waitFor(wait);
   await page.waitForFunction(place => Math.abs(window.scrollY - place) < 5, before, wait);

@@ -65,7 +65,7 @@ pub(super) fn run(repository: &Path, dir: Option<&Path>, terminal: &Terminal) ->
 fn place(root: &Path, dir: Option<&Path>) -> Result<(PathBuf, String)> {
     let is_git = root.ancestors().any(|folder| folder.join(".git").exists());
     let folder = match dir {
-        Some(dir) => super::absolute(dir)?,
+        Some(dir) => plain(&super::absolute(dir)?),
         None if is_git => root.join(FOLDER),
         None => root.to_path_buf(),
     };
@@ -83,6 +83,21 @@ fn place(root: &Path, dir: Option<&Path>) -> Result<(PathBuf, String)> {
             .help(format!("run `git init` in {} first, or name that folder itself", root.display())));
     }
     Ok((folder, "../".repeat(depth)))
+}
+
+/// A path without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    use std::path::Component;
+    path.components().fold(PathBuf::new(), |mut plain, part| {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+        plain
+    })
 }
 
 /// A path as one would type it from here, where that is possible.
