@@ -30,6 +30,7 @@ pub mod finding;
 pub mod load;
 pub mod markdown;
 pub mod model;
+pub mod online;
 pub mod pipeline;
 pub mod preview;
 pub mod render;

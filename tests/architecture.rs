@@ -19,15 +19,18 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
     ("main", &[&["cli"]]),
     (
         "cli",
-        &[&[
-            "preview", "pipeline", "load", "compose", "check", "render", "bundle", "report", "schema", "survey", "theme",
-        ], GROUND],
+        &[
+            &["preview", "pipeline", "load", "compose", "check", "online", "render", "bundle", "report", "schema"],
+            &["survey", "theme"],
+            GROUND,
+        ],
     ),
     ("preview", &[&["pipeline", "check", "render", "report", "markdown", "theme"], GROUND]),
-    ("pipeline", &[&["load", "compose", "check", "render", "bundle", "report", "theme"], GROUND]),
+    ("pipeline", &[&["load", "compose", "check", "online", "render", "bundle", "report", "theme"], GROUND]),
     ("load", &[&["markdown", "theme"], GROUND]),
     ("compose", &[&["diagram", "markdown", "theme"], GROUND]),
     ("check", &[&["markdown", "theme"], GROUND]),
+    ("online", &[GROUND]),
     ("render", &[&["markdown", "theme"], GROUND]),
     ("bundle", &[GROUND]),
     ("survey", &[&["load"], GROUND]),
@@ -55,7 +58,7 @@ const RESERVED: &[Reserved] = &[
     Reserved { paths: &["serde_yaml"], places: &["load/yaml"], why: "one file knows the YAML crate" },
     Reserved {
         paths: &["std::fs", "walkdir", "tempfile"],
-        places: &["load/", "survey/", "bundle/archive.rs", "bundle/verify.rs", "cli/"],
+        places: &["load/", "survey/", "bundle/archive.rs", "bundle/verify.rs", "cli/", "online/"],
         why: "reading is in load, writing in bundle/archive",
     },
     Reserved {
@@ -85,9 +88,10 @@ const RESERVED: &[Reserved] = &[
     },
     Reserved {
         paths: &["std::time::Instant", "std::time::SystemTime"],
-        places: &["cli/"],
+        places: &["cli/", "online/"],
         why: "no stage knows the clock",
     },
+    Reserved { paths: &["ureq"], places: &["online/"], why: "one room uses the network" },
 ];
 
 /// Names that no file may use, and why.

@@ -30,7 +30,10 @@ fn script(text: &str, sandbox: &Sandbox, variables: &[(&str, &str)]) -> support:
     let folder = Path::new(env!("CARGO_BIN_EXE_handoff")).parent().expect("a folder");
     let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
     let mut command = Command::new("bash");
-    command.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", text]).current_dir(sandbox.path()).env("PATH", path);
+    command
+        .args(["--noprofile", "--norc", "-eo", "pipefail", "-c", text])
+        .current_dir(sandbox.path())
+        .env("PATH", path);
     outcome(command.envs(variables.iter().copied()))
 }
 
@@ -61,7 +64,10 @@ fn the_action_checks_and_builds() {
 fn the_example_for_github_names_inputs_that_there_are() {
     let (action, workflow) = (&yaml("action.yml")[0], &yaml("book/src/ci/github.yml")[0]);
     let steps = workflow["jobs"]["handoff"]["steps"].as_array().expect("steps");
-    let step = steps.iter().find(|step| step["uses"].as_str().is_some_and(|uses| uses.contains("/handoff@"))).expect("the action");
+    let step = steps
+        .iter()
+        .find(|step| step["uses"].as_str().is_some_and(|uses| uses.contains("/handoff@")))
+        .expect("the action");
     for input in keys(&step["with"]) {
         assert!(keys(&action["inputs"]).contains(&input), "{input}");
     }
@@ -107,7 +113,9 @@ fn the_hooks_are_those_that_the_example_names() {
         assert_eq!(hook["pass_filenames"], false);
         let _ = script(&format!("{} .", hook["entry"].as_str().expect("a command")), &sandbox, &[]).code(0);
         let files = regex::Regex::new(hook["files"].as_str().expect("a pattern")).expect("a pattern");
-        assert!(files.is_match("handoff.yaml") && files.is_match("x/docs/runbook.md") && !files.is_match("src/main.rs"));
+        assert!(
+            files.is_match("handoff.yaml") && files.is_match("x/docs/runbook.md") && !files.is_match("src/main.rs")
+        );
     }
 }
 
@@ -167,5 +175,7 @@ fn what_packages_hold_is_printed() {
         let _ = sandbox.run(["completions", shell]).code(0).says("handoff").says("preview");
     }
     let _ = sandbox.run(["completions", "bsh"]).code(2).complains("bash");
-    let _ = outcome(Command::new("bash").args(["-c", "\"$0\" completions bash | bash -n", env!("CARGO_BIN_EXE_handoff")])).code(0);
+    let _ =
+        outcome(Command::new("bash").args(["-c", "\"$0\" completions bash | bash -n", env!("CARGO_BIN_EXE_handoff")]))
+            .code(0);
 }

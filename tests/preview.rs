@@ -113,7 +113,8 @@ fn pages_are_those_of_the_bundle() {
         assert_eq!(bare(&preview.get(&format!("/{path}")).text()), built(&bundle.join(path)), "{path}");
     }
     for path in support::files(&bundle) {
-        if path.ends_with(".html") || path.ends_with(".pdf") || matches!(path.as_str(), "manifest.json" | "SHA256SUMS") {
+        if path.ends_with(".html") || path.ends_with(".pdf") || matches!(path.as_str(), "manifest.json" | "SHA256SUMS")
+        {
             continue;
         }
         let served = preview.get(&format!("/{}", path.replace(' ', "%20")));
@@ -140,7 +141,11 @@ fn only_browsers_of_this_machine_are_answered() {
     }
     assert_eq!(preview.ask("POST", "/", &preview.address).status, 405);
     let page = preview.get("/index.html");
-    for header in ["content-security-policy: default-src 'none'", "x-content-type-options: nosniff", "cross-origin-resource-policy: same-origin"] {
+    for header in [
+        "content-security-policy: default-src 'none'",
+        "x-content-type-options: nosniff",
+        "cross-origin-resource-policy: same-origin",
+    ] {
         assert!(page.has(header), "{header} is not in {}", page.head);
     }
     assert!(!page.has("access-control-allow-origin"));
@@ -204,7 +209,11 @@ fn a_page_that_did_not_change_is_not_sent_again() {
     let preview = Running::of(&sandbox);
     let first = preview.get("/html/runbook.html");
     let tag = first.head.lines().find_map(|line| line.strip_prefix("etag: ")).expect("a tag").trim().to_owned();
-    let again = preview.ask("GET", &format!("/html/runbook.html HTTP/1.1\r\nIf-None-Match: {tag}\r\nX-Rest:"), &preview.address);
+    let again = preview.ask(
+        "GET",
+        &format!("/html/runbook.html HTTP/1.1\r\nIf-None-Match: {tag}\r\nX-Rest:"),
+        &preview.address,
+    );
     assert_eq!(again.status, 304, "{}", again.head);
 }
 

@@ -73,7 +73,8 @@ fn assert_fits(schema: &Schema, value: &Value, what: &str) {
 /// The files below a folder of the repository, as paths from its root.
 fn below(folder: &str, ending: &str) -> Vec<String> {
     let files = support::files(&root().join(folder));
-    let found: Vec<_> = files.into_iter().filter(|path| path.ends_with(ending)).map(|path| format!("{folder}/{path}")).collect();
+    let found: Vec<_> =
+        files.into_iter().filter(|path| path.ends_with(ending)).map(|path| format!("{folder}/{path}")).collect();
     assert!(!found.is_empty(), "{folder} has no {ending}");
     found
 }
@@ -134,7 +135,8 @@ fn what_programs_read_fits_its_schema() {
     assert_fits(&named("report"), &unreadable.check(), "the report of a project that cannot be read");
     let _ = sandbox.run(["build", "--only", "html", "--out", "out"]).code(0);
     let manifest = support::files(&sandbox.at("out")).into_iter().find(|path| path.ends_with("/manifest.json"));
-    let manifest: Value = serde_json::from_str(&sandbox.text(&format!("out/{}", manifest.expect("a manifest")))).expect("JSON");
+    let manifest: Value =
+        serde_json::from_str(&sandbox.text(&format!("out/{}", manifest.expect("a manifest")))).expect("JSON");
     assert_fits(&named("manifest"), &manifest, "the manifest");
 }
 

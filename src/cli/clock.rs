@@ -13,6 +13,12 @@ pub(super) fn now(project: Option<&Project>) -> DateTime {
     zone.to_datetime(jiff::Timestamp::now())
 }
 
+/// The present time in seconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "the one place where the clock is asked")]
+pub(super) fn seconds() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
+
 /// The day that was asked for, else today.
 pub(super) fn today(asked: Option<Date>, project: Option<&Project>) -> Date {
     asked.unwrap_or_else(|| now(project).date())

@@ -62,7 +62,8 @@ fn unknown(wanted: &[String], pages: &[Page]) -> Error {
 #[expect(clippy::disallowed_methods, reason = "pages are written where the user wants them")]
 fn write(path: &Path, text: &str) -> Result<()> {
     let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-    made.and_then(|()| std::fs::write(path, text)).map_err(|error| Error::io("the page cannot be written", path, &error))
+    made.and_then(|()| std::fs::write(path, text))
+        .map_err(|error| Error::io("the page cannot be written", path, &error))
 }
 
 impl Page {
@@ -82,8 +83,7 @@ fn pages() -> Result<Vec<Page>> {
 }
 
 fn collect(command: &clap::Command, words: &mut Vec<String>, pages: &mut Vec<Page>) -> Result<()> {
-    let text = page(command)
-        .map_err(|error| Error::new("the manual page cannot be made").why(error.to_string()))?;
+    let text = page(command).map_err(|error| Error::new("the manual page cannot be made").why(error.to_string()))?;
     pages.push(Page { command: words.clone(), text });
     for below in command.get_subcommands().filter(|below| !below.is_hide_set()) {
         words.push(below.get_name().to_owned());

@@ -8,9 +8,11 @@ mod check;
 mod clock;
 mod completions;
 mod explain;
+mod findings;
 #[expect(clippy::disallowed_methods, reason = "this is where a project's own files are mended")]
 mod fix;
 mod gate;
+mod git;
 mod init;
 mod man;
 mod message;

@@ -2,7 +2,6 @@
 
 use super::terminal::{BOLD, GREEN, Terminal, paint};
 use super::{Outcome, choice, clock, project_root};
-use crate::check::DEFAULT_CHECKLIST;
 use crate::error::{Error, Result};
 use crate::model::project::{Project, Stage};
 use crate::pipeline::Options;
@@ -49,9 +48,9 @@ pub(super) struct Args {
     #[arg(long, value_name = "STAGE", value_parser = choice::<Stage>(Stage::ALL.iter().map(|stage| stage.as_str())))]
     stage: Option<Stage>,
 
-    /// The checklist to judge by
-    #[arg(long, value_name = "ID", default_value = DEFAULT_CHECKLIST)]
-    checklist: String,
+    /// The checklist to judge by [default: the project's own choice]
+    #[arg(long, value_name = "ID")]
+    checklist: Option<String>,
 }
 
 /// Serves the project until it is told to end.
@@ -66,8 +65,9 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
             .help("name the folder of a project, or start one with `handoff init`"));
     }
     let listener = listen(args.port)?;
-    let address = listener.local_addr().map_err(|error| Error::new("the preview has no address").why(error.to_string()))?;
-    let options = Options { stage: args.stage, checklist: args.checklist.clone(), formats: Vec::new() };
+    let address =
+        listener.local_addr().map_err(|error| Error::new("the preview has no address").why(error.to_string()))?;
+    let options = Options { stage: args.stage, checklist: args.checklist.clone(), ..Options::default() };
     let tell: fn(&str) = if terminal.is_quiet() { |_| {} } else { |news| Terminal::say(&format!("  {news}")) };
     let settings = Settings { root, options, editor: editor(args)?, today, tell };
     preview::serve(settings, listener, || {
@@ -133,7 +133,8 @@ mod tests {
     #[test]
     fn the_help_names_every_editor() {
         let help = Alone::command().render_long_help().to_string();
-        let missing: Vec<_> = KNOWN.iter().map(|(name, _)| *name).chain([NONE]).filter(|name| !help.contains(name)).collect();
+        let missing: Vec<_> =
+            KNOWN.iter().map(|(name, _)| *name).chain([NONE]).filter(|name| !help.contains(name)).collect();
         assert_eq!(missing, Vec::<&str>::new());
     }
 

@@ -2,15 +2,12 @@
 
 use crate::model::checklist::{Checklist, ChecklistDocument, Group, Item};
 use crate::model::fragment::Fragment;
-use crate::model::loaded::Loaded;
+use crate::model::loaded::{DELIVERY, Loaded};
 use crate::model::node::Value;
 use crate::model::project::{Project, Stage};
 use crate::model::template::Template;
 use crate::model::text::{plain, sections};
 use std::collections::BTreeSet;
-
-/// The checklist that gives the bundle its order.
-const ORDERING_CHECKLIST: &str = "delivery";
 
 /// The place of a document among all others.
 #[derive(Debug)]
@@ -39,7 +36,7 @@ impl Slot<'_> {
 
 /// The documents that can be composed, in the order of the bundle.
 pub(super) fn slots<'a>(loaded: &'a Loaded, project: &'a Project) -> Vec<Slot<'a>> {
-    let checklist = loaded.checklist(ORDERING_CHECKLIST);
+    let checklist = loaded.checklist(DELIVERY);
     let mut kinds: BTreeSet<&str> = loaded.fragments.iter().map(|fragment| fragment.document.as_str()).collect();
     kinds.extend(loaded.templates.values().filter(|template| has_data(loaded, template)).map(|t| t.kind.as_str()));
     let mut slots: Vec<_> = kinds.into_iter().map(|kind| slot(kind, loaded, project, checklist)).collect();

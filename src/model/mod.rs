@@ -1,5 +1,7 @@
 //! The data of the program: pure types without input or output.
 
+pub mod answers;
+pub mod changes;
 pub mod checklist;
 pub mod colour;
 pub mod decision;

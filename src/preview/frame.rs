@@ -17,7 +17,8 @@ pub(super) fn around(page: &str, news: &str) -> String {
     let page = without_policy(page);
     // A browser asks for one by itself where no page names one.
     let icon = if page.contains("rel=\"icon\"") { "" } else { "<link rel=\"icon\" href=\"data:,\">\n" };
-    let head = "<link rel=\"stylesheet\" href=\"/preview/style.css\">\n<script src=\"/preview/script.js\" defer></script>\n";
+    let head =
+        "<link rel=\"stylesheet\" href=\"/preview/style.css\">\n<script src=\"/preview/script.js\" defer></script>\n";
     let bar = format!(
         "<aside class=\"handoff-bar\" aria-label=\"Preview\" data-tag=\"{}\">\n<p class=\"handoff-bar-news\">{news}</p>\n\
          <p><a href=\"/index.html\">Start page</a> <a href=\"/preview/status\">Status</a></p>\n\

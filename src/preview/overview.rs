@@ -107,7 +107,9 @@ impl<'a> Overview<'a> {
     /// What is shown where the project cannot be read at all.
     pub(super) fn stopped(error: &str) -> String {
         let page = fill(&Theme::default(), &json!({ "title": "The preview cannot go on", "error": error }));
-        page.unwrap_or_else(|_| format!("<!DOCTYPE html><title>Stopped</title><body><pre>{}</pre></body>", escape(error)))
+        page.unwrap_or_else(|_| {
+            format!("<!DOCTYPE html><title>Stopped</title><body><pre>{}</pre></body>", escape(error))
+        })
     }
 }
 
@@ -191,7 +193,10 @@ mod tests {
         let mut sources = Sources::default();
         let file = sources.add("a.md", "one\n\ntwo TBD three\n");
         let line = line(&sources, Span::new(file, 9, 12)).expect("a line");
-        assert_eq!((&line["before"], &line["marked"], &line["behind"]), (&"two ".into(), &"TBD".into(), &" three".into()));
+        assert_eq!(
+            (&line["before"], &line["marked"], &line["behind"]),
+            (&"two ".into(), &"TBD".into(), &" three".into())
+        );
         assert_eq!(super::line(&sources, Span::new(file, 4, 4)), None, "an empty line");
         assert_eq!(super::line(&sources, Span::new(file, 90, 95)), None, "behind the end");
     }

@@ -116,7 +116,9 @@ impl Read {
         if let Some(own) = path.strip_prefix(FOLDER) {
             return match own {
                 "" => Ok(Made::Page(200, overview.page(None)?)),
-                "status" if self.inspected.loaded.project.is_some() => self.status(settings).map(|page| Made::Page(200, page)),
+                "status" if self.inspected.loaded.project.is_some() => {
+                    self.status(settings).map(|page| Made::Page(200, page))
+                }
                 rule => match rule.strip_prefix("rules/").and_then(|rule| Some((rule, rules::page(rule)?))) {
                     Some((rule, page)) => Ok(Made::Page(200, overview.rule(rule, page)?)),
                     None => Ok(Made::Page(404, overview.page(Some("There is no such page."))?)),
@@ -160,11 +162,7 @@ impl Read {
     fn status(&self, settings: &Settings) -> Result<String> {
         let Inspected { loaded, theme, dossier, .. } = &self.inspected;
         let today = (settings.today)(loaded.project.as_ref());
-        let judged = check::Options {
-            stage: settings.options.stage,
-            checklist: settings.options.checklist.clone(),
-        };
-        let standing = check::status::survey(loaded, dossier, &judged, today);
+        let standing = check::status::survey(loaded, dossier, &settings.options.check(None), today);
         let standing = standing.ok_or_else(|| Error::new("the project cannot be read"))?;
         status::page(&standing, loaded, theme)
     }

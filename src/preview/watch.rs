@@ -77,8 +77,12 @@ impl Watch {
     /// If the system does not let us.
     pub(super) fn follow(&mut self, loaded: Option<&Loaded>) -> Result<()> {
         let wanted = places(&self.root, loaded);
-        let gone: Vec<PathBuf> =
-            self.watched.iter().filter(|(path, deep)| wanted.get(*path) != Some(deep)).map(|(path, _)| path.clone()).collect();
+        let gone: Vec<PathBuf> = self
+            .watched
+            .iter()
+            .filter(|(path, deep)| wanted.get(*path) != Some(deep))
+            .map(|(path, _)| path.clone())
+            .collect();
         for path in gone {
             let _ = self.debouncer.unwatch(&path);
             self.watched.remove(&path);
@@ -106,7 +110,9 @@ fn tell(sender: &Sender<News>, result: DebounceEventResult) {
                 use notify_debouncer_full::notify::event::ModifyKind;
                 kind.is_create() || kind.is_remove() || matches!(kind, EventKind::Modify(ModifyKind::Name(_)))
             };
-            events.map(|event| if is_move(&event.kind) { News::Moved } else { News::Changed }).max_by_key(|news| *news == News::Moved)
+            events
+                .map(|event| if is_move(&event.kind) { News::Moved } else { News::Changed })
+                .max_by_key(|news| *news == News::Moved)
         }
         // Events were lost: anything may have changed.
         Err(_) => Some(News::Moved),
@@ -155,7 +161,8 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/harbour-portal");
         let root = root.canonicalize().expect("the example");
         let options = crate::pipeline::Options::default();
-        let read = crate::pipeline::inspect(&root, &options, &crate::pipeline::Silent).expect("the example can be read");
+        let read =
+            crate::pipeline::inspect(&root, &options, &crate::pipeline::Silent).expect("the example can be read");
         let places = places(&root, Some(&read.loaded));
         assert_eq!(places.get(&root), Some(&false), "not what is built");
         assert_eq!(places.get(&root.join("docs")), Some(&true));

@@ -1,8 +1,8 @@
 //! The offline site: one page per document, the start page, the style sheet, the script, the fonts.
 
 use super::assets::Assets;
-use super::{Input, Rendered, binder_path, pdf_path};
 use super::remarks::Margin;
+use super::{Input, Rendered, binder_path, pdf_path};
 use super::{brand, facts, search};
 use crate::error::{Error, Result};
 use crate::markdown::html::{self, Picture, Surroundings, escape};

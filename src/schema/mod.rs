@@ -46,7 +46,12 @@ pub fn all() -> Vec<Schema> {
         schemas.push(shaped(&format!("record-{}", kind.name), &about, &[&files], &(kind.shape)()));
     }
     schemas.extend([
-        shaped("checklist", "a checklist", &["checklists/*.yaml", "theme/checklists/*.yaml"], &Checklist::record_shape()),
+        shaped(
+            "checklist",
+            "a checklist",
+            &["checklists/*.yaml", "theme/checklists/*.yaml"],
+            &Checklist::record_shape(),
+        ),
         shaped("document-template", "the front matter of a document template", &[], &TemplateFront::record_shape()),
         shaped("message-template", "the front matter of a message template", &[], &MessageFront::record_shape()),
         made("strings", "the words of a language", &["theme/strings/*.yaml"], strings()),

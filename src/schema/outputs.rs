@@ -16,10 +16,7 @@ pub(super) fn report() -> Value {
         ("end_line", count(), "The line of the end."),
         ("end_column", count(), "The column of the end, which is excluded."),
     ]);
-    let related = object(&[
-        ("place", place.clone(), "The place."),
-        ("label", text(), "What is said there."),
-    ]);
+    let related = object(&[("place", place.clone(), "The place."), ("label", text(), "What is said there.")]);
     let finding = object(&[
         ("rule", text(), "The name of the rule."),
         ("level", json!({ "enum": levels }), "How much it weighs."),
@@ -45,7 +42,8 @@ pub(super) fn report() -> Value {
         ("remarks", list(&text()), "What is missing, or why it is let pass or does not apply."),
     ]);
     let tally: Vec<(String, Value)> = states.iter().map(|state| (state.replace('-', "_"), count())).collect();
-    let tally: Vec<(&str, Value, &str)> = tally.iter().map(|(state, count)| (state.as_str(), count.clone(), "")).collect();
+    let tally: Vec<(&str, Value, &str)> =
+        tally.iter().map(|(state, count)| (state.as_str(), count.clone(), "")).collect();
     let coverage = object(&[
         ("checklist", text(), "The title of the checklist."),
         ("stage", stage(), "The stage whose items were judged."),

@@ -21,7 +21,9 @@ pub struct Alert {
 pub(super) fn find(files: &Files) -> Vec<Alert> {
     let mut found = Vec::new();
     for path in files.paths().filter(|path| is_yaml(path)) {
-        let Some(text) = files.text(path).filter(|text| text.contains("alert:") && text.contains("expr:")) else { continue };
+        let Some(text) = files.text(path).filter(|text| text.contains("alert:") && text.contains("expr:")) else {
+            continue;
+        };
         for document in foreign_yaml(&text) {
             // An operator of Kubernetes has the same groups below `spec`.
             let groups = document.get("groups").or_else(|| document.get("spec")?.get("groups"));

@@ -21,14 +21,71 @@ pub struct Source {
 const KINDS: &[(&str, &[&str])] = &[
     ("decisions", &["adr", "adrs", "decisions", "decision-records", "architecture-decisions"]),
     ("changelog", &["changelog", "changes", "release-notes", "history"]),
-    ("emergency", &["disaster-recovery", "disaster", "incident", "incidents", "incident-response", "emergency", "outage", "outages"]),
+    (
+        "emergency",
+        &[
+            "disaster-recovery",
+            "disaster",
+            "incident",
+            "incidents",
+            "incident-response",
+            "emergency",
+            "outage",
+            "outages",
+        ],
+    ),
     ("quick-start", &["quickstart", "quick-start", "getting-started", "first-steps"]),
     ("knowledge-transfer", &["knowledge-transfer", "handover", "onboarding"]),
-    ("developer-guide", &["contributing", "development", "developer", "developers", "developing", "hacking", "building", "testing", "local-setup"]),
-    ("admin-guide", &["admin", "administration", "administrator", "administrators", "configuration", "configuring", "settings"]),
-    ("runbook", &["runbook", "runbooks", "operations", "ops", "operating", "operator", "playbook", "playbooks", "on-call", "oncall", "troubleshooting"]),
+    (
+        "developer-guide",
+        &[
+            "contributing",
+            "development",
+            "developer",
+            "developers",
+            "developing",
+            "hacking",
+            "building",
+            "testing",
+            "local-setup",
+        ],
+    ),
+    (
+        "admin-guide",
+        &["admin", "administration", "administrator", "administrators", "configuration", "configuring", "settings"],
+    ),
+    (
+        "runbook",
+        &[
+            "runbook",
+            "runbooks",
+            "operations",
+            "ops",
+            "operating",
+            "operator",
+            "playbook",
+            "playbooks",
+            "on-call",
+            "oncall",
+            "troubleshooting",
+        ],
+    ),
     ("monitoring", &["monitoring", "observability", "alerts", "alerting", "dashboards", "logging"]),
-    ("deployment", &["deployment", "deploy", "deploying", "installation", "install", "installing", "releasing", "release-process", "hosting", "infrastructure"]),
+    (
+        "deployment",
+        &[
+            "deployment",
+            "deploy",
+            "deploying",
+            "installation",
+            "install",
+            "installing",
+            "releasing",
+            "release-process",
+            "hosting",
+            "infrastructure",
+        ],
+    ),
     ("database", &["database", "databases", "data-model", "schema", "migrations"]),
     ("api", &["api", "apis", "rest", "graphql", "endpoints", "api-reference"]),
     ("compliance", &["compliance", "privacy", "gdpr", "data-protection"]),
@@ -41,13 +98,39 @@ const KINDS: &[(&str, &[&str])] = &[
     ("maintenance", &["maintenance", "maintaining", "upgrading", "upgrade", "upgrades", "backup", "backups"]),
     ("user-training", &["training", "course", "workshop"]),
     ("video-tutorials", &["videos", "screencasts", "video-tutorials"]),
-    ("user-guide", &["user-guide", "userguide", "user-manual", "manual", "usage", "guide", "handbook", "tutorial", "tutorials", "howto", "faq", "users"]),
+    (
+        "user-guide",
+        &[
+            "user-guide",
+            "userguide",
+            "user-manual",
+            "manual",
+            "usage",
+            "guide",
+            "handbook",
+            "tutorial",
+            "tutorials",
+            "howto",
+            "faq",
+            "users",
+        ],
+    ),
 ];
 
 /// Files that are for those who work on the repository only, or for tools.
 const SKIPPED: [&str; 12] = [
-    "code_of_conduct", "code-of-conduct", "pull_request_template", "issue_template", "summary", "authors", "contributors",
-    "governance", "template", "bug_report", "feature_request", "agents",
+    "code_of_conduct",
+    "code-of-conduct",
+    "pull_request_template",
+    "issue_template",
+    "summary",
+    "authors",
+    "contributors",
+    "governance",
+    "template",
+    "bug_report",
+    "feature_request",
+    "agents",
 ];
 
 /// What the tables of contents of the usual tools say: the title of each page, and how documents are kept.
@@ -179,12 +262,16 @@ fn is_skipped(path: &str) -> bool {
 
 /// The kind of a Markdown file.
 fn kind_of(files: &Files, nav: &Nav, path: &str) -> Option<Source> {
-    let made = |kind: &str, confidence, why: String| Some(Source { kind: kind.into(), path: path.into(), confidence, why });
+    let made =
+        |kind: &str, confidence, why: String| Some(Source { kind: kind.into(), path: path.into(), confidence, why });
     let stem = stem(path).to_lowercase().replace(['_', ' '], "-");
     let parts: Vec<String> = folder(path).split('/').map(|part| part.to_lowercase().replace('_', "-")).collect();
-    let in_documents = parts.iter().any(|part| matches!(part.as_str(), "docs" | "doc" | "documentation" | "book" | "wiki"));
+    let in_documents =
+        parts.iter().any(|part| matches!(part.as_str(), "docs" | "doc" | "documentation" | "book" | "wiki"));
     match stem.as_str() {
-        "readme" if !path.contains('/') => return made("readme", Confidence::Sure, "it is the README of the repository".into()),
+        "readme" if !path.contains('/') => {
+            return made("readme", Confidence::Sure, "it is the README of the repository".into());
+        }
         "readme" | "index" | "home" if in_documents && nearest_kind(&parts).is_none() => {
             return made("readme", Confidence::Likely, "it is the first page of the documents".into());
         }
@@ -240,7 +327,8 @@ fn decision_folders(files: &Files) -> Vec<String> {
     let mut folders: Vec<String> = Vec::new();
     for path in files.paths().filter(|path| is_markdown(path)) {
         let folder = folder(path);
-        let is_numbered = name(path).starts_with(|c: char| c.is_ascii_digit()) || name(path).to_lowercase().starts_with("adr");
+        let is_numbered =
+            name(path).starts_with(|c: char| c.is_ascii_digit()) || name(path).to_lowercase().starts_with("adr");
         let says_so = exact(&name(folder).to_lowercase().replace('_', "-")) == Some("decisions");
         if is_numbered && says_so && !folders.iter().any(|known| known == folder) {
             folders.push(folder.to_owned());
@@ -254,14 +342,16 @@ fn interfaces(files: &Files) -> Vec<Source> {
     let candidates = files.paths().filter(|path| is_yaml(path) || ending(path) == "json");
     let told = candidates.filter(|path| {
         let name = name(path).to_lowercase();
-        ["openapi", "swagger", "api"].iter().any(|word| name.contains(word)) || folder(path).to_lowercase().contains("api")
+        ["openapi", "swagger", "api"].iter().any(|word| name.contains(word))
+            || folder(path).to_lowercase().contains("api")
     });
     let mut found = Vec::new();
     for path in told {
         let Some(text) = files.text(path) else { continue };
         let is_openapi = text.lines().take(40).any(|line| {
             let line = line.trim_start_matches(['{', ' ', '"']);
-            line.strip_prefix("openapi").is_some_and(|rest| rest.trim_start_matches(['"', ':', ' ', '\'']).starts_with('3'))
+            line.strip_prefix("openapi")
+                .is_some_and(|rest| rest.trim_start_matches(['"', ':', ' ', '\'']).starts_with('3'))
         });
         if is_openapi {
             let why = "it is an OpenAPI 3 description".into();
@@ -275,7 +365,8 @@ fn licence(files: &Files) -> Option<Source> {
     let is_licence = |path: &&str| {
         let name = name(path).to_lowercase();
         let stem = name.split('.').next().unwrap_or_default();
-        !path.contains('/') && matches!(ending(path).as_str(), "" | "md" | "txt")
+        !path.contains('/')
+            && matches!(ending(path).as_str(), "" | "md" | "txt")
             && ["license", "licence", "copying", "license-mit", "license-apache"].contains(&stem)
     };
     let path = files.paths().find(is_licence)?;
@@ -304,6 +395,9 @@ mod tests {
             mkdocs_pages(text),
             [("Home".into(), "index.md".into()), ("Running it".into(), "ops/run.md".into())]
         );
-        assert_eq!(links("- [First](a.md)\n  - [Second](./b/c.md)"), [("First".into(), "a.md".into()), ("Second".into(), "b/c.md".into())]);
+        assert_eq!(
+            links("- [First](a.md)\n  - [Second](./b/c.md)"),
+            [("First".into(), "a.md".into()), ("Second".into(), "b/c.md".into())]
+        );
     }
 }

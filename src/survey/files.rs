@@ -15,8 +15,20 @@ const MAX_BYTES: u64 = 1 << 20;
 
 /// Folders whose files others wrote, or programs.
 const FOREIGN: [&str; 14] = [
-    "node_modules", "target", "vendor", "dist", "build", "out", "site", "_site", "venv", "__pycache__", "coverage",
-    "third_party", "testdata", "fixtures",
+    "node_modules",
+    "target",
+    "vendor",
+    "dist",
+    "build",
+    "out",
+    "site",
+    "_site",
+    "venv",
+    "__pycache__",
+    "coverage",
+    "third_party",
+    "testdata",
+    "fixtures",
 ];
 
 /// The files of a repository.
@@ -29,8 +41,9 @@ pub(super) struct Files {
 impl Files {
     /// Finds the files in a folder and below it.
     pub(super) fn of(root: &Path) -> Result<Self> {
-        std::fs::read_dir(root)
-            .map_err(|error| Error::io("the repository cannot be read", root, &error).help("name the folder of a repository"))?;
+        std::fs::read_dir(root).map_err(|error| {
+            Error::io("the repository cannot be read", root, &error).help("name the folder of a repository")
+        })?;
         let walk = WalkDir::new(root).follow_links(false).max_depth(MAX_DEPTH).sort_by_file_name();
         let entries = walk.into_iter().filter_entry(|entry| entry.depth() == 0 || is_own(entry));
         let files = entries.filter_map(std::result::Result::ok).filter(|entry| entry.file_type().is_file());
@@ -77,7 +90,8 @@ fn is_own(entry: &DirEntry) -> bool {
 }
 
 fn relative(root: &Path, path: &Path) -> Option<String> {
-    let parts: Option<Vec<&str>> = path.strip_prefix(root).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
+    let parts: Option<Vec<&str>> =
+        path.strip_prefix(root).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
     Some(parts?.join("/"))
 }
 

@@ -21,8 +21,9 @@ pub struct Section {
 
 /// Words that say nothing about what a section is about.
 const EMPTY: [&str; 30] = [
-    "the", "and", "for", "with", "how", "what", "where", "when", "who", "which", "are", "was", "has", "have", "this", "that",
-    "from", "into", "your", "our", "all", "each", "every", "use", "using", "guide", "overview", "list", "key", "main",
+    "the", "and", "for", "with", "how", "what", "where", "when", "who", "which", "are", "was", "has", "have", "this",
+    "that", "from", "into", "your", "our", "all", "each", "every", "use", "using", "guide", "overview", "list", "key",
+    "main",
 ];
 
 /// For each item of the documents that were found the section that fits best, if one does.
@@ -32,7 +33,11 @@ pub(super) fn find(files: &Files, sources: &[Source], checklist: &Checklist) -> 
         let kind = document.document.as_str();
         let of_kind = sources.iter().filter(|source| source.kind == kind && is_markdown(&source.path));
         let headings: Vec<(&str, String)> = of_kind
-            .flat_map(|source| headings(&files.text(&source.path).unwrap_or_default()).into_iter().map(|heading| (source.path.as_str(), heading)))
+            .flat_map(|source| {
+                headings(&files.text(&source.path).unwrap_or_default())
+                    .into_iter()
+                    .map(|heading| (source.path.as_str(), heading))
+            })
             .collect();
         for item in document.items.iter().filter(|item| is_text(item)) {
             let fitting = headings.iter().filter_map(|(path, heading)| Some((fit(item, heading)?, *path, heading)));
@@ -51,7 +56,10 @@ pub(super) fn find(files: &Files, sources: &[Source], checklist: &Checklist) -> 
 }
 
 fn is_text(item: &Item) -> bool {
-    matches!(item.evidence.value, Evidence::Section | Evidence::Code | Evidence::Table | Evidence::Figure | Evidence::File)
+    matches!(
+        item.evidence.value,
+        Evidence::Section | Evidence::Code | Evidence::Table | Evidence::Figure | Evidence::File
+    )
 }
 
 /// The headings of a Markdown text below its title; what stands in blocks of code is none.

@@ -127,13 +127,18 @@ pub(super) fn identity(files: &Files, parts: &[Part], nav: &Nav) -> Identity {
     let text = readme.and_then(|path| files.text(path)).unwrap_or_default();
     let of_readme = |value: Option<String>| Some((value?, readme?.to_owned()));
     let site = nav.layout.first().and_then(|layout| Some((nav.title.clone()?, layout.clone())));
-    let changelog = files.named(&["CHANGELOG.md", "CHANGES.md", "HISTORY.md"]).into_iter().find(|path| !path.contains('/'));
+    let changelog =
+        files.named(&["CHANGELOG.md", "CHANGES.md", "HISTORY.md"]).into_iter().find(|path| !path.contains('/'));
     let changes = changelog.and_then(|path| files.text(path)).map(|text| changes(&text)).unwrap_or_default();
     let released = changes.first().and_then(|(version, ..)| Some((version.clone(), changelog?.to_owned())));
     Identity {
-        name: of_readme(title(&text)).or(site).or_else(|| of_root(|part| Some(part.name.clone()).filter(|name| !name.is_empty()))),
+        name: of_readme(title(&text))
+            .or(site)
+            .or_else(|| of_root(|part| Some(part.name.clone()).filter(|name| !name.is_empty()))),
         summary: of_readme(first_paragraph(&text)).or_else(|| of_root(|part| part.summary.clone())),
-        version: released.or_else(|| of_root(|part| part.version.clone()).filter(|(version, _)| semver::Version::parse(version).is_ok())),
+        version: released.or_else(|| {
+            of_root(|part| part.version.clone()).filter(|(version, _)| semver::Version::parse(version).is_ok())
+        }),
         repository: of_root(|part| part.repository.as_deref().and_then(address)),
         changes,
     }
@@ -142,7 +147,9 @@ pub(super) fn identity(files: &Files, parts: &[Part], nav: &Nav) -> Identity {
 /// The address of a repository as browsers know it.
 fn address(written: &str) -> Option<String> {
     let plain = written.trim_start_matches("git+").trim_end_matches(".git");
-    let plain = plain.strip_prefix("git@").map_or_else(|| plain.to_owned(), |rest| format!("https://{}", rest.replacen(':', "/", 1)));
+    let plain = plain
+        .strip_prefix("git@")
+        .map_or_else(|| plain.to_owned(), |rest| format!("https://{}", rest.replacen(':', "/", 1)));
     plain.starts_with("https://").then_some(plain)
 }
 
@@ -174,7 +181,11 @@ fn unmarked(line: &str) -> String {
         let (before, behind) = rest.split_at(at);
         out.push_str(before);
         let picture = behind.starts_with("![");
-        let link = behind.trim_start_matches('!').strip_prefix('[').and_then(|inner| inner.split_once("](")).and_then(|(shown, target)| Some((shown, target.split_once(')')?.1)));
+        let link = behind
+            .trim_start_matches('!')
+            .strip_prefix('[')
+            .and_then(|inner| inner.split_once("]("))
+            .and_then(|(shown, target)| Some((shown, target.split_once(')')?.1)));
         let tag = || behind.strip_prefix('<').and_then(|inner| inner.split_once('>')).map(|(_, after)| after);
         match link {
             Some((shown, after)) => {
@@ -202,7 +213,8 @@ fn changes(text: &str) -> Vec<(String, String, String)> {
     while let Some(line) = lines.next() {
         let Some(head) = line.strip_prefix("## ") else { continue };
         let words: Vec<&str> = head.split(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')')).collect();
-        let version = words.iter().map(|word| word.trim_start_matches('v')).find(|word| semver::Version::parse(word).is_ok());
+        let version =
+            words.iter().map(|word| word.trim_start_matches('v')).find(|word| semver::Version::parse(word).is_ok());
         let day = words.iter().find(|word| word.len() == 10 && word.parse::<jiff::civil::Date>().is_ok());
         let (Some(version), Some(day)) = (version, day) else { continue };
         let mut points = Vec::new();
@@ -228,17 +240,26 @@ mod tests {
         let text = "[package]\nname = \"tide\" # the name\nversion.workspace = true\n\n[dependencies]\nname = \"no\"\n";
         assert_eq!(toml(text, "package", "name").as_deref(), Some("tide"));
         assert_eq!(toml(text, "package", "version"), None);
-        assert_eq!(json(r#"{"repository": {"url": "git+https://x.example/a.git"}}"#, "repository").as_deref(), Some("git+https://x.example/a.git"));
+        assert_eq!(
+            json(r#"{"repository": {"url": "git+https://x.example/a.git"}}"#, "repository").as_deref(),
+            Some("git+https://x.example/a.git")
+        );
         assert_eq!(address("git+https://x.example/a.git").as_deref(), Some("https://x.example/a"));
         assert_eq!(address("git@x.example:a/b.git").as_deref(), Some("https://x.example/a/b"));
-        assert_eq!(element("<parent><version>1</version></parent><version>2</version>", "version").as_deref(), Some("2"));
+        assert_eq!(
+            element("<parent><version>1</version></parent><version>2</version>", "version").as_deref(),
+            Some("2")
+        );
     }
 
     #[test]
     fn a_readme_says_what_the_project_is() {
         let text = "[![build](x)](y)\n\n# **Tide** Tables\n\n![logo](a.png)\n\n<p align=center>x</p>\n\nTide tables for [small](s) harbours. More follows\nhere, at length and in several lines. Third.\n";
         assert_eq!(title(text).as_deref(), Some("Tide Tables"));
-        assert_eq!(first_paragraph(text).as_deref(), Some("Tide tables for small harbours. More follows here, at length and in several lines."));
+        assert_eq!(
+            first_paragraph(text).as_deref(),
+            Some("Tide tables for small harbours. More follows here, at length and in several lines.")
+        );
     }
 
     #[test]

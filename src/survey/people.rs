@@ -54,7 +54,9 @@ pub(super) fn find(files: &Files) -> Vec<Person> {
 
 /// An id that nobody else has.
 fn id(owner: &str, others: &[Person]) -> String {
-    let handle = owner.strip_prefix('@').map_or_else(|| owner.split('@').next().unwrap_or(owner), |handle| handle.rsplit('/').next().unwrap_or(handle));
+    let handle = owner
+        .strip_prefix('@')
+        .map_or_else(|| owner.split('@').next().unwrap_or(owner), |handle| handle.rsplit('/').next().unwrap_or(handle));
     let ascii: Vec<String> = words(handle).into_iter().filter(|word| word.is_ascii()).collect();
     let base: String = if ascii.is_empty() { "owner".to_owned() } else { ascii.join("-").chars().take(56).collect() };
     let taken = |id: &str| others.iter().any(|other| other.id == id);

@@ -46,7 +46,9 @@ pub(super) fn find(files: &Files) -> Vec<Service> {
     for path in files.paths().filter(|path| is_yaml(path)) {
         let file = name(path).to_lowercase();
         let is_compose = file.starts_with("docker-compose") || file.starts_with("compose.");
-        let Some(text) = files.text(path).filter(|text| is_compose || text.contains("kind:") && text.contains("apiVersion:")) else {
+        let Some(text) =
+            files.text(path).filter(|text| is_compose || text.contains("kind:") && text.contains("apiVersion:"))
+        else {
             continue;
         };
         let documents = foreign_yaml(&text);
@@ -57,7 +59,8 @@ pub(super) fn find(files: &Files) -> Vec<Service> {
         };
         for service in services {
             let known = |other: &Service| {
-                (&other.name, other.platform, &other.environment) == (&service.name, service.platform, &service.environment)
+                (&other.name, other.platform, &other.environment)
+                    == (&service.name, service.platform, &service.environment)
             };
             if !found.iter().any(known) {
                 found.push(service);
@@ -105,12 +108,16 @@ mod tests {
     #[test]
     fn services_and_workloads_are_found() {
         let text = "services:\n  web:\n    build: .\n  db:\n    image: postgres:16\n";
-        let services: Vec<_> = foreign_yaml(text).iter().flat_map(|document| compose(document, "compose.yaml")).collect();
+        let services: Vec<_> =
+            foreign_yaml(text).iter().flat_map(|document| compose(document, "compose.yaml")).collect();
         assert_eq!(services.iter().map(|service| service.name.as_str()).collect::<Vec<_>>(), ["web", "db"]);
         assert!(services[1].is_database() && !services[0].is_database());
         let text = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {}\n---\napiVersion: apps/v1\nkind: Deployment\n\
                     metadata: {name: api}\nspec: {template: {spec: {containers: [{name: api, image: 'x/api:2'}]}}}\n";
-        let found: Vec<_> = foreign_yaml(text).iter().filter_map(|document| workload(document, "k8s/overlays/production/api.yaml")).collect();
+        let found: Vec<_> = foreign_yaml(text)
+            .iter()
+            .filter_map(|document| workload(document, "k8s/overlays/production/api.yaml"))
+            .collect();
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].image.as_deref(), found[0].environment.as_deref()), (Some("x/api:2"), Some("production")));
     }

@@ -53,7 +53,8 @@ pub(super) fn find(files: &Files) -> Vec<Variable> {
 
 fn is_secret(name: &str) -> bool {
     let words = words(&name.replace('_', " "));
-    words.iter().any(|word| SECRET.contains(&word.as_str())) && !words.iter().any(|word| PUBLIC.contains(&word.as_str()))
+    words.iter().any(|word| SECRET.contains(&word.as_str()))
+        && !words.iter().any(|word| PUBLIC.contains(&word.as_str()))
 }
 
 #[cfg(test)]

@@ -214,11 +214,16 @@ impl Page<'_> {
         if places.is_empty() {
             return;
         }
-        self.text.push_str("\n# Where it runs, by the services that were found. Add the others, with their addresses (url).\n");
+        self.text.push_str(
+            "\n# Where it runs, by the services that were found. Add the others, with their addresses (url).\n",
+        );
         self.line(0, "environments:");
         for place in places {
-            let here: Vec<&Service> =
-                survey.services.iter().filter(|service| (service.platform, service.environment.as_deref()) == place).collect();
+            let here: Vec<&Service> = survey
+                .services
+                .iter()
+                .filter(|service| (service.platform, service.environment.as_deref()) == place)
+                .collect();
             self.environment(place, &here);
         }
     }
@@ -262,10 +267,21 @@ impl Page<'_> {
             rest = &rest[here..];
         }
         for source in guessed {
-            self.line(1, &format!("# {}: {} # guess: {}", source.kind, quoted(&self.seen_from_here(&source.path)), one_line(&source.why)));
+            self.line(
+                1,
+                &format!(
+                    "# {}: {} # guess: {}",
+                    source.kind,
+                    quoted(&self.seen_from_here(&source.path)),
+                    one_line(&source.why)
+                ),
+            );
         }
         if !survey.others.is_empty() {
-            self.say(1, "Files that fit no kind of document. Put them to one of those above, or give them a kind of your own:");
+            self.say(
+                1,
+                "Files that fit no kind of document. Put them to one of those above, or give them a kind of your own:",
+            );
             for path in &survey.others {
                 self.line(1, &format!("#   - {}", quoted(&self.seen_from_here(path))));
             }
@@ -283,7 +299,13 @@ impl Page<'_> {
             let anchor = section.item.split_once('.').map_or("", |(_, short)| short);
             self.line(
                 0,
-                &format!("#   {} ({}): {}, “{}”: add {{#{anchor}}}", section.item, section.confidence.as_str(), section.path, one_line(&section.heading)),
+                &format!(
+                    "#   {} ({}): {}, “{}”: add {{#{anchor}}}",
+                    section.item,
+                    section.confidence.as_str(),
+                    section.path,
+                    one_line(&section.heading)
+                ),
             );
         }
     }
@@ -300,7 +322,16 @@ impl Page<'_> {
             self.line(0, &format!("#     # sure: from {}", alert.path));
             self.line(0, &format!("#     - name: {}", quoted(&alert.name)));
             self.line(0, &format!("#       condition: {}", quoted(&alert.condition)));
-            self.line(0, &format!("#       severity: {}", alert.severity.as_deref().map_or_else(|| "p2".to_owned(), |severity| quoted(&severity.to_lowercase()))));
+            self.line(
+                0,
+                &format!(
+                    "#       severity: {}",
+                    alert
+                        .severity
+                        .as_deref()
+                        .map_or_else(|| "p2".to_owned(), |severity| quoted(&severity.to_lowercase()))
+                ),
+            );
             self.line(0, &format!("#       recipients: [{MANAGER}]"));
         }
     }
@@ -310,7 +341,10 @@ impl Page<'_> {
         if !plain.is_empty() {
             self.text.push('\n');
             let names: Vec<&str> = plain.iter().map(|variable| variable.name.as_str()).collect();
-            self.say(0, &format!("Settings from {}, for the administrators' guide: {}.", plain[0].path, names.join(", ")));
+            self.say(
+                0,
+                &format!("Settings from {}, for the administrators' guide: {}.", plain[0].path, names.join(", ")),
+            );
         }
         if secret.is_empty() {
             return;
@@ -320,7 +354,18 @@ impl Page<'_> {
         self.line(0, "# access:");
         self.line(0, "#   keys:");
         for variable in secret {
-            self.line(0, &format!("#     # sure: from {}{}", variable.path, if variable.about.is_empty() { String::new() } else { format!(", “{}”", one_line(&variable.about)) }));
+            self.line(
+                0,
+                &format!(
+                    "#     # sure: from {}{}",
+                    variable.path,
+                    if variable.about.is_empty() {
+                        String::new()
+                    } else {
+                        format!(", “{}”", one_line(&variable.about))
+                    }
+                ),
+            );
             self.line(0, &format!("#     - name: {}", quoted(&variable.name)));
             self.line(0, "#       service: \"[Enter what it opens]\"");
             self.line(0, "#       stored_in: \"[Enter where it is kept]\"");
@@ -378,7 +423,10 @@ mod tests {
     fn an_empty_repository_gives_a_file_of_blanks() {
         let place = Place { id: "tide", up: "", today: jiff::civil::date(2026, 11, 26) };
         let text = project_file(&Survey::default(), &Answers::default(), place);
-        assert!(text.contains("id: tide\n") && text.contains("sources: {}\n") && text.contains("traits: []\n"), "{text}");
+        assert!(
+            text.contains("id: tide\n") && text.contains("sources: {}\n") && text.contains("traits: []\n"),
+            "{text}"
+        );
         assert!(text.contains("name: \"[Your company]\"") && text.contains("date: 2026-11-26"), "{text}");
     }
 

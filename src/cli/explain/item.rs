@@ -1,6 +1,5 @@
 //! What an item of the checklist asks for, and what a kind of document is.
 
-use crate::check::DEFAULT_CHECKLIST;
 use crate::error::Result;
 use crate::model::checklist::{Checklist, ChecklistDocument, Evidence, Group, Item, When};
 use crate::model::node::{Scalar, Shape};
@@ -25,8 +24,7 @@ pub(super) struct Known {
 impl Known {
     /// What a project knows.
     pub(super) fn of_project(root: &Path) -> Result<Self> {
-        let options = Options { checklist: DEFAULT_CHECKLIST.to_owned(), ..Options::default() };
-        let inspected = pipeline::inspect(root, &options, &Silent)?;
+        let inspected = pipeline::inspect(root, &Options::default(), &Silent)?;
         let sources = &inspected.loaded.sources;
         let places = |item: &ItemCoverage| {
             let told = item.evidence.iter().map(|found| match found.span {
@@ -160,8 +158,10 @@ fn applies(document: &ChecklistDocument) -> String {
 }
 
 fn headings(item: &Item) -> impl Iterator<Item = String> {
-    let is_text =
-        !matches!(item.evidence.value, Evidence::Data | Evidence::Held | Evidence::Gate | Evidence::Attested | Evidence::Signed);
+    let is_text = !matches!(
+        item.evidence.value,
+        Evidence::Data | Evidence::Held | Evidence::Gate | Evidence::Attested | Evidence::Signed
+    );
     let own = format!("{}, or any heading with the anchor {{#{}}}", item.title, item.short_id());
     std::iter::once(own).chain(item.headings.iter().map(ToString::to_string)).filter(move |_| is_text)
 }

@@ -1,13 +1,13 @@
 //! `handoff init --from`: a project file made from what a repository already has.
 
 use super::write;
-use crate::check::DEFAULT_CHECKLIST;
 use crate::cli::clock;
 use crate::cli::terminal::{BOLD, CYAN, DIM, GREEN, Terminal, YELLOW, paint};
 use crate::cli::{Outcome, count};
 use crate::error::{Error, Result};
 use crate::finding::Level;
 use crate::load;
+use crate::model::loaded::DELIVERY;
 use crate::model::report::{Coverage, ItemCoverage, Report};
 use crate::pipeline::{self, Options, Silent};
 use crate::survey::write::{Answers, Place, project_file};
@@ -35,7 +35,7 @@ pub(super) fn run(repository: &Path, dir: Option<&Path>, terminal: &Terminal) ->
             .help("name another folder, or add single documents to this project with `handoff new`"));
     }
     let (checklists, _) = load::built_in();
-    let checklist = checklists.iter().find(|checklist| checklist.id.as_str() == DEFAULT_CHECKLIST);
+    let checklist = checklists.iter().find(|checklist| checklist.id.as_str() == DELIVERY);
     let survey = survey::survey(&root, checklist)?;
     terminal.mention(&found(&survey));
     let answers = ask()?;
@@ -140,7 +140,10 @@ fn email() -> Result<Option<String>> {
 fn question(text: &str) -> Result<Option<String>> {
     Terminal::say(&paint(BOLD, text));
     let mut line = String::new();
-    io::stdin().lock().read_line(&mut line).map_err(|error| Error::new("the answer cannot be read").why(error.to_string()))?;
+    io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(|error| Error::new("the answer cannot be read").why(error.to_string()))?;
     Ok(Some(line.trim().to_owned()).filter(|answer| !answer.is_empty()))
 }
 
@@ -153,7 +156,8 @@ fn found(survey: &Survey) -> String {
         let _ = writeln!(out, "  {what:<18} {text}");
     };
     let identity = &survey.identity;
-    for (what, fact) in [("name", &identity.name), ("version", &identity.version), ("repository", &identity.repository)] {
+    for (what, fact) in [("name", &identity.name), ("version", &identity.version), ("repository", &identity.repository)]
+    {
         if let Some((value, path)) = fact {
             row(what, &format!("{value} ({path})"));
         }
@@ -179,26 +183,28 @@ fn found(survey: &Survey) -> String {
         });
     }
     if !survey.others.is_empty() {
-        let _ = writeln!(out, "{} (no kind of document fits)\n  {}", paint(YELLOW, "left alone"), survey.others.join(", "));
+        let _ =
+            writeln!(out, "{} (no kind of document fits)\n  {}", paint(YELLOW, "left alone"), survey.others.join(", "));
     }
     out
 }
 
 fn guesses(survey: &Survey) -> Vec<(String, String)> {
     let sources = survey.sources.iter().filter(|source| source.confidence != Confidence::Sure);
-    let sources = sources
-        .map(|source| (source.kind.clone(), format!("{} ({}: {})", source.path, source.confidence.as_str(), source.why)));
+    let sources = sources.map(|source| {
+        (source.kind.clone(), format!("{} ({}: {})", source.path, source.confidence.as_str(), source.why))
+    });
     let sections = survey.sections.iter().filter(|section| section.confidence != Confidence::Sure).map(|section| {
         (section.item.clone(), format!("{}, “{}” ({})", section.path, section.heading, section.confidence.as_str()))
     });
-    let traits = survey.traits().into_iter().map(|(which, why)| (format!("trait {which}"), format!("because of {why}")));
+    let traits =
+        survey.traits().into_iter().map(|(which, why)| (format!("trait {which}"), format!("because of {why}")));
     sources.chain(traits).chain(sections).collect()
 }
 
 /// What the check says about the new project: what it has, and what is missing.
 fn judged(survey: &Survey, folder: &Path) -> Result<String> {
-    let options = Options { checklist: DEFAULT_CHECKLIST.to_owned(), ..Options::default() };
-    let inspected = pipeline::inspect(folder, &options, &Silent)?;
+    let inspected = pipeline::inspect(folder, &Options::default(), &Silent)?;
     let mut out = String::new();
     let Some(coverage) = &inspected.report.coverage else { return Ok(out) };
     let met: Vec<&str> =
@@ -215,7 +221,8 @@ fn judged(survey: &Survey, folder: &Path) -> Result<String> {
 /// How much of each document is not there yet.
 fn missing(out: &mut String, survey: &Survey, coverage: &Coverage) {
     for items in coverage.items.chunk_by(|one, other| one.document == other.document) {
-        let lacks = |item: &&ItemCoverage| item.evidence.is_empty() && item.state != crate::model::report::State::NotApplicable;
+        let lacks =
+            |item: &&ItemCoverage| item.evidence.is_empty() && item.state != crate::model::report::State::NotApplicable;
         let lacking: Vec<&str> = items
             .iter()
             .filter(lacks)
@@ -225,7 +232,11 @@ fn missing(out: &mut String, survey: &Survey, coverage: &Coverage) {
             continue;
         }
         let kind = &items[0].document;
-        let what = if survey.sources.iter().any(|source| source.kind == *kind) { lacking.join(", ") } else { "all of it".into() };
+        let what = if survey.sources.iter().any(|source| source.kind == *kind) {
+            lacking.join(", ")
+        } else {
+            "all of it".into()
+        };
         let _ = writeln!(out, "  {kind:<18} {} of {}: {what}", lacking.len(), items.len());
     }
 }
