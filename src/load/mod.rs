@@ -29,9 +29,13 @@ mod yaml;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::Typography;
+use crate::model::checklist::Checklist;
 use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
+use crate::model::node::Node;
 use crate::model::records::Records;
+use crate::model::template::Template;
+use crate::source::Sources;
 use crate::theme::Theme;
 pub use delivered::delivered;
 use phrases::Phrases;
@@ -179,6 +183,32 @@ pub fn find_root(start: &Path) -> Result<PathBuf> {
             .why(format!("neither this folder nor one above it has a {PROJECT_FILE}"))
             .help("name the folder of a project, or start one with `handoff init`")),
     }
+}
+
+/// The documents of a YAML text that another program reads, as far as we understand them.
+#[must_use]
+pub fn foreign_yaml(text: &str) -> Vec<Node> {
+    let mut sources = Sources::default();
+    let mut documents = Vec::new();
+    let mut document = String::new();
+    for line in text.lines().chain(["---"]) {
+        if line.trim_end() != "---" {
+            document.push_str(line);
+            document.push('\n');
+        } else if !document.trim().is_empty() {
+            let text = std::mem::take(&mut document);
+            let file = sources.add("", text.as_str());
+            documents.extend(yaml::parse(&text, file, 0, &mut Vec::new()));
+        }
+    }
+    documents
+}
+
+/// The checklists and document templates that are built in, for those who have no project yet.
+#[must_use]
+pub fn built_in() -> (Vec<Checklist>, BTreeMap<String, Template>) {
+    let (mut reader, theme) = (Reader::new(Path::new("")), Theme::default());
+    (checklists::built_in(&mut reader, &theme), theme::templates(&mut reader, &theme, None))
 }
 
 /// Reads files of the project, by path from its root: the images and other files of [`Loaded::files`].

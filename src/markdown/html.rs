@@ -9,6 +9,7 @@ use crate::model::text::{
     Alignment, Block, BlockKind, Code, Definition, Diagram, Fold, Footnote, Heading, Image, Inline, InlineKind, Link,
     List, ListItem, Mark, Style, Table, Target, plain,
 };
+use crate::source::Span;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -29,6 +30,10 @@ pub trait Surroundings {
     fn picture(&self, target: &Target) -> Option<Picture>;
     /// A word of the interface.
     fn word(&self, key: &str) -> &str;
+    /// Markup to stand behind a block that was written at a place: what its author shall see there.
+    fn remark(&self, _: Span) -> String {
+        String::new()
+    }
 }
 
 /// Writes blocks and behind them the footnotes that they refer to.
@@ -104,7 +109,17 @@ impl<'a> Writer<'a> {
     }
 
     fn blocks(&mut self, blocks: &'a [Block]) {
-        blocks.iter().for_each(|block| self.block(block));
+        for block in blocks {
+            self.block(block);
+            self.remark(block.span);
+        }
+    }
+
+    /// Inner blocks come first: a remark stands as near to its place as it can.
+    fn remark(&mut self, span: Option<Span>) {
+        if let Some(span) = span {
+            self.out.push_str(&self.surroundings.remark(span));
+        }
     }
 
     /// A block, with a bar beside it where it is not as it was.
@@ -272,6 +287,7 @@ impl<'a> Writer<'a> {
                 }
                 _ => self.block(block),
             }
+            self.remark(block.span);
         }
         self.out.push_str("</li>\n");
     }

@@ -32,6 +32,9 @@ use unicode_normalization::char::is_combining_mark;
 /// The slug of the finding about characters that no font has.
 pub(super) const MISSING_GLYPH: &str = "missing-glyph";
 
+/// For how many PDFs that are made one by one something memoised is kept without being used.
+const KEPT: usize = 2;
+
 /// What is made into one PDF.
 enum Job<'a> {
     Binder,
@@ -104,6 +107,17 @@ fn take(all: Vec<Made>, rendered: &mut Rendered) {
 /// How often documents that tell their own pages are laid out at most. Numbers of other lengths hardly
 /// ever move a page, and never back and forth for long.
 const ROUNDS: usize = 4;
+
+/// The PDF of one document, or the binder. What was memoised is kept for a while: the next one is
+/// likely to be almost the same.
+pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Document>) -> Result<Vec<u8>> {
+    let shared = shared(input, assets)?;
+    let missing = Mutex::default();
+    let maker = Maker { input, assets, shared: &shared, missing: &missing };
+    let made = maker.one(&document.map_or(Job::Binder, Job::Single));
+    comemo::evict(KEPT);
+    made.map(|made| made.bytes)
+}
 
 /// The drawings of diagrams, by path in Typst's world.
 fn drawings<'a>(input: &'a Input<'_>) -> impl Iterator<Item = (String, &'a [u8])> {
