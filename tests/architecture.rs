@@ -20,7 +20,10 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
     (
         "cli",
         &[
-            &["pipeline", "load", "compose", "check", "online", "compare", "release", "render", "bundle", "report", "theme"],
+            &[
+                "pipeline", "load", "compose", "check", "online", "compare", "release", "render", "bundle", "report",
+                "theme",
+            ],
             GROUND,
         ],
     ),
