@@ -154,8 +154,8 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
         terminal.mention(&told(&plan, "released"));
         terminal.mention(&next(args, &root));
     }
-    let lines: String = files.iter().map(|(path, _)| format!("{}\n", root.join(path).display())).collect();
-    Terminal::data(&lines)?;
+    let lines: Vec<_> = files.iter().map(|(path, _)| root.join(path).display().to_string()).collect();
+    Terminal::data(&format!("{}\n", lines.join("\n")))?;
     Ok(Outcome::Clean)
 }
 

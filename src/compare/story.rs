@@ -61,6 +61,40 @@ fn line(line: &Line) -> Vec<Inline> {
     line.pieces.iter().flat_map(piece).collect()
 }
 
+/// A place: where it is, and its lines.
+fn blocks_of(place: &Place) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if !place.section.is_empty() {
+        let path = vec![text(place.section.join(" › "))];
+        blocks.push(paragraph(vec![within(InlineKind::Emphasis, path)]));
+    }
+    let alike = |a: &Line, b: &Line| a.part == b.part && matches!(a.part, Part::Item | Part::Code);
+    for run in place.lines.chunk_by(alike) {
+        match run[0].part {
+            Part::Heading(_) => {
+                blocks.extend(run.iter().map(|one| paragraph(vec![within(InlineKind::Strong, line(one))])));
+            }
+            Part::Item => {
+                let item = |one: &Line| ListItem { checked: None, blocks: vec![paragraph(line(one))] };
+                let list = List { start: None, tight: true, items: run.iter().map(item).collect() };
+                blocks.push(Block::new(BlockKind::List(list), None));
+            }
+            Part::Code => {
+                let mut lines = Vec::new();
+                for (index, one) in run.iter().enumerate() {
+                    if index > 0 {
+                        lines.push(Inline { kind: InlineKind::HardBreak, span: None });
+                    }
+                    lines.extend(line(one));
+                }
+                blocks.push(paragraph(lines));
+            }
+            _ => blocks.extend(run.iter().map(|one| paragraph(line(one)))),
+        }
+    }
+    blocks
+}
+
 impl Story<'_> {
     fn word(&self, key: &str) -> String {
         self.words.get(key).to_owned()
@@ -123,14 +157,12 @@ impl Story<'_> {
         }
         self.chapter("documents", "documents");
         let row = |change: &DocumentChange| {
-            let mut title = match change.fate {
-                Fate::Removed => vec![text(&change.title)],
-                _ => {
-                    let target = Target::Document { kind: change.kind.clone(), anchor: None };
-                    let link = Link { target, title: String::new(), content: vec![text(&change.title)] };
-                    vec![Inline { kind: InlineKind::Link(link), span: None }]
-                }
-            };
+            let mut title = vec![text(&change.title)];
+            if change.fate != Fate::Removed {
+                let target = Target::Document { kind: change.kind.clone(), anchor: None };
+                let link = Link { target, title: String::new(), content: title };
+                title = vec![Inline { kind: InlineKind::Link(link), span: None }];
+            }
             if let Some(old) = &change.old_title {
                 title.push(text(" "));
                 title.extend(styled(Some(Fate::Removed), vec![text(old)]));
@@ -154,44 +186,10 @@ impl Story<'_> {
             let title = format!("{} {}", change.number, change.title);
             self.heading(3, format!("words-{}", change.kind), number, vec![text(title.trim())]);
             for place in &change.places {
-                let blocks = self.place(place);
+                let blocks = blocks_of(place);
                 self.blocks.push(Block::new(BlockKind::Quote(blocks), None));
             }
         }
-    }
-
-    /// A place: where it is, and its lines.
-    fn place(&self, place: &Place) -> Vec<Block> {
-        let mut blocks = Vec::new();
-        if !place.section.is_empty() {
-            let path = vec![text(place.section.join(" › "))];
-            blocks.push(paragraph(vec![within(InlineKind::Emphasis, path)]));
-        }
-        let alike = |a: &Line, b: &Line| a.part == b.part && matches!(a.part, Part::Item | Part::Code);
-        for run in place.lines.chunk_by(alike) {
-            match run[0].part {
-                Part::Heading(_) => {
-                    blocks.extend(run.iter().map(|one| paragraph(vec![within(InlineKind::Strong, line(one))])));
-                }
-                Part::Item => {
-                    let item = |one: &Line| ListItem { checked: None, blocks: vec![paragraph(line(one))] };
-                    let list = List { start: None, tight: true, items: run.iter().map(item).collect() };
-                    blocks.push(Block::new(BlockKind::List(list), None));
-                }
-                Part::Code => {
-                    let mut lines = Vec::new();
-                    for (index, one) in run.iter().enumerate() {
-                        if index > 0 {
-                            lines.push(Inline { kind: InlineKind::HardBreak, span: None });
-                        }
-                        lines.extend(line(one));
-                    }
-                    blocks.push(paragraph(lines));
-                }
-                _ => blocks.extend(run.iter().map(|one| paragraph(line(one)))),
-            }
-        }
-        blocks
     }
 
     /// The rows of a table: what it is, what it was, what it is now.

@@ -46,14 +46,14 @@ pub(super) fn units(blocks: &[Block], footnotes: &[Footnote], paged: bool) -> Ve
         if let Part::Heading(level) = part {
             above.push((level, words::read(&tokens)));
         }
-        let tokens = if paged && part == Part::Row { without_numbers(tokens) } else { tokens };
+        let tokens = if paged && part == Part::Row { without_numbers(&tokens) } else { tokens };
         units.push(Unit { part, tokens, section });
     });
     units
 }
 
 /// The words of a row, with one sign for every cell that holds only a number, or a dash in its place.
-fn without_numbers(tokens: Vec<Token>) -> Vec<Token> {
+fn without_numbers(tokens: &[Token]) -> Vec<Token> {
     let is_number = |cell: &[Token]| {
         let text = words::read(cell);
         text.trim() == "–" || (!text.is_empty() && text.trim().chars().all(|c| c.is_ascii_digit()))

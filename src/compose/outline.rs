@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 /// The place of a document among all others.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something else")]
 pub(super) struct Slot<'a> {
     pub kind: String,
     pub template: Option<&'a Template>,

@@ -113,7 +113,7 @@ fn reviewed(loaded: &Loaded, kind: &str, content: &str) -> bool {
     let approves = |review: &&crate::model::records::Review| {
         review.opinion.value == Opinion::Approved && review.content.as_str() == content
     };
-    !newest.is_empty() && newest.values().all(|review| approves(review))
+    !newest.is_empty() && newest.values().all(approves)
 }
 
 /// What is known about the release itself.

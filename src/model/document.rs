@@ -43,6 +43,7 @@ pub struct Undrawn {
 
 /// A composed text with a kind, a title, a number and an audience.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something else")]
 pub struct Document {
     /// Its kind, which also names its files.
     pub kind: String,

@@ -144,16 +144,12 @@ fn summary(section: &[&str]) -> Option<String> {
     }
     let mut points: Vec<String> = Vec::new();
     for line in section {
-        match line.strip_prefix("- ").or_else(|| line.strip_prefix("* ")) {
-            Some(point) => points.push(point.trim().to_owned()),
+        if let Some(point) = line.strip_prefix("- ").or_else(|| line.strip_prefix("* ")) {
+            points.push(point.trim().to_owned());
+        } else if let Some(last) = points.last_mut().filter(|_| line.starts_with("  ") && !line.trim().is_empty()) {
             // A point may go on in the next line.
-            None => match points.last_mut().filter(|_| line.starts_with("  ") && !line.trim().is_empty()) {
-                Some(last) => {
-                    last.push(' ');
-                    last.push_str(line.trim());
-                }
-                None => {}
-            },
+            last.push(' ');
+            last.push_str(line.trim());
         }
     }
     let joined = points.iter().map(|point| point.trim_end_matches('.')).collect::<Vec<_>>().join("; ");

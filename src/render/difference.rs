@@ -45,7 +45,8 @@ pub fn page(title: &str, blocks: &[Block], about: &About<'_>) -> Result<String> 
     let template = about.theme.text(PAGE).ok_or_else(|| Error::new(format!("there is no template {PAGE}")))?;
     tera.add_raw_templates(vec![(PAGE.to_owned(), template)]).map_err(|error| failure(&error))?;
     let dossier = dossier(title, blocks);
-    let input = input(about, &dossier, &[]);
+    let report = Report::default();
+    let input = input(about, &dossier, &report, &[]);
     let alone = Alone { words: &about.loaded.words };
     let facts = facts::with(facts::common(&input), json!({ "title": title, "body": html::write(blocks, &[], &alone) }));
     let context = Context::from_serialize(&facts).map_err(|error| failure(&error))?;
@@ -58,7 +59,8 @@ pub fn page(title: &str, blocks: &[Block], about: &About<'_>) -> Result<String> 
 /// If the theme cannot be used.
 pub fn print(title: &str, blocks: &[Block], about: &About<'_>) -> Result<Vec<u8>> {
     let dossier = dossier(title, blocks);
-    let input = input(about, &dossier, &[Format::Pdf]);
+    let report = Report::default();
+    let input = input(about, &dossier, &report, &[Format::Pdf]);
     let assets = Assets::new(&input);
     let mut rendered = Rendered::default();
     // It is made like a late document: by itself, without a binder.
@@ -70,14 +72,13 @@ pub fn print(title: &str, blocks: &[Block], about: &About<'_>) -> Result<Vec<u8>
 /// The document shows no file of a project.
 static NO_FILES: BTreeMap<String, Vec<u8>> = BTreeMap::new();
 
-fn input<'a>(about: &About<'a>, dossier: &'a Dossier, formats: &'a [Format]) -> Input<'a> {
-    const NOTHING: &Report = &Report { findings: Vec::new(), coverage: None, limits: Vec::new(), reviews: Vec::new() };
+fn input<'a>(about: &About<'a>, dossier: &'a Dossier, report: &'a Report, formats: &'a [Format]) -> Input<'a> {
     Input {
         loaded: about.loaded,
         project: about.project,
         theme: about.theme,
         dossier,
-        report: NOTHING,
+        report,
         files: &NO_FILES,
         with_pages: &|_| Ok(Dossier::default()),
         with_printed: &|dossier, _| Ok(dossier.clone()),

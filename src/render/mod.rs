@@ -33,6 +33,7 @@ use crate::theme::Theme;
 use assets::Assets;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 /// What there is to render.
 #[derive(Clone, Copy)]
@@ -112,7 +113,10 @@ fn printed(project: &Project, dossier: &Dossier, rendered: &Rendered) -> Vec<Pri
     let one = |kind: Option<String>, path: String, pages: usize| {
         let bytes = rendered.files.get(&path)?;
         let hash = Sha256::digest(bytes);
-        let sha256 = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hash.iter().fold(String::with_capacity(64), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        });
         Some(Printed { kind, path, pages, sha256 })
     };
     let binder = rendered.binder_pages.and_then(|pages| one(None, binder_path(project), pages));
