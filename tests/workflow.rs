@@ -153,10 +153,16 @@ fn links(found: &Inspected) -> Option<String> {
     found.report.findings.iter().any(|finding| finding.rule == "broken-link").then(|| "review.links".to_owned())
 }
 
+/// The item that stale reviews cost: whatever is taken out of a document ends the reviews of it.
+fn reviews(found: &Inspected) -> Option<String> {
+    found.report.findings.iter().any(|finding| finding.rule == "stale-review").then(|| "review.client".to_owned())
+}
+
 /// What is wrong after taking a piece away, if anything is.
 fn judge(whole: &Whole<'_>, found: &Inspected, piece: &Piece) -> Option<String> {
     let mut expected = whole.expected(piece);
     expected.extend(links(found));
+    expected.extend(reviews(found));
     expected.extend(SIGNED.map(str::to_owned));
     let open = open(found);
     (open != expected).then(|| {
