@@ -207,8 +207,9 @@ pub fn foreign_yaml(text: &str) -> Vec<Node> {
 /// The checklists and document templates that are built in, for those who have no project yet.
 #[must_use]
 pub fn built_in() -> (Vec<Checklist>, BTreeMap<String, Template>) {
-    let (mut reader, theme) = (Reader::new(Path::new("")), Theme::default());
-    (checklists::built_in(&mut reader, &theme), theme::templates(&mut reader, &theme, None))
+    let (mut reader, theme) = (Reader::new(Path::new(""), Unsaved::new()), Theme::default());
+    let phrases = Phrases::read("documents", &mut reader, &theme, None);
+    (checklists::built_in(&mut reader, &theme), theme::templates(&mut reader, &theme, None, &phrases))
 }
 
 /// Reads files of the project, by path from its root: the images and other files of [`Loaded::files`].

@@ -44,7 +44,7 @@ pub fn file(input: &Input<'_>, path: &str, remarks: &Remarks<'_>) -> Result<Opti
         return pdf::single(input, &assets, Some(document)).map(Some);
     }
     Ok(match path {
-        "contacts.vcf" => Some(cards::write(input.project)),
+        "contacts.vcf" => Some(cards::write(input.project, &input.loaded.words)),
         "sessions.ics" => Some(calendar::write(input.project, &input.loaded.words)),
         _ => html::static_file(input, path)
             .or_else(|| search::files(&documents).remove(path))
