@@ -4,11 +4,12 @@
 //! check, `coverage`. Every value that it inserts is escaped for Markdown.
 
 use super::outline::Slot;
+use super::register;
 use super::views;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::{self, Typography, escape};
-use crate::model::document::{Dossier, Pages};
+use crate::model::document::{Dossier, Pages, Printed};
 use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
 use crate::model::project::Project;
@@ -52,6 +53,7 @@ impl<'a> Engine<'a> {
         context.insert("decisions", &views::decisions(loaded));
         context.insert("due_dates", &views::due_dates(project));
         context.insert("measured", &views::measured(project, &loaded.records));
+        context.insert("issue", &register::issue(loaded, project));
         context.insert("numbers", &views::numbers(slots, project));
         context.insert("titles", &views::titles(slots, loaded));
         context.insert("pages", &Pages::new());
@@ -66,6 +68,13 @@ impl<'a> Engine<'a> {
             self.context.insert("coverage", &CoverageView::new(coverage, dossier, self.loaded));
         }
         self.context.insert("reviews", &report.reviews);
+    }
+
+    /// From now on it is for what is composed when all other PDFs were made.
+    pub(super) fn learn_printed(&mut self, dossier: &Dossier, printed: &[Printed]) -> Result<()> {
+        self.checked = true;
+        self.context.insert("register", &register::register(self.loaded, dossier, printed)?);
+        Ok(())
     }
 
     /// Whether the text of a document can be made at this time.

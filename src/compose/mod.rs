@@ -10,12 +10,13 @@ mod links;
 pub mod message;
 mod outline;
 mod place;
-mod references;
+pub mod references;
+mod register;
 mod views;
 mod words;
 
 use crate::error::Result;
-use crate::model::document::{Document, Dossier, Pages};
+use crate::model::document::{Document, Dossier, Pages, Printed};
 use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
 use crate::model::project::Project;
@@ -63,10 +64,10 @@ impl<'a> Composer<'a> {
         for (index, slot) in slots.iter().enumerate() {
             let mut document = document(loaded, project, engine, slot, index + 1)?;
             if !slot.after_check {
-                references::fill(&mut document, project, &mut dossier.unresolved);
+                references::fill(&mut document, project, &loaded.words, &mut dossier.unresolved);
             }
             diagrams::draw(&mut document, &loaded.sources, &mut dossier.undrawn);
-            maps.number_headings(&mut document, loaded);
+            maps.number(&mut document, loaded);
             dossier.documents.push(document);
         }
         links::resolve(&mut dossier, &maps, loaded);
@@ -92,6 +93,15 @@ impl<'a> Composer<'a> {
         self.anew(dossier, |slot| slot.after_layout)
     }
 
+    /// Composes the documents that tell about all other PDFs, in their places, now that those are there.
+    ///
+    /// # Errors
+    /// If a template cannot be filled.
+    pub fn register(mut self, dossier: &mut Dossier, printed: &[Printed]) -> Result<()> {
+        self.engine.learn_printed(dossier, printed)?;
+        self.anew(dossier, |slot| slot.late)
+    }
+
     /// Composes some documents again, in their places, when more is known than before.
     fn anew(&self, dossier: &mut Dossier, wanted: fn(&Slot<'_>) -> bool) -> Result<()> {
         let Self { loaded, project, slots, engine } = self;
@@ -102,9 +112,9 @@ impl<'a> Composer<'a> {
         for (index, slot) in slots.iter().enumerate().filter(|(_, slot)| wanted(slot)) {
             let mut late = document(loaded, project, engine, slot, index + 1)?;
             // What cannot be filled in was told when the document was composed first.
-            references::fill(&mut late, project, &mut Vec::new());
+            references::fill(&mut late, project, &loaded.words, &mut Vec::new());
             diagrams::draw(&mut late, &loaded.sources, &mut dossier.undrawn);
-            maps.number_headings(&mut late, loaded);
+            maps.number(&mut late, loaded);
             links::resolve_document(&mut late, &maps, loaded);
             links::remember_files(&mut late, loaded);
             if let Some(place) = dossier.documents.iter_mut().find(|document| document.kind == slot.kind) {
@@ -152,6 +162,8 @@ fn document(
         group: slot.group.clone(),
         stage: slot.stage,
         internal: slot.internal,
+        derived: slot.after_check || slot.late,
+        late: slot.late,
         after_layout: slot.after_layout,
         blocks,
         footnotes,

@@ -60,7 +60,9 @@ fn one(
     for written in &source.paths {
         found.extend(paths(reader, written, repository).into_iter().map(|path| (path, written.span)));
     }
-    let alone = source.paths.len() == 1 && found.len() == 1;
+    // A folder with one file in it is still a folder: more may follow, each with its own title.
+    let is_file = |written: &Located<Text>| !reader.root().join(written.as_str()).is_dir();
+    let alone = source.paths.len() == 1 && found.len() == 1 && source.paths.iter().all(is_file);
     let take = Take { kind: source.document.as_str(), alone, typography, phrases };
     let mut fragments = Vec::new();
     for (index, (path, span)) in found.into_iter().enumerate() {
@@ -174,7 +176,7 @@ fn fragment(reader: &mut Reader, take: &Take<'_>, path: String, said: Span) -> O
 /// A plain text as it stands.
 fn verbatim(text: &str, file: FileId) -> Block {
     let code = Code { language: Some("text".into()), text: text.trim_end().to_owned() };
-    Block { kind: BlockKind::Code(code), span: Some(Span::new(file, 0, text.len())) }
+    Block::new(BlockKind::Code(code), Some(Span::new(file, 0, text.len())))
 }
 
 /// Whether a block only shows badges: pictures from the network, which are of no use in a bundle.

@@ -26,6 +26,8 @@ record! {
         after_check: Option<Located<Flag>>,
         /// Composed again when the PDFs are laid out: it tells how many pages each document has.
         after_layout: Option<Located<Flag>>,
+        /// Composed once more when all other PDFs were made, from their pages and hashes.
+        after_render: Option<Located<Flag>>,
     }
 }
 

@@ -22,6 +22,8 @@ fn document(kind: &str, title: &str, text: &str) -> Document {
         stage: Stage::Prepare,
         internal: false,
         after_layout: false,
+        derived: false,
+        late: false,
         blocks,
         footnotes: Vec::new(),
         fragments: Vec::new(),
