@@ -6,7 +6,8 @@ mod support;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use support::{Sandbox, tool};
+use std::process::Command;
+use support::{Sandbox, outcome, tool};
 
 /// A small project whose language and look the tests choose.
 fn project(language: &str, theme: &str) -> Sandbox {
