@@ -1,7 +1,6 @@
 //! `handoff lsp`: the language server for editors, over standard input and output.
 
 use super::{Outcome, choice};
-use crate::check::DEFAULT_CHECKLIST;
 use crate::editor;
 use crate::error::{Error, Result};
 use crate::model::project::Stage;
@@ -24,9 +23,9 @@ pub(super) struct Args {
     #[arg(long, value_name = "STAGE", value_parser = choice::<Stage>(Stage::ALL.iter().map(|stage| stage.as_str())))]
     stage: Option<Stage>,
 
-    /// The checklist to judge by
-    #[arg(long, value_name = "ID", default_value = DEFAULT_CHECKLIST)]
-    checklist: String,
+    /// The checklist to judge by [default: the project's own choice, or `delivery`]
+    #[arg(long, value_name = "ID")]
+    checklist: Option<String>,
 
     /// Some editors name the way of talking; there is only this one
     #[arg(long, hide = true)]
@@ -35,7 +34,7 @@ pub(super) struct Args {
 
 /// Serves an editor until it goes.
 pub(super) fn run(args: &Args) -> Result<Outcome> {
-    let options = Options { stage: args.stage, checklist: args.checklist.clone(), formats: Vec::new() };
+    let options = Options { stage: args.stage, checklist: args.checklist.clone(), ..Options::default() };
     let (connection, threads) = Connection::stdio();
     let served = editor::serve(&connection, &options);
     drop(connection);

@@ -12,7 +12,7 @@ use crate::model::value::{ContactRef, ItemRef};
 
 /// The shape of the YAML in the file at a path of a project, or of its front matter.
 pub(super) fn of_file(path: &str) -> Option<RecordShape> {
-    let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+    let is_yaml = matches!(path.rsplit('.').next(), Some("yaml" | "yml"));
     if path == crate::load::PROJECT_FILE {
         return Some(Project::record_shape());
     }
