@@ -94,7 +94,8 @@ static PATTERNS: LazyLock<Vec<(&str, Regex)>> =
 static ANY: LazyLock<Option<RegexSet>> = LazyLock::new(|| RegexSet::new(FORMS.map(|(_, form)| form)).ok());
 static ASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(ASSIGNMENT).ok());
 
-/// The files that somebody wrote for the project, in which secrets are looked for.
+/// The files in which secrets are looked for: those that somebody wrote for the project, and the texts that
+/// the bundle carries.
 pub(super) fn files(loaded: &Loaded) -> BTreeSet<FileId> {
     let mut files: BTreeSet<FileId> = loaded.fragments.iter().map(|fragment| fragment.file).collect();
     files.extend(loaded.tree.as_ref().map(|node| node.span.file));

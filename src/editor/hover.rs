@@ -41,8 +41,8 @@ fn about(asked: &Asked<'_>, here: Here<'_>) -> Option<(String, Range<usize>)> {
         }
         Here::Yaml(cursor, Spot::Value(field)) => value(asked, &cursor, &field),
         Here::Reference(range) => {
-            let project = asked.known?.good.loaded.project.as_ref()?;
-            let value = references::value(project, &asked.text[range.clone()])?;
+            let loaded = &asked.known?.good.loaded;
+            let value = references::value(loaded.project.as_ref()?, &loaded.words, &asked.text[range.clone()])?;
             Some((format!("`{}` stands for:\n\n{value}", &asked.text[range.clone()]), range))
         }
         Here::Allowance(range) => named(asked, Refers::Rule, range),

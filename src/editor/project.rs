@@ -39,7 +39,7 @@ impl Snapshot {
     /// # Errors
     /// If it cannot be read, or a template cannot be filled.
     pub(super) fn take(root: &Path, unsaved: Unsaved, options: &Options, before: Option<&Self>) -> Result<Self> {
-        let now = Arc::new(pipeline::inspect_unsaved(root, &unsaved, options)?);
+        let now = Arc::new(pipeline::inspect_unsaved(root, &unsaved, options, &pipeline::Silent)?);
         let last = before.filter(|_| now.loaded.project.is_none()).map(|before| &before.good);
         let good = Arc::clone(last.unwrap_or(&now));
         Ok(Self { root: root.to_path_buf(), unsaved, now, good })

@@ -4,11 +4,16 @@
 //! The only stage that reads the user's project. Knows nothing of documents as they will be composed.
 
 mod adr;
+mod annex;
 mod checklists;
+mod delivered;
 mod files;
 mod fragments;
+mod index;
+pub mod issued;
 pub mod metrics;
 mod openapi;
+mod phrases;
 mod project;
 mod read;
 mod records;
@@ -24,10 +29,16 @@ mod yaml;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::Typography;
+use crate::model::checklist::Checklist;
 use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
+use crate::model::node::Node;
 use crate::model::records::Records;
+use crate::model::template::Template;
+use crate::source::Sources;
 use crate::theme::Theme;
+pub use delivered::delivered;
+use phrases::Phrases;
 use read::{Reader, megabytes, read_limited};
 pub use records::judge as judge_record;
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,8 +74,6 @@ pub const INVALID_CHECKLIST: &str = "invalid-checklist";
 const MAX_THEME: u64 = 64 << 20;
 /// The largest file that a fragment may show or link to.
 const MAX_ASSET: u64 = 32 << 20;
-/// The largest file of those that is looked into, if it is a text.
-const MAX_ATTACHED: u64 = 1 << 20;
 
 /// Reads the project in a folder.
 ///
@@ -94,26 +103,31 @@ fn read_all(mut reader: Reader) -> Loaded {
     let (project, tree) = project::load(&mut reader);
     let theme_files = theme_files(&mut reader);
     let theme = Theme::new(theme_files.clone());
-    let messages = theme::messages(&mut reader, &theme);
-    let templates = theme::templates(&mut reader, &theme, project.as_ref());
+    let phrases = Phrases::read("messages", &mut reader, &theme, project.as_ref());
+    let messages = theme::messages(&mut reader, &theme, &phrases);
+    let phrases = Phrases::read("documents", &mut reader, &theme, project.as_ref());
+    let templates = theme::templates(&mut reader, &theme, project.as_ref(), &phrases);
     let words = theme::words(&mut reader, &theme, project.as_ref());
     let language = project.as_ref().and_then(|project| project.project.language.as_ref()).map(|tag| tag.as_str());
     let checklists = checklists::load(&mut reader, &theme, language);
     let typography = language.map_or_else(Typography::default, Typography::of);
     let taken = project.as_ref().map(|project| &project.sources);
-    let mut fragments = taken.map_or_else(Vec::new, |taken| sources::load(&mut reader, taken, typography));
+    let mut fragments = taken.map_or_else(Vec::new, |taken| sources::load(&mut reader, taken, typography, &phrases));
     let taken: BTreeSet<String> = fragments.iter().map(|fragment| fragment.path.clone()).collect();
     fragments.extend(fragments::load(&mut reader, &taken, typography));
     fragments.sort_by(|a, b| a.path.cmp(&b.path));
     let records = records::load(&mut reader);
+    let issued = issued::load(&mut reader, &records);
     let decisions = adr::find(&fragments, &reader.sources);
     let mut files = files::find(reader.root(), &fragments);
     files.extend(theme::logos(&mut reader, project.as_ref()));
-    let attached = files.iter().filter_map(|path| reader.attachment(path, MAX_ATTACHED)).collect();
+    let annex = annex::find(&mut reader, project.as_ref());
+    annex::guard(&mut files, &annex);
+    let attached = files::texts(&mut reader, &files);
     strangers::report(&mut reader, &used(&fragments, &files, &records));
     let digests = files::digests(reader.root(), &files);
     theme::remember_styles(&mut reader, &theme);
-    let Reader { root, sources, findings, .. } = reader;
+    let Reader { root, unsaved, sources, findings } = reader;
     let mut loaded = Loaded {
         root,
         sources,
@@ -122,9 +136,12 @@ fn read_all(mut reader: Reader) -> Loaded {
         fragments,
         decisions,
         records,
+        issued,
+        pending: unsaved,
         checklists,
         files,
         attached,
+        annex,
         digests,
         templates,
         messages,
@@ -166,6 +183,33 @@ pub fn find_root(start: &Path) -> Result<PathBuf> {
             .why(format!("neither this folder nor one above it has a {PROJECT_FILE}"))
             .help("name the folder of a project, or start one with `handoff init`")),
     }
+}
+
+/// The documents of a YAML text that another program reads, as far as we understand them.
+#[must_use]
+pub fn foreign_yaml(text: &str) -> Vec<Node> {
+    let mut sources = Sources::default();
+    let mut documents = Vec::new();
+    let mut document = String::new();
+    for line in text.lines().chain(["---"]) {
+        if line.trim_end() != "---" {
+            document.push_str(line);
+            document.push('\n');
+        } else if !document.trim().is_empty() {
+            let text = std::mem::take(&mut document);
+            let file = sources.add("", text.as_str());
+            documents.extend(yaml::parse(&text, file, 0, &mut Vec::new()));
+        }
+    }
+    documents
+}
+
+/// The checklists and document templates that are built in, for those who have no project yet.
+#[must_use]
+pub fn built_in() -> (Vec<Checklist>, BTreeMap<String, Template>) {
+    let (mut reader, theme) = (Reader::new(Path::new(""), Unsaved::new()), Theme::default());
+    let phrases = Phrases::read("documents", &mut reader, &theme, None);
+    (checklists::built_in(&mut reader, &theme), theme::templates(&mut reader, &theme, None, &phrases))
 }
 
 /// Reads files of the project, by path from its root: the images and other files of [`Loaded::files`].

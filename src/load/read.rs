@@ -19,7 +19,7 @@ pub(super) struct Reader {
     /// The project's folder.
     pub(super) root: PathBuf,
     /// Texts that go before the files.
-    unsaved: Unsaved,
+    pub(super) unsaved: Unsaved,
     /// The texts that were read.
     pub(super) sources: Sources,
     /// What is wrong with them.

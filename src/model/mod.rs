@@ -1,10 +1,12 @@
 //! The data of the program: pure types without input or output.
 
+pub mod annex;
 pub mod answers;
 pub mod changes;
 pub mod checklist;
 pub mod colour;
 pub mod decision;
+pub mod difference;
 pub mod document;
 pub mod fragment;
 pub mod gate;
@@ -14,6 +16,7 @@ pub mod message;
 pub mod node;
 pub mod project;
 pub mod records;
+pub mod release;
 pub mod report;
 pub mod sources;
 pub mod status;

@@ -9,7 +9,7 @@ use crate::table::Defect;
 use handoff::check::review::fingerprint;
 use handoff::finding::Finding;
 use handoff::load::Unsaved;
-use handoff::pipeline::{Inspected, Options, inspect_unsaved};
+use handoff::pipeline::{Inspected, Options, Silent, inspect_unsaved};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -107,7 +107,7 @@ pub(crate) fn told(inspected: &Inspected, finding: &Finding) -> String {
 fn with_defect(defect: &Defect) -> Result<Inspected, String> {
     let root = example("harbour-portal");
     let inspect = |root: &Path, unsaved: Unsaved| {
-        inspect_unsaved(root, &unsaved, &Options::default()).map_err(|error| error.to_string())
+        inspect_unsaved(root, &unsaved, &Options::default(), &Silent).map_err(|error| error.to_string())
     };
     if let Some(text) = &defect.write {
         return inspect(&root, Unsaved::from([(defect.file.clone(), text.as_str().into())]));

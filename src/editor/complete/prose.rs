@@ -22,8 +22,9 @@ pub(super) fn references(asked: &Asked<'_>, range: Range<usize>) -> (Vec<Offer>,
     let start = range.start + dot.map_or(0, |dot| dot + 1);
     let rest = asked.text.get(start..range.end.max(start)).unwrap_or_default();
     let part = start..start + rest.find('.').unwrap_or(rest.len());
-    let project = asked.known.and_then(|known| known.good.loaded.project.as_ref());
-    let next = project.map(|project| references::next(project, path)).unwrap_or_default();
+    let loaded = asked.known.map(|known| &known.good.loaded);
+    let next = loaded.and_then(|loaded| Some(references::next(loaded.project.as_ref()?, &loaded.words, path)));
+    let next = next.unwrap_or_default();
     let offer = |next: references::Next| match next.value {
         Some(value) => Offer::new(next.name, CompletionItemKind::VALUE, value),
         None => Offer::new(next.name, CompletionItemKind::MODULE, "…"),
