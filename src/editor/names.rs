@@ -48,6 +48,10 @@ pub(super) fn all(kind: Refers, inspected: &Inspected) -> Vec<Name> {
         Refers::Item => items(inspected),
         Refers::ItemOrDocument => [items(inspected), documents(inspected)].concat(),
         Refers::Document => documents(inspected),
+        Refers::Checklist => {
+            let checklists = inspected.loaded.checklists.iter();
+            checklists.map(|checklist| Name::new(&checklist.id, &checklist.title, None)).collect()
+        }
         Refers::Rule => rules(),
         Refers::Issue => issues(inspected),
         Refers::Message => {

@@ -110,6 +110,8 @@ pub(super) enum Refers {
     ItemOrDocument,
     /// A kind of document.
     Document,
+    /// A checklist.
+    Checklist,
     /// A severity of an incident.
     Severity,
     /// A support tier.
@@ -132,6 +134,9 @@ pub(super) enum Refers {
 const IDS: &[(&str, &str, Refers)] = &[
     ("Alert", "runbook", Refers::RunbookSection),
     ("Alert", "severity", Refers::Severity),
+    ("Checklist", "extends", Refers::Checklist),
+    ("Checklist", "only", Refers::ItemOrDocument),
+    ("Checklist", "without", Refers::ItemOrDocument),
     ("ChecklistDocument", "document", Refers::Document),
     ("Deliverable", "document", Refers::Document),
     ("FrontMatter", "document", Refers::Document),
@@ -143,10 +148,12 @@ const IDS: &[(&str, &str, Refers)] = &[
     ("MessageSent", "issue", Refers::Issue),
     ("MessageSent", "message", Refers::Message),
     ("NotApplicable", "item", Refers::ItemOrDocument),
+    ("Project", "checklist", Refers::Checklist),
     ("Review", "document", Refers::Document),
     ("RuleLevel", "rule", Refers::Rule),
     ("SessionHeld", "session", Refers::Session),
     ("Severity", "tier", Refers::Tier),
+    ("Waiver", "rule", Refers::Rule),
 ];
 
 impl Field {
