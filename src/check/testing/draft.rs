@@ -61,13 +61,7 @@ impl Draft {
     pub(crate) fn figure(self, alt: &str, target: Target) -> Self {
         let alt_text = alt.to_owned();
         self.block("![", alt, "](x.svg)\n\n", |_| {
-            BlockKind::Figure(Image {
-                target,
-                alt: alt_text,
-                title: String::new(),
-                width: None,
-                mark: Mark::default(),
-            })
+            BlockKind::Figure(Image { target, alt: alt_text, title: String::new(), width: None, mark: Mark::default() })
         })
     }
 
