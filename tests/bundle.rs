@@ -135,8 +135,8 @@ fn the_manifest_names_every_file_with_its_size() {
         let path = built().unpacked.join(file["path"].as_str().expect("a path"));
         assert_eq!(file["size"].as_u64(), Some(fs::metadata(&path).expect("there").len()), "{}", path.display());
     }
-    assert_eq!(manifest["release"]["status"], "for-review");
-    assert_eq!(manifest["release"]["date"], "2026-11-20");
+    assert_eq!(manifest["release"]["status"], "for-acceptance");
+    assert_eq!(manifest["release"]["date"], "2027-01-28");
 }
 
 #[test]
@@ -241,6 +241,22 @@ fn destinations(outlines: &[Value], out: &mut Vec<u64>) {
 }
 
 #[test]
+fn the_register_of_deliverables_tells_the_pages_that_the_pdfs_have() {
+    let manifest = manifest();
+    let documents = manifest["documents"].as_array().expect("documents");
+    let text = fs::read_to_string(built().unpacked.join("markdown/sign-off.md")).expect("the sign-off");
+    let cells = |line: &str| line.trim_matches('|').split('|').map(str::to_owned).collect::<Vec<_>>();
+    let rows: Vec<_> = text.lines().filter(|line| line.starts_with("|HP-")).map(cells).collect();
+    assert!(rows.len() > 20, "{text}");
+    let page = fs::read_to_string(built().unpacked.join("html/sign-off.html")).expect("the sign-off");
+    for row in rows {
+        let document = documents.iter().find(|document| document["number"] == row[0].as_str()).expect("a document");
+        assert_eq!(row.last(), Some(&document["pages"].to_string()), "{row:?}");
+        assert!(page.contains(&format!(">{}</td>", document["pages"])), "{row:?}");
+    }
+}
+
+#[test]
 fn two_builds_are_the_same_whatever_the_surroundings() {
     let other = Sandbox::example();
     let deep = Sandbox::empty().write("a/b/c/.keep", "");
@@ -276,7 +292,7 @@ fn a_release_with_a_gap_is_built_only_as_a_draft() {
     let gap = Sandbox::example().append("docs/support.md", "\nThis is TBD.\n");
     let _ = gap.run(["build"]).code(1).prints_nothing().complains("TBD").complains("release.status: draft");
     assert!(!gap.at("dist").exists(), "nothing was written");
-    let draft = gap.edit("handoff.yaml", "status: for-review", "status: draft");
+    let draft = gap.edit("handoff.yaml", "status: for-acceptance", "status: draft");
     let _ = draft.run(["build", "--only", "markdown"]).code(0).complains("draft").says(NAME);
 }
 

@@ -31,44 +31,43 @@ pub(super) fn own_id(heading: &Heading) -> String {
 impl Maps {
     /// Gives every heading, figure and table of a document its number and its anchor.
     pub(super) fn number(&mut self, document: &mut Document, loaded: &Loaded) {
-        for file in &document.fragments {
-            self.fragments.insert(loaded.sources.path(*file).to_owned(), document.kind.clone());
-        }
         let mut taken = BTreeSet::new();
-        let mut in_file: BTreeMap<FileId, BTreeSet<String>> = BTreeMap::new();
         let mut counters = [0usize; 5];
         for block in &mut document.blocks {
             let BlockKind::Heading(heading) = &mut block.kind else { continue };
             heading.number = next_number(&mut counters, heading.level);
             heading.id = unique(&own_id(heading), &mut taken);
-            if let Some(Span { file, .. }) = block.span {
-                let local = unique(&own_id(heading), in_file.entry(file).or_default());
-                self.local.insert((file, local), heading.id.clone());
-            }
         }
         let mut count = Count { words: &loaded.words, figures: 0, tables: 0 };
         walk_blocks_mut(&mut document.blocks, &mut |block| {
-            let span = block.span;
             let Some(mark) = count.mark(block) else { return };
-            let own = mark.explicit_id.clone();
-            mark.id = unique(own.as_deref().unwrap_or(&slug(&mark.label)), &mut taken);
-            if let (Some(own), Some(Span { file, .. })) = (own, span) {
-                self.local.entry((file, own)).or_insert_with(|| mark.id.clone());
-            }
+            mark.id = unique(mark.explicit_id.as_deref().unwrap_or(&slug(&mark.label)), &mut taken);
         });
-        self.learn(document, &loaded.words);
+        self.learn(document, loaded);
     }
 
-    /// Takes over the anchors of a document that is finished.
-    pub(super) fn learn(&mut self, document: &Document, words: &Words) {
+    /// Takes over the anchors of a document whose headings, figures and tables have theirs.
+    pub(super) fn learn(&mut self, document: &Document, loaded: &Loaded) {
+        for file in &document.fragments {
+            self.fragments.insert(loaded.sources.path(*file).to_owned(), document.kind.clone());
+        }
+        let mut in_file: BTreeMap<FileId, BTreeSet<String>> = BTreeMap::new();
+        for block in &document.blocks {
+            let (BlockKind::Heading(heading), Some(Span { file, .. })) = (&block.kind, block.span) else { continue };
+            let local = unique(&own_id(heading), in_file.entry(file).or_default());
+            self.local.insert((file, local), heading.id.clone());
+        }
         let mut names = BTreeMap::new();
         walk_blocks(&document.blocks, &mut |block| {
             if let BlockKind::Heading(heading) = &block.kind
                 && !heading.id.is_empty()
             {
-                names.insert(heading.id.clone(), section(heading, words));
+                names.insert(heading.id.clone(), section(heading, &loaded.words));
             } else if let Some(mark) = mark(block).filter(|mark| !mark.id.is_empty()) {
                 names.insert(mark.id.clone(), mark.label.clone());
+                if let (Some(own), Some(Span { file, .. })) = (&mark.explicit_id, block.span) {
+                    self.local.entry((file, own.clone())).or_insert_with(|| mark.id.clone());
+                }
             }
         });
         self.anchors.insert(document.kind.clone(), names.keys().cloned().collect());

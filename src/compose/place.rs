@@ -135,7 +135,7 @@ fn prepared(fragment: &Fragment, index: usize) -> (Vec<Block>, Vec<Footnote>) {
 
 fn section_heading(title: &str) -> Block {
     let content = vec![Inline { kind: InlineKind::Text(title.to_owned()), span: None }];
-    Block { kind: BlockKind::Heading(Heading { level: 2, content, ..Heading::default() }), span: None }
+    Block::new(BlockKind::Heading(Heading { level: 2, content, ..Heading::default() }), None)
 }
 
 /// Footnotes in the order in which the text refers to them; those that nobody refers to are left out.

@@ -67,23 +67,60 @@ fn look_up((data, words): (&Value, &Words), reference: &str) -> Result<String, O
     let mut at = data;
     let mut done = String::new();
     for part in reference.split('.') {
-        let next = match at {
-            Value::Object(map) => map.get(part),
-            Value::Array(list) => list.iter().find(|entry| entry.get("id").and_then(Value::as_str) == Some(part)),
-            _ => None,
-        };
-        let Some(next) = next.filter(|next| !next.is_null()) else {
+        let Some(next) = step(at, part) else {
             return Err(near(at, part).map(|near| format!("{done}{near}{}", tail(reference, &done, part))));
         };
         done.push_str(part);
         done.push('.');
         at = next;
     }
-    match at {
-        Value::String(text) => Ok(date(text).map_or_else(|| text.clone(), |date| words.date(date))),
-        Value::Number(number) => Ok(number.as_f64().map_or_else(|| number.to_string(), |number| words.number(number))),
-        Value::Bool(flag) => Ok(flag.to_string()),
-        _ => Err(names(at).first().map(|first| format!("{reference}.{first}"))),
+    as_text(at, words).ok_or_else(|| names(at).first().map(|first| format!("{reference}.{first}")))
+}
+
+/// A way to go on from a path: a key, or the id of an entry of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Next {
+    /// The next part.
+    pub name: String,
+    /// The value, if the path ends there.
+    pub value: Option<String>,
+}
+
+/// The ways to go on from a path, which may be empty; none if it leads nowhere.
+#[must_use]
+pub fn next(project: &Project, words: &Words, path: &str) -> Vec<Next> {
+    let Ok(data) = serde_json::to_value(project) else { return Vec::new() };
+    let Some(at) = path.split('.').filter(|part| !part.is_empty()).try_fold(&data, step) else { return Vec::new() };
+    let next = |name: String| Next { value: step(at, &name).and_then(|at| as_text(at, words)), name };
+    names(at).into_iter().map(next).collect()
+}
+
+/// What a reference stands for, if it names something.
+#[must_use]
+pub fn value(project: &Project, words: &Words, reference: &str) -> Option<String> {
+    let data = serde_json::to_value(project).ok()?;
+    look_up((&data, words), reference).ok()
+}
+
+/// One step along a path.
+fn step<'a>(at: &'a Value, part: &str) -> Option<&'a Value> {
+    let next = match at {
+        Value::Object(map) => map.get(part),
+        Value::Array(list) => list.iter().find(|entry| entry.get("id").and_then(Value::as_str) == Some(part)),
+        _ => None,
+    };
+    next.filter(|next| !next.is_null())
+}
+
+/// A value that can stand in prose, dates and numbers as the language writes them.
+fn as_text(value: &Value, words: &Words) -> Option<String> {
+    match value {
+        Value::String(text) => Some(date(text).map_or_else(|| text.clone(), |date| words.date(date))),
+        Value::Number(number) => {
+            Some(number.as_f64().map_or_else(|| number.to_string(), |number| words.number(number)))
+        }
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
     }
 }
 

@@ -3,6 +3,7 @@
 //! Knows no Markdown syntax and no output format. The tree is at most [`MAX_DEPTH`] deep, so that
 //! walking it never exhausts the stack.
 
+use super::difference::Fate;
 use crate::source::Span;
 
 /// How deep blocks and inlines may be nested together; what is deeper is flattened with a finding.
@@ -15,6 +16,17 @@ pub struct Block {
     pub kind: BlockKind,
     /// Where it was written; `None` for text that a template made.
     pub span: Option<Span>,
+    /// What became of it since the edition that a build is compared with; `None` if it is compared with
+    /// none.
+    pub change: Option<Fate>,
+}
+
+impl Block {
+    /// A block that is compared with nothing.
+    #[must_use]
+    pub fn new(kind: BlockKind, span: Option<Span>) -> Self {
+        Self { kind, span, change: None }
+    }
 }
 
 /// The kinds of blocks.
@@ -136,6 +148,9 @@ pub struct Table {
     pub caption: Vec<Inline>,
     /// What it is called.
     pub mark: Mark,
+    /// What became of the header and of each row since the edition that a build is compared with; empty if
+    /// it is compared with none.
+    pub changes: Vec<Option<Fate>>,
 }
 
 impl Table {
@@ -254,6 +269,10 @@ pub enum Style {
     Inserted,
     /// Highlighted.
     Marked,
+    /// In a comparison: what came.
+    Added,
+    /// In a comparison: what went.
+    Removed,
 }
 
 impl Style {
@@ -264,7 +283,8 @@ impl Style {
             Self::Superscript => "sup",
             Self::Subscript => "sub",
             Self::Keyboard => "kbd",
-            Self::Inserted => "ins",
+            Self::Inserted | Self::Added => "ins",
+            Self::Removed => "del",
             Self::Marked => "mark",
         }
     }
@@ -552,12 +572,12 @@ mod tests {
 
     fn heading(level: u8, text: &str) -> Block {
         let content = vec![Inline { kind: InlineKind::Text(text.into()), span: None }];
-        Block { kind: BlockKind::Heading(Heading { level, content, ..Heading::default() }), span: None }
+        Block::new(BlockKind::Heading(Heading { level, content, ..Heading::default() }), None)
     }
 
     #[test]
     fn sections_end_at_the_next_heading_of_their_level() {
-        let blocks = [heading(2, "a"), heading(3, "b"), Block { kind: BlockKind::Rule, span: None }, heading(2, "c")];
+        let blocks = [heading(2, "a"), heading(3, "b"), Block::new(BlockKind::Rule, None), heading(2, "c")];
         let lengths: Vec<_> = sections(&blocks).iter().map(|section| section.body.len()).collect();
         assert_eq!(lengths, [2, 1, 0]);
     }

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::html::scaled;
 use crate::markdown::typst::{self as emit, Destination, Picture, Source, Surroundings};
-use crate::model::document::Document;
+use crate::model::document::{Document, Dossier};
 use crate::model::loaded::inner_path;
 use crate::model::text::{BlockKind, Image, Target, walk_blocks};
 use crate::source::Span;
@@ -32,6 +32,9 @@ use unicode_normalization::char::is_combining_mark;
 /// The slug of the finding about characters that no font has.
 pub(super) const MISSING_GLYPH: &str = "missing-glyph";
 
+/// For how many PDFs that are made one by one something memoised is kept without being used.
+const KEPT: usize = 2;
+
 /// What is made into one PDF.
 enum Job<'a> {
     Binder,
@@ -46,16 +49,51 @@ struct Made {
     pages: usize,
 }
 
+/// Makes the binder and every PDF that tells nothing about the hashes of others.
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
+    let shared = shared(input, assets)?;
+    let missing = Mutex::default();
+    let maker = Maker { input, assets, shared: &shared, missing: &missing };
+    let first = input.dossier.delivered().filter(|document| !document.late);
+    let (late, early): (Vec<_>, Vec<_>) = first.partition(|document| document.after_layout);
+    if late.is_empty() {
+        // The binder takes longest: it goes first.
+        let made = maker.all(std::iter::once(Job::Binder).chain(early.into_iter().map(Job::Single)))?;
+        take(made, rendered);
+    } else {
+        take(maker.all(early.into_iter().map(Job::Single))?, rendered);
+        let dossier = maker.settle(rendered)?;
+        rendered.settled = Some(dossier);
+    }
+    rendered.findings.extend(maker.missing_glyphs());
+    Ok(())
+}
+
+/// Makes the PDFs that tell about all others.
+pub(super) fn render_late(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
+    let late: Vec<_> = input.dossier.delivered().filter(|document| document.late).map(Job::Single).collect();
+    if late.is_empty() {
+        return Ok(());
+    }
+    let (shared, missing) = (shared(input, assets)?, Mutex::default());
+    let maker = Maker { input, assets, shared: &shared, missing: &missing };
+    take(maker.all(late.into_iter())?, rendered);
+    rendered.findings.extend(maker.missing_glyphs());
+    Ok(())
+}
+
+/// What all PDFs have in common: fonts, pictures, the brand.
+fn shared(input: &Input<'_>, assets: &Assets) -> Result<Shared> {
     let pictures = assets.prints().map(|(path, ending, bytes)| (world_path(path, ending), bytes));
     let brand = brand::print_files(input);
     let of_brand = brand.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice()));
     let files = pictures.chain(of_brand).chain(drawings(input)).chain(attachments::files(input));
-    let shared = Shared::new(input.theme, files)?;
-    // The binder takes longest: it goes first.
-    let jobs: Vec<Job<'_>> = std::iter::once(Job::Binder).chain(input.dossier.delivered().map(Job::Single)).collect();
-    let maker = Maker { input, assets, shared: &shared, missing: Mutex::default() };
-    for made in maker.all(&jobs)? {
+    Shared::new(input.theme, files)
+}
+
+/// Keeps finished PDFs and how many pages they have.
+fn take(all: Vec<Made>, rendered: &mut Rendered) {
+    for made in all {
         match made.kind {
             Some(kind) => {
                 rendered.pages.insert(kind, made.pages);
@@ -64,8 +102,21 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
         }
         rendered.files.insert(made.path, made.bytes);
     }
-    rendered.findings.extend(maker.missing_glyphs());
-    Ok(())
+}
+
+/// How often documents that tell their own pages are laid out at most. Numbers of other lengths hardly
+/// ever move a page, and never back and forth for long.
+const ROUNDS: usize = 4;
+
+/// The PDF of one document, or the binder. What was memoised is kept for a while: the next one is
+/// likely to be almost the same.
+pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Document>) -> Result<Vec<u8>> {
+    let shared = shared(input, assets)?;
+    let missing = Mutex::default();
+    let maker = Maker { input, assets, shared: &shared, missing: &missing };
+    let made = maker.one(&document.map_or(Job::Binder, Job::Single));
+    comemo::evict(KEPT);
+    made.map(|made| made.bytes)
 }
 
 /// The drawings of diagrams, by path in Typst's world.
@@ -85,17 +136,39 @@ fn drawings<'a>(input: &'a Input<'_>) -> impl Iterator<Item = (String, &'a [u8])
     found.into_iter()
 }
 
+#[derive(Clone, Copy)]
 struct Maker<'a> {
     input: &'a Input<'a>,
     assets: &'a Assets,
     shared: &'a Shared,
     /// Characters that no font has, each with the first place where it stands.
-    missing: Mutex<BTreeMap<char, Option<Span>>>,
+    missing: &'a Mutex<BTreeMap<char, Option<Span>>>,
 }
 
 impl Maker<'_> {
+    /// Makes the documents that tell how many pages there are, and the binder, when all others are made;
+    /// returns all documents as they are now.
+    fn settle(&self, rendered: &mut Rendered) -> Result<Dossier> {
+        let mut round = 0;
+        loop {
+            round += 1;
+            let dossier = (self.input.with_pages)(&rendered.pages)?;
+            let input = Input { dossier: &dossier, ..*self.input };
+            let maker = Maker { input: &input, ..*self };
+            let before = rendered.pages.clone();
+            let late = dossier.delivered().filter(|document| document.after_layout).map(Job::Single);
+            // At first they do not know their own pages: the binder waits for the round after that.
+            let binder = std::iter::once(Job::Binder).filter(|_| round > 1);
+            take(maker.all(binder.chain(late))?, rendered);
+            if rendered.pages == before || round == ROUNDS {
+                return Ok(dossier);
+            }
+        }
+    }
+
     /// Makes all PDFs on all cores; the result does not depend on how many there are.
-    fn all(&self, jobs: &[Job<'_>]) -> Result<Vec<Made>> {
+    fn all<'b>(&self, jobs: impl Iterator<Item = Job<'b>>) -> Result<Vec<Made>> {
+        let jobs: Vec<Job<'_>> = jobs.collect();
         let workers = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
         let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(jobs.len())));
         let work = || {
@@ -152,7 +225,7 @@ impl Maker<'_> {
             }
             Job::Binder => {
                 source.push("#show: binder.with(json(\"/meta.json\"))\n");
-                for document in self.input.dossier.delivered() {
+                for document in self.input.dossier.delivered().filter(|document| !document.late) {
                     source.push("#chapter(");
                     for text in [&document.kind, &document.number, &document.title, &document.summary] {
                         source.push_literal(&self.shown(text, None, false));
@@ -169,7 +242,8 @@ impl Maker<'_> {
 
     /// The facts that the theme shows.
     fn facts(&self, job: &Job<'_>) -> Value {
-        let documents: Vec<Value> = self.input.dossier.delivered().map(facts::entry).collect();
+        let bound = self.input.dossier.delivered().filter(|document| !document.late);
+        let documents: Vec<Value> = bound.map(facts::entry).collect();
         let (kind, document) = match job {
             Job::Binder => ("binder", Value::Null),
             Job::Single(document) => ("document", facts::entry(document)),
@@ -368,7 +442,7 @@ impl Place<'_> {
     /// In the binder a label; in a single PDF a label of its own or another file of the bundle.
     fn document_destination(&self, kind: &str, anchor: Option<&str>) -> Option<Destination> {
         let document = self.maker.input.dossier.delivered().find(|document| document.kind == kind)?;
-        if self.in_binder {
+        if self.in_binder && !document.late {
             let label = anchor.map_or_else(|| kind.to_owned(), |anchor| format!("{kind}--{anchor}"));
             return Some(Destination::Label(label));
         }

@@ -44,6 +44,19 @@ impl Sandbox {
         sandbox
     }
 
+    /// A copy of the example project as it stood at the end of a day in a stage: without the records of what
+    /// came later.
+    pub fn earlier(stage: &str, day: &str) -> Self {
+        let sandbox = Self::example().edit("handoff.yaml", "\n  current: ga\n", &format!("\n  current: {stage}\n"));
+        for path in files(&sandbox.at("records")) {
+            let name = path.rsplit('/').next().expect("a name");
+            if name > day && !name.starts_with(day) {
+                fs::remove_file(sandbox.at("records").join(&path)).expect("the record is removed");
+            }
+        }
+        sandbox
+    }
+
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.folder

@@ -85,7 +85,7 @@ impl Draft {
         let line = vec![Inline { kind: InlineKind::Text(text.to_owned()), span: Some(inner) }];
         let end = self.text.len() + after.trim_end().len();
         self.text.push_str(after);
-        self.blocks.push(Block { kind: make(line), span: Some(Span::new(self.file, start, end)) });
+        self.blocks.push(Block::new(make(line), Some(Span::new(self.file, start, end))));
         self
     }
 }

@@ -182,7 +182,7 @@ impl Builder<'_> {
                 }
             }
             _ if caption.is_empty() => {}
-            _ => blocks.push(Block { kind: BlockKind::Paragraph(caption), span: Some(self.span(range)) }),
+            _ => blocks.push(Block { kind: BlockKind::Paragraph(caption), span: Some(self.span(range)), change: None }),
         }
         self.flush();
         self.top().blocks.extend(blocks);
@@ -209,7 +209,8 @@ impl Builder<'_> {
         };
         let rows = rows.into_iter().map(|row| filled(row.cells.into_iter().map(cell).collect())).collect();
         let alignments = vec![Alignment::Auto; columns];
-        self.block(BlockKind::Table(Table { alignments, header, rows, caption, mark }), range);
+        let table = Table { alignments, header, rows, caption, mark, changes: Vec::new() };
+        self.block(BlockKind::Table(table), range);
     }
 
     /// Where a frame holds blocks, inlines that stand in it directly become a paragraph.
@@ -240,7 +241,7 @@ impl Builder<'_> {
             match inline {
                 Inline { kind: InlineKind::Math(math), span: Some(span) } if math.display => {
                     self.plain_paragraph(std::mem::take(&mut line), range);
-                    self.top().blocks.push(Block { kind: BlockKind::Math(math), span: Some(span) });
+                    self.top().blocks.push(Block::new(BlockKind::Math(math), Some(span)));
                 }
                 inline => line.push(inline),
             }

@@ -276,7 +276,7 @@ impl Builder<'_> {
 
     fn block_unflushed(&mut self, kind: BlockKind, range: &Range<usize>) {
         let span = Some(self.span(range));
-        self.top().blocks.push(Block { kind, span });
+        self.top().blocks.push(Block::new(kind, span));
     }
 
     fn inline(&mut self, kind: InlineKind, range: &Range<usize>) {

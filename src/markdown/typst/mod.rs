@@ -8,6 +8,7 @@ mod math;
 mod table;
 
 use super::html::heading_level;
+use crate::model::difference::Fate;
 use crate::model::text::{
     Block, BlockKind, Definition, Diagram, Fold, Footnote, Heading, Image, Inline, InlineKind, Link, List, Mark, Math,
     Style, Target, plain, prose,
@@ -160,24 +161,42 @@ impl Writer<'_> {
     fn blocks(&mut self, blocks: &[Block]) {
         for (index, block) in blocks.iter().enumerate() {
             self.mark(block.span);
-            let next = blocks.get(index + 1).map(|next| &next.kind);
-            match &block.kind {
-                // A table that gets a page of its own takes its heading along.
-                BlockKind::Heading(_) if matches!(next, Some(BlockKind::Table(_))) => {}
-                BlockKind::Table(table) => {
-                    let before = index.checked_sub(1).and_then(|before| blocks.get(before));
-                    match before.map(|before| &before.kind) {
-                        Some(BlockKind::Heading(heading)) => self.table(table, Some(heading)),
-                        _ => self.table(table, None),
-                    }
-                }
-                BlockKind::Paragraph(line) if blocks.get(index + 1).is_some_and(|next| leads_to(line, next)) => {
-                    self.put("#lead");
-                    self.content(line);
-                    self.put(";\n");
-                }
-                kind => self.block(kind),
+            self.placed(blocks, index, block);
+        }
+    }
+
+    /// A block, as it looks behind and before its neighbours.
+    fn placed(&mut self, blocks: &[Block], index: usize, block: &Block) {
+        let next = blocks.get(index + 1);
+        match &block.kind {
+            // A table that gets a page of its own takes its heading along.
+            BlockKind::Heading(_) if next.is_some_and(|next| leads(block, next).is_some()) => {}
+            // A table may get a page of its own, which no frame can hold: its rows have the bars.
+            BlockKind::Table(table) => {
+                let before = index.checked_sub(1).and_then(|before| blocks.get(before));
+                self.table(table, before.and_then(|before| leads(before, block)), block.change);
             }
+            BlockKind::Paragraph(line) if block.change.is_none() && next.is_some_and(|next| leads_to(line, next)) => {
+                self.put("#lead");
+                self.content(line);
+                self.put(";\n");
+            }
+            kind => self.marked(kind, block.change),
+        }
+    }
+
+    /// A block, with a bar beside it where it is not as it was.
+    fn marked(&mut self, kind: &BlockKind, change: Option<Fate>) {
+        let Some(change) = change else { return self.block(kind) };
+        let _ = write!(self.source.text, "#changed(\"{}\")[", change.as_str());
+        self.block(kind);
+        self.put("];\n");
+    }
+
+    /// A bar beside the line in which it stands.
+    fn bar(&mut self, change: Option<Fate>) {
+        if let Some(change) = change {
+            let _ = write!(self.source.text, "#changebar(\"{}\");", change.as_str());
         }
     }
 
@@ -217,7 +236,7 @@ impl Writer<'_> {
                 self.put(");\n");
             }
             BlockKind::List(list) => self.list(list),
-            BlockKind::Table(table) => self.table(table, None),
+            BlockKind::Table(table) => self.table(table, None, None),
             BlockKind::Figure(image) => self.figure(image),
             BlockKind::Diagram(diagram) => self.diagram(diagram),
             BlockKind::Definitions(definitions) => self.definitions(definitions),
@@ -348,10 +367,11 @@ impl Writer<'_> {
             self.mark(block.span);
             match &block.kind {
                 BlockKind::Paragraph(line) if index == 0 || tight => {
+                    self.bar(block.change);
                     line.iter().for_each(|inline| self.inline(inline));
                     self.put("\n");
                 }
-                kind => self.block(kind),
+                _ => self.marked(&block.kind, block.change),
             }
         }
     }
@@ -455,6 +475,8 @@ impl Writer<'_> {
                     Style::Keyboard => "key",
                     Style::Inserted => "inserted",
                     Style::Marked => "marked",
+                    Style::Added => "added",
+                    Style::Removed => "removed",
                 };
                 self.call(name, inner);
             }
@@ -524,6 +546,14 @@ impl Writer<'_> {
         self.item_body(&note.blocks, true);
         self.put("];");
         self.footnotes = outer;
+    }
+}
+
+/// The heading that goes with the table behind it.
+fn leads<'b>(heading: &'b Block, table: &Block) -> Option<&'b Heading> {
+    match (&heading.kind, &table.kind) {
+        (BlockKind::Heading(inner), BlockKind::Table(_)) if heading.change.is_none() => Some(inner),
+        _ => None,
     }
 }
 

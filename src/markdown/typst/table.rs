@@ -1,6 +1,7 @@
 //! Tables: what the layout must know about the words in them is counted here, which is fast.
 
 use super::Writer;
+use crate::model::difference::Fate;
 use crate::model::text::{Alignment, Heading, Inline, InlineKind, Table, plain, walk_line};
 use std::fmt::Write;
 
@@ -25,8 +26,9 @@ struct Column {
 }
 
 impl Writer<'_> {
-    /// A table, with the heading that stands right above it.
-    pub(super) fn table(&mut self, table: &Table, heading: Option<&Heading>) {
+    /// A table, with the heading that stands right above it, and with bars beside all rows where it is not as
+    /// a whole what it was.
+    pub(super) fn table(&mut self, table: &Table, heading: Option<&Heading>, whole: Option<Fate>) {
         let outer = std::mem::replace(&mut self.columns, table.header.len().max(1));
         self.put(if table.is_form() { "#formtable(" } else { "#datatable(" });
         if let Some(heading) = heading {
@@ -62,20 +64,24 @@ impl Writer<'_> {
         let _ = write!(self.source.text, "),brief:{},caption:", is_brief(table));
         self.caption(&table.mark, |writer| table.caption.iter().for_each(|inline| writer.inline(inline)));
         self.put("),(");
-        for cell in &table.header {
-            self.content(cell);
-            self.put(",");
-        }
-        self.put(")");
-        for row in &table.rows {
-            for cell in row {
-                self.put(",");
-                self.content(cell);
-            }
+        self.row(&table.header, table.changes.first().copied().flatten().or(whole));
+        self.put("),");
+        for (at, row) in table.rows.iter().enumerate() {
+            self.row(row, table.changes.get(at + 1).copied().flatten().or(whole));
             self.put("\n");
         }
         self.put(");\n");
         self.columns = outer;
+    }
+
+    /// The cells of a row, with a bar in the first one where it is not as it was.
+    fn row(&mut self, row: &[Vec<Inline>], change: Option<Fate>) {
+        for (index, cell) in row.iter().enumerate() {
+            self.put("[");
+            self.bar(change.filter(|_| index == 0));
+            cell.iter().for_each(|inline| self.inline(inline));
+            self.put("],");
+        }
     }
 }
 
