@@ -163,7 +163,9 @@ pub(super) fn write(out: &mut String, math: &Math) {
 fn element(out: &mut String, part: &Part) {
     out.push('<');
     out.push_str(&part.name);
-    for (name, value) in &part.attributes {
+    // A table inherits its level; the checker of HTML refuses the attribute there.
+    let is_shown = |name: &str| !(part.name == "mtable" && name == "scriptlevel");
+    for (name, value) in part.attributes.iter().filter(|(name, _)| is_shown(name)) {
         let _ = write!(out, " {name}=\"{}\"", super::html::escape(value));
     }
     out.push('>');

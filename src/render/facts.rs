@@ -40,6 +40,8 @@ pub(super) fn common(input: &Input<'_>) -> Value {
         "footer": project.theme.as_ref().and_then(|theme| theme.footer.as_ref()),
         "brand": brand::facts(input),
         "strings": words.all(),
+        // A page with formulas says so itself.
+        "formulas": false,
     })
 }
 

@@ -188,7 +188,6 @@ impl Site<'_> {
                 "root": "",
                 "assets": ASSETS,
                 "description": self.input.project.project.summary,
-                "formulas": false,
                 "groups": self.groups(all, &entry),
                 "previous": Value::Null,
                 "next": Value::Null,
