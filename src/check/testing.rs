@@ -87,6 +87,7 @@ impl Case {
             checklists: vec![checklist],
             files: BTreeSet::new(),
             attached: Vec::new(),
+            annex: Vec::new(),
             digests: BTreeMap::new(),
             templates: BTreeMap::new(),
             messages: BTreeMap::new(),

@@ -34,6 +34,7 @@ pub fn delivered(facts: &Json) -> Loaded {
         checklists: Vec::new(),
         files: BTreeSet::new(),
         attached: Vec::new(),
+        annex: Vec::new(),
         digests: BTreeMap::new(),
         templates: BTreeMap::new(),
         messages: BTreeMap::new(),

@@ -4,10 +4,12 @@
 //! The only stage that reads the user's project. Knows nothing of documents as they will be composed.
 
 mod adr;
+mod annex;
 mod checklists;
 mod delivered;
 mod files;
 mod fragments;
+mod index;
 pub mod issued;
 pub mod metrics;
 mod openapi;
@@ -100,6 +102,8 @@ pub fn load_with(root: &Path, pending: &BTreeMap<String, String>) -> Result<Load
     let decisions = adr::find(&fragments, &reader.sources);
     let mut files = files::find(reader.root(), &fragments);
     files.extend(theme::logos(&mut reader, project.as_ref()));
+    let annex = annex::find(&mut reader, project.as_ref());
+    annex::guard(&mut files, &annex);
     let attached = files::texts(&mut reader, &files);
     let digests = files::digests(reader.root(), &files);
     theme::remember_styles(&mut reader, &theme);
@@ -118,6 +122,7 @@ pub fn load_with(root: &Path, pending: &BTreeMap<String, String>) -> Result<Load
         checklists,
         files,
         attached,
+        annex,
         digests,
         templates,
         messages,

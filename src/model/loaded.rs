@@ -1,5 +1,6 @@
 //! Everything that was read of a project: what the other stages work on.
 
+use super::annex::AnnexFile;
 use super::checklist::Checklist;
 use super::decision::DecisionRecord;
 use super::fragment::Fragment;
@@ -45,6 +46,8 @@ pub struct Loaded {
     pub files: BTreeSet<String>,
     /// Those of the files that are texts.
     pub attached: Vec<FileId>,
+    /// The files of the sealed annex.
+    pub annex: Vec<AnnexFile>,
     /// The SHA-256 of each of these files, by path.
     pub digests: BTreeMap<String, String>,
     /// The document templates, by kind.
