@@ -5,15 +5,20 @@ use crate::compare::{self, Edition};
 use crate::compose::Composer;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
+use crate::load::Unsaved;
 use crate::model::answers::Answers;
 use crate::model::document::{Document, Dossier};
 use crate::model::loaded::Loaded;
 use crate::model::project::{Format, Stage};
 use crate::model::report::Report;
+use crate::render::single::Remarks;
 use crate::theme::Theme;
 use crate::{check, load, online, render, report};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+
+/// The report for programs, in the bundle.
+const COMPLETENESS: &str = "completeness.json";
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -29,7 +34,7 @@ pub struct Options {
     /// The edition that the bundle is compared with: it gets bars for what changed.
     pub since: Option<Edition>,
     /// Texts that are read as if they were written already, by path from the project's root.
-    pub pending: BTreeMap<String, String>,
+    pub pending: Unsaved,
     /// How external links are asked whether they are there; not at all if absent.
     pub online: Option<online::Settings>,
 }
@@ -91,7 +96,24 @@ pub struct Produced {
 /// If the project cannot be read, or a template cannot be filled.
 pub fn inspect(root: &Path, options: &Options, progress: &dyn Progress) -> Result<Inspected> {
     progress.stage("Reading", None);
-    let mut loaded = load::load_with(root, &options.pending)?;
+    inspect_unsaved(root, &options.pending, options, progress)
+}
+
+/// As [`inspect`], of a project as an editor shows it: texts that are not saved yet go before the files.
+///
+/// # Errors
+/// As [`inspect`].
+pub fn inspect_unsaved(
+    root: &Path,
+    unsaved: &Unsaved,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Inspected> {
+    examine(load::load_unsaved(root, unsaved)?, options, progress)
+}
+
+/// Composes and checks what was read.
+fn examine(mut loaded: Loaded, options: &Options, progress: &dyn Progress) -> Result<Inspected> {
     let theme = Theme::new(std::mem::take(&mut loaded.theme_files));
     progress.stage("Composing", None);
     let composer = Composer::new(&loaded)?;
@@ -130,9 +152,7 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
     let dossier = &marked(inspected, marks.as_ref());
     let formats = formats(options, project.output.as_ref());
     progress.stage("Rendering", Some(render::steps(dossier, &formats)));
-    let mut files = load::read_files(&loaded.root, loaded.files.iter().map(String::as_str))?;
-    let pending = loaded.pending.iter().filter(|(path, _)| files.contains_key(*path)).collect::<Vec<_>>();
-    files.extend(pending.into_iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())));
+    let files = files(inspected)?;
     let input = render::Input {
         loaded,
         project,
@@ -165,7 +185,7 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
     progress.stage("Sealing", None);
     let mut bundle = Bundle::new(format!("{}-{}", project.project.id, project.release.version), rendered.files)?;
     let completeness = report::json::write(report, &loaded.sources, &report::Style::default());
-    bundle.add("completeness.json", completeness.into_bytes())?;
+    bundle.add(COMPLETENESS, completeness.into_bytes())?;
     let mut facts = bundle::Facts::new(project, complete, &rendered.pages);
     facts.origin.clone_from(&options.origin);
     for (document, facts) in complete.delivered().zip(&mut facts.documents) {
@@ -214,6 +234,49 @@ fn marked(inspected: &Inspected, marks: Option<&(&Edition, Edition)>) -> Dossier
     };
     dossier.documents.push(document);
     dossier
+}
+
+/// The files of a project that its documents show or link to, by path from its root.
+///
+/// # Errors
+/// If one cannot be read any more.
+pub fn files(inspected: &Inspected) -> Result<BTreeMap<String, Vec<u8>>> {
+    let loaded = &inspected.loaded;
+    let mut files = load::read_files(&loaded.root, loaded.files.iter().map(String::as_str))?;
+    let pending = loaded.pending.iter().filter(|(path, _)| files.contains_key(*path)).collect::<Vec<_>>();
+    files.extend(pending.into_iter().map(|(path, text)| (path.clone(), text.as_bytes().to_vec())));
+    Ok(files)
+}
+
+/// Renders one file of the bundle of a project that was inspected, by its path there, and internal
+/// documents as pages too; `None` if there is no such file.
+///
+/// # Errors
+/// If a template is wrong, or a PDF cannot be made.
+pub fn single(
+    inspected: &Inspected,
+    files: &BTreeMap<String, Vec<u8>>,
+    path: &str,
+    remarks: &Remarks<'_>,
+) -> Result<Option<Vec<u8>>> {
+    let Inspected { loaded, theme, dossier, shown: report, .. } = inspected;
+    let Some(project) = &loaded.project else { return Ok(None) };
+    if path == COMPLETENESS {
+        return Ok(Some(report::json::write(report, &loaded.sources, &report::Style::default()).into_bytes()));
+    }
+    let input = render::Input {
+        loaded,
+        project,
+        theme,
+        dossier,
+        report,
+        files,
+        with_pages: &|_| Ok(dossier.clone()),
+        with_printed: &|dossier, _| Ok(dossier.clone()),
+        formats: Format::ALL,
+        step: &|_| {},
+    };
+    render::single::file(&input, path, remarks)
 }
 
 /// What of a report may enter the bundle.

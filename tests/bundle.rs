@@ -174,6 +174,31 @@ fn every_pdf_is_sound() {
 }
 
 #[test]
+fn every_pdf_is_accessible_and_archival() {
+    let profiles = std::iter::once("ua1,2a".into());
+    support::judge("pdf", profiles.chain(pdfs().into_iter().map(PathBuf::into_os_string)));
+}
+
+#[test]
+fn files_that_a_document_links_to_travel_in_its_pdf_if_the_project_wants_it() {
+    let sandbox = Sandbox::example()
+        .edit("handoff.yaml", "\noutput:\n", "\noutput:\n  attachments: true\n")
+        .write("docs/rates/berths.csv", "berth,rate\nA 12,40\n")
+        .append("docs/api.md", "\nThe rates are in [a table](rates/berths.csv).\n");
+    let _ = sandbox.run(["build", "--only", "pdf", "--out", "out"]).code(0);
+    let folder = sandbox.at(&format!("out/{NAME}/pdf"));
+    let is_of = |name: &String| name.ends_with("-api.pdf") || name.starts_with("harbour-portal");
+    let carriers: Vec<PathBuf> = files(&folder).into_iter().filter(is_of).map(|name| folder.join(name)).collect();
+    assert_eq!(carriers.len(), 2);
+    for pdf in &carriers {
+        let listed = tool("pdfdetach", ["-list".as_ref(), pdf.as_os_str()]);
+        assert!(listed.contains("rates/berths.csv"), "{listed}");
+    }
+    let profiles = std::iter::once("ua1,3a".into());
+    support::judge("pdf", profiles.chain(carriers.into_iter().map(PathBuf::into_os_string)));
+}
+
+#[test]
 fn the_manifest_tells_how_many_pages_each_pdf_has() {
     let documents = manifest()["documents"].as_array().expect("documents").clone();
     let mut all = 0;

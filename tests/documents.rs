@@ -19,7 +19,10 @@ fn built(sandbox: &Sandbox, file: &str) -> String {
 fn escalation_and_timeline_are_drawn_from_the_project_file() {
     let sandbox = Sandbox::example();
     let support = built(&sandbox, "html/support.html");
-    assert!(support.contains("<figure class=\"diagram\"><svg role=\"img\" aria-label=\"Escalation path"), "a drawing");
+    assert!(
+        support.contains("<figure class=\"diagram\" tabindex=\"0\"><svg role=\"img\" aria-label=\"Escalation path"),
+        "a drawing"
+    );
     assert!(support.contains("Karin Östlund"));
     let plan = built(&sandbox, "html/rollout-plan.html");
     assert!(plan.contains("aria-label=\"Timeline of the rollout"));

@@ -151,6 +151,8 @@ fn shape(text: &str) -> BTreeMap<&'static str, usize> {
 #[test]
 fn a_document_says_the_same_in_every_language() {
     let sandbox = Sandbox::example();
+    // What was reviewed in English was not reviewed in another language.
+    fs::remove_dir_all(sandbox.at("records/reviews")).expect("the reviews are removed");
     let mut built: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
     for language in ["en"].into_iter().chain(LANGUAGES) {
         let text = sandbox.text("handoff.yaml");

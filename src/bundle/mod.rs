@@ -25,7 +25,7 @@ pub use manifest::{
 };
 pub use sign::{Signed, sign};
 pub use unpack::unpack;
-pub use verify::{Problem, Received, Verification, read, verify};
+pub use verify::{Problem, Received, Verification, read, read_files, verify};
 
 use crate::error::{Error, Result};
 use path::Names;

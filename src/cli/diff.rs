@@ -100,8 +100,8 @@ fn side(path: &Path) -> Result<Side> {
 
 /// The edition of a bundle.
 pub(super) fn received(path: &Path) -> Result<Edition> {
-    let received = bundle::read(path)?;
-    Edition::read(received.bundle.files()).map_err(|error| error.path(path))
+    let files = bundle::read_files(path, compare::is_wanted)?;
+    Edition::read(&files).map_err(|error| error.path(path))
 }
 
 /// What a project makes now.

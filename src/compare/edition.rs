@@ -58,8 +58,14 @@ pub(super) struct Item {
     pub(super) state: String,
 }
 
+/// Whether a file of a bundle is needed for a comparison.
+#[must_use]
+pub fn is_wanted(path: &str) -> bool {
+    matches!(path, MANIFEST | COMPLETENESS | DATA) || path.starts_with("markdown/")
+}
+
 impl Edition {
-    /// Reads an edition from the files of a bundle.
+    /// Reads an edition from the files of a bundle; those that [`is_wanted`] names are enough.
     ///
     /// # Errors
     /// If the manifest cannot be read, or the bundle has no Markdown.

@@ -11,7 +11,7 @@ mod story;
 mod units;
 mod words;
 
-pub use edition::Edition;
+pub use edition::{Edition, is_wanted};
 pub use mark::mark;
 pub use story::{KIND, tell};
 

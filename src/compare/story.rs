@@ -114,7 +114,7 @@ impl Story<'_> {
     fn table(&mut self, heads: &[&str], rows: Vec<Vec<Vec<Inline>>>) {
         let header = heads.iter().map(|key| vec![text(if key.is_empty() { String::new() } else { self.word(key) })]);
         let alignments = vec![Alignment::Auto; heads.len()];
-        let table = Table { alignments, header: header.collect(), rows, changes: Vec::new() };
+        let table = Table { alignments, header: header.collect(), rows, ..Table::default() };
         self.blocks.push(Block::new(BlockKind::Table(table), None));
     }
 

@@ -10,7 +10,7 @@ mod links;
 pub mod message;
 mod outline;
 mod place;
-mod references;
+pub mod references;
 mod register;
 mod views;
 mod words;
@@ -64,10 +64,10 @@ impl<'a> Composer<'a> {
         for (index, slot) in slots.iter().enumerate() {
             let mut document = document(loaded, project, engine, slot, index + 1)?;
             if !slot.after_check {
-                references::fill(&mut document, project, &mut dossier.unresolved);
+                references::fill(&mut document, project, &loaded.words, &mut dossier.unresolved);
             }
             diagrams::draw(&mut document, &loaded.sources, &mut dossier.undrawn);
-            maps.number_headings(&mut document, loaded);
+            maps.number(&mut document, loaded);
             dossier.documents.push(document);
         }
         links::resolve(&mut dossier, &maps, loaded);
@@ -112,9 +112,9 @@ impl<'a> Composer<'a> {
         for (index, slot) in slots.iter().enumerate().filter(|(_, slot)| wanted(slot)) {
             let mut late = document(loaded, project, engine, slot, index + 1)?;
             // What cannot be filled in was told when the document was composed first.
-            references::fill(&mut late, project, &mut Vec::new());
+            references::fill(&mut late, project, &loaded.words, &mut Vec::new());
             diagrams::draw(&mut late, &loaded.sources, &mut dossier.undrawn);
-            maps.number_headings(&mut late, loaded);
+            maps.number(&mut late, loaded);
             links::resolve_document(&mut late, &maps, loaded);
             links::remember_files(&mut late, loaded);
             if let Some(place) = dossier.documents.iter_mut().find(|document| document.kind == slot.kind) {

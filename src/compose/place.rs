@@ -29,7 +29,19 @@ pub(super) fn title(fragments: &[&Fragment]) -> Option<String> {
         .title
         .as_ref()
         .map(ToString::to_string)
-        .or_else(|| leading_title(whole).map(|heading| plain(&heading.content)))
+        .or_else(|| leading_title(whole).map(|heading| words(&heading.content)))
+}
+
+/// The words of a title; badges beside them are no part of it.
+fn words(line: &[Inline]) -> String {
+    let is_badge = |inline: &Inline| match &inline.kind {
+        InlineKind::Image(_) => true,
+        InlineKind::Link(link) => link.content.iter().all(|inner| matches!(inner.kind, InlineKind::Image(_))),
+        _ => false,
+    };
+    let kept: Vec<Inline> = line.iter().filter(|inline| !is_badge(inline)).cloned().collect();
+    let words = plain(&kept).split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.is_empty() { plain(line) } else { words }
 }
 
 /// The heading of level 1 that a fragment begins with.

@@ -1,6 +1,6 @@
 //! The files of the project that fragments link to or show.
 
-use super::read::{Reader, read_limited};
+use super::read::Reader;
 use crate::model::fragment::Fragment;
 use crate::model::loaded::resolve_path;
 use crate::model::text::{Block, BlockKind, InlineKind, Target, walk_blocks, walk_inlines};
@@ -39,19 +39,8 @@ const NO_TEXT: [&str; 14] =
 /// nothing is wrong with one that is no text.
 pub(super) fn texts(reader: &mut Reader, files: &BTreeSet<String>) -> Vec<FileId> {
     let ending = |path: &str| path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    let mut texts = Vec::new();
-    for path in files.iter().filter(|path| !NO_TEXT.contains(&ending(path).as_str())) {
-        if reader.sources.find(path).is_some() {
-            continue;
-        }
-        let Ok(Some(bytes)) = read_limited(&reader.root().join(path), MAX_TEXT) else { continue };
-        if let Ok(text) = String::from_utf8(bytes)
-            && !text.contains('\0')
-        {
-            texts.push(reader.sources.add(path.as_str(), text));
-        }
-    }
-    texts
+    let may_be = files.iter().filter(|path| !NO_TEXT.contains(&ending(path).as_str()));
+    may_be.filter_map(|path| reader.attachment(path, MAX_TEXT)).collect()
 }
 
 /// The SHA-256 of each file; what cannot be read has none.

@@ -60,7 +60,9 @@ fn one(
     for written in &source.paths {
         found.extend(paths(reader, written, repository).into_iter().map(|path| (path, written.span)));
     }
-    let alone = source.paths.len() == 1 && found.len() == 1;
+    // A folder with one file in it is still a folder: more may follow, each with its own title.
+    let is_file = |written: &Located<Text>| !reader.root().join(written.as_str()).is_dir();
+    let alone = source.paths.len() == 1 && found.len() == 1 && source.paths.iter().all(is_file);
     let take = Take { kind: source.document.as_str(), alone, typography, phrases };
     let mut fragments = Vec::new();
     for (index, (path, span)) in found.into_iter().enumerate() {

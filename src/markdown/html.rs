@@ -7,8 +7,9 @@ use super::highlight::{Token, highlight};
 use crate::model::difference::Fate;
 use crate::model::text::{
     Alignment, Block, BlockKind, Code, Definition, Diagram, Fold, Footnote, Heading, Image, Inline, InlineKind, Link,
-    List, ListItem, Style, Table, Target, plain,
+    List, ListItem, Mark, Style, Table, Target, plain,
 };
+use crate::source::Span;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -29,6 +30,10 @@ pub trait Surroundings {
     fn picture(&self, target: &Target) -> Option<Picture>;
     /// A word of the interface.
     fn word(&self, key: &str) -> &str;
+    /// Markup to stand behind a block that was written at a place: what its author shall see there.
+    fn remark(&self, _: Span) -> String {
+        String::new()
+    }
 }
 
 /// Writes blocks and behind them the footnotes that they refer to.
@@ -104,7 +109,17 @@ impl<'a> Writer<'a> {
     }
 
     fn blocks(&mut self, blocks: &'a [Block]) {
-        blocks.iter().for_each(|block| self.block(block));
+        for block in blocks {
+            self.block(block);
+            self.remark(block.span);
+        }
+    }
+
+    /// Inner blocks come first: a remark stands as near to its place as it can.
+    fn remark(&mut self, span: Option<Span>) {
+        if let Some(span) = span {
+            self.out.push_str(&self.surroundings.remark(span));
+        }
     }
 
     /// A block, with a bar beside it where it is not as it was.
@@ -272,6 +287,7 @@ impl<'a> Writer<'a> {
                 }
                 _ => self.block(block),
             }
+            self.remark(block.span);
         }
         self.out.push_str("</li>\n");
     }
@@ -281,11 +297,15 @@ impl<'a> Writer<'a> {
         // has many, and their names would not differ.
         let columns: Vec<String> =
             table.header.iter().map(|cell| plain(cell)).filter(|name| !name.is_empty()).collect();
-        let label = escape(&format!("{}: {}", self.surroundings.word("table"), columns.join(", ")));
+        let name = if table.mark.label.is_empty() { self.surroundings.word("table") } else { &table.mark.label };
+        let words = if table.caption.is_empty() { columns.join(", ") } else { plain(&table.caption) };
+        let label = escape(&format!("{name}: {words}"));
         let class = if table.is_form() { " class=\"form\"" } else { "" };
+        let id = id_attribute(&table.mark);
         self.put(format_args!(
-            "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\"><table{class}>\n"
+            "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\"><table{class}{id}>\n"
         ));
+        self.caption("caption", &table.mark, |writer| writer.line(&table.caption));
         let is_blank = |cell: &[Inline]| plain(cell).trim().is_empty();
         if table.header.iter().any(|cell| !is_blank(cell)) {
             let (class, mut words) = self.change_mark(table.changes.first().copied().flatten());
@@ -322,27 +342,36 @@ impl<'a> Writer<'a> {
     }
 
     fn figure(&mut self, image: &'a Image) {
-        self.out.push_str("<figure>");
+        let id = id_attribute(&image.mark);
+        self.put(format_args!("<figure{id}>"));
         self.image(image);
-        if !image.title.is_empty() {
-            self.out.push_str("<figcaption>");
-            self.text(&image.title);
-            self.out.push_str("</figcaption>");
-        }
+        self.caption("figcaption", &image.mark, |writer| writer.text(&image.title));
         self.out.push_str("</figure>\n");
+    }
+
+    /// The name of a figure or table, and the words of its caption.
+    fn caption(&mut self, element: &str, mark: &Mark, words: impl FnOnce(&mut Self)) {
+        if mark.label.is_empty() {
+            return;
+        }
+        let label = escape(&mark.label);
+        self.put(format_args!("<{element}><span class=\"label\">{label}</span> "));
+        let before = self.out.len();
+        words(self);
+        if self.out.len() == before {
+            self.out.pop();
+        }
+        self.put(format_args!("</{element}>\n"));
     }
 
     /// The drawing itself, so that it takes the colours of the page; its text alternative is its name.
     fn diagram(&mut self, diagram: &Diagram) {
-        self.out.push_str("<figure class=\"diagram\">");
+        let id = id_attribute(&diagram.mark);
+        self.put(format_args!("<figure class=\"diagram\" tabindex=\"0\"{id}>"));
         let alt = escape(&diagram.alt);
         let label = format!("<svg role=\"img\" aria-label=\"{alt}\"");
         self.out.push_str(&diagram.svg.replacen("<svg", &label, 1));
-        if !diagram.title.is_empty() {
-            self.out.push_str("<figcaption>");
-            self.text(&diagram.title);
-            self.out.push_str("</figcaption>");
-        }
+        self.caption("figcaption", &diagram.mark, |writer| writer.text(&diagram.title));
         self.out.push_str("</figure>\n");
     }
 
@@ -476,6 +505,11 @@ pub fn scaled((width, height): (u32, u32), wanted: Option<u32>) -> (u32, u32) {
             (wanted, u32::try_from(scaled).unwrap_or(u32::MAX).max(1))
         }
     }
+}
+
+/// The anchor of a figure or table as an attribute.
+fn id_attribute(mark: &Mark) -> String {
+    if mark.id.is_empty() { String::new() } else { format!(" id=\"{}\"", escape(&mark.id)) }
 }
 
 /// The anchor of the `count`-th reference to a footnote.

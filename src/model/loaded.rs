@@ -14,6 +14,7 @@ use crate::finding::Finding;
 use crate::source::{FileId, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The checklist of a whole delivery, which also gives the bundle its order.
 pub const DELIVERY: &str = "delivery";
@@ -39,12 +40,12 @@ pub struct Loaded {
     /// What is kept of the releases that were cut.
     pub issued: Vec<Issued>,
     /// Texts that are read as if they were written already, by path from the project's root.
-    pub pending: BTreeMap<String, String>,
+    pub pending: BTreeMap<String, Arc<str>>,
     /// The checklists: the built-in ones and the project's own, by id.
     pub checklists: Vec<Checklist>,
     /// The files of the project that fragments link to or show, by path from its root.
     pub files: BTreeSet<String>,
-    /// Those of the files that are texts.
+    /// Those of these files that are texts themselves, such as lists and configurations.
     pub attached: Vec<FileId>,
     /// The files of the sealed annex.
     pub annex: Vec<AnnexFile>,

@@ -3,6 +3,7 @@
 //! Everything is made in memory. Knows nothing about where bundles go.
 
 mod assets;
+mod attachments;
 mod brand;
 mod calendar;
 mod cards;
@@ -14,7 +15,9 @@ pub mod letter;
 mod markdown;
 mod pdf;
 mod pictures;
+mod remarks;
 mod search;
+pub mod single;
 pub mod status;
 mod svg;
 mod world;

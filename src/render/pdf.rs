@@ -1,12 +1,13 @@
 //! PDFs through the Typst library: one per document, and the binder with all of them.
 //!
-//! Each is accessible (PDF/UA-1) and archival (PDF/A-2a) at once. Plain threads, each with a pool of
-//! its own for what Typst runs in parallel, keep the documents from taking each other's work.
+//! Each is accessible (PDF/UA-1) and archival (PDF/A-2a, with attached files PDF/A-3a) at once. Plain
+//! threads, each with a pool of its own for what Typst runs in parallel, keep the documents from taking
+//! each other's work.
 
 use super::assets::Assets;
 use super::world::{Shared, World};
 use super::{Input, Rendered, binder_path, pdf_path};
-use super::{brand, facts};
+use super::{attachments, brand, facts};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::html::scaled;
@@ -15,18 +16,24 @@ use crate::model::document::{Document, Dossier};
 use crate::model::loaded::inner_path;
 use crate::model::text::{BlockKind, Image, Target, walk_blocks};
 use crate::source::Span;
+use comemo::Track;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use typst::WorldExt;
-use typst::foundations::{Datetime, Smart};
+use typst::foundations::{Content, Datetime, NativeElement, Smart};
+use typst::introspection::{Introspector, Location};
+use typst::model::{FigureElem, LateLinkResolver};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use unicode_normalization::char::is_combining_mark;
 
 /// The slug of the finding about characters that no font has.
 pub(super) const MISSING_GLYPH: &str = "missing-glyph";
+
+/// For how many PDFs that are made one by one something memoised is kept without being used.
+const KEPT: usize = 2;
 
 /// What is made into one PDF.
 enum Job<'a> {
@@ -80,7 +87,8 @@ fn shared(input: &Input<'_>, assets: &Assets) -> Result<Shared> {
     let pictures = assets.prints().map(|(path, ending, bytes)| (world_path(path, ending), bytes));
     let brand = brand::print_files(input);
     let of_brand = brand.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice()));
-    Shared::new(input.theme, pictures.chain(of_brand).chain(drawings(input)))
+    let files = pictures.chain(of_brand).chain(drawings(input)).chain(attachments::files(input));
+    Shared::new(input.theme, files)
 }
 
 /// Keeps finished PDFs and how many pages they have.
@@ -99,6 +107,17 @@ fn take(all: Vec<Made>, rendered: &mut Rendered) {
 /// How often documents that tell their own pages are laid out at most. Numbers of other lengths hardly
 /// ever move a page, and never back and forth for long.
 const ROUNDS: usize = 4;
+
+/// The PDF of one document, or the binder. What was memoised is kept for a while: the next one is
+/// likely to be almost the same.
+pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Document>) -> Result<Vec<u8>> {
+    let shared = shared(input, assets)?;
+    let missing = Mutex::default();
+    let maker = Maker { input, assets, shared: &shared, missing: &missing };
+    let made = maker.one(&document.map_or(Job::Binder, Job::Single));
+    comemo::evict(KEPT);
+    made.map(|made| made.bytes)
+}
 
 /// The drawings of diagrams, by path in Typst's world.
 fn drawings<'a>(input: &'a Input<'_>) -> impl Iterator<Item = (String, &'a [u8])> {
@@ -178,11 +197,19 @@ impl Maker<'_> {
             Job::Binder => (binder_path(self.input.project), None),
             Job::Single(document) => (pdf_path(document), Some(document.kind.clone())),
         };
-        let source = self.source(job);
+        let attached = match job {
+            Job::Binder => attachments::of(self.input, self.input.dossier.delivered()),
+            Job::Single(document) => attachments::of(self.input, std::iter::once(*document)),
+        };
+        let mut source = self.source(job);
+        attachments::write(&mut source, &attached);
         let world = World::new(self.shared, source.text.clone(), self.printable(self.facts(job)).to_string())?;
         let failed = |problems: &[typst::diag::SourceDiagnostic]| self.failure(&path, problems, &world, &source);
         let document = typst::compile::<PagedDocument>(&world).output.map_err(|problems| failed(&problems))?;
-        let bytes = typst_pdf::pdf(&document, &self.options(&path)?).map_err(|problems| failed(&problems))?;
+        let links = LateLinkResolver::new(None, document.introspector().as_ref());
+        let options = self.options(&path, !attached.is_empty())?;
+        let bytes = typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track())
+            .map_err(|problems| failed(&problems))?;
         Ok(Made { path, kind, pages: document.pages().len(), bytes })
     }
 
@@ -224,8 +251,9 @@ impl Maker<'_> {
         facts::with(facts::common(self.input), json!({ "kind": kind, "document": document, "documents": documents }))
     }
 
-    fn options(&self, path: &str) -> Result<PdfOptions> {
-        let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a])
+    fn options(&self, path: &str, has_attachments: bool) -> Result<PdfOptions> {
+        let archive = if has_attachments { PdfStandard::A_3a } else { PdfStandard::A_2a };
+        let standards = PdfStandards::new(&[PdfStandard::Ua_1, archive])
             .map_err(|error| Error::new("the PDF standards do not go together").why(error.message().to_string()))?;
         let (about, date) = (&self.input.project.project, self.input.project.release.date.0);
         let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
@@ -274,11 +302,6 @@ impl Maker<'_> {
         }
         if c.is_whitespace() {
             return ' ';
-        }
-        if let Some((_, near)) =
-            LOOKALIKES.iter().find(|(emoji, near)| *emoji == c && self.shared.can_show(&[*near], false))
-        {
-            return *near;
         }
         self.lacking(c, span)
     }
@@ -353,12 +376,15 @@ impl Maker<'_> {
     }
 }
 
+/// The figures and tables that other files can link to; headings are such places by themselves.
+fn anchors(document: &PagedDocument) -> Vec<(Location, typst::ecow::EcoString)> {
+    let figures = document.introspector().query(&FigureElem::ELEM.select());
+    let anchor = |figure: &Content| Some((figure.location()?, figure.label()?.resolve().as_str().into()));
+    figures.iter().filter_map(anchor).collect()
+}
+
 /// What is shown for a character that no font has.
 const REPLACEMENT: char = '\u{fffd}';
-
-/// Signs that people write as emoji, and signs of the same meaning that the fonts have.
-const LOOKALIKES: [(char, char); 8] =
-    [('✅', '✔'), ('❌', '✘'), ('❎', '✘'), ('➕', '+'), ('➖', '−'), ('⭐', '★'), ('🔴', '●'), ('🟢', '●')];
 
 /// Whether a character has no shape of its own: joiners, marks of direction, variation selectors.
 fn is_invisible(c: char) -> bool {

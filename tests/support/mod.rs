@@ -151,6 +151,15 @@ pub fn tool<A: AsRef<OsStr>>(name: &str, args: impl IntoIterator<Item = A>) -> S
     outcome(Command::new(name).args(args)).code(0).stdout
 }
 
+/// Has one of the judges in `tests/judges` look at something; they are programs that nobody here wrote.
+pub fn judge<A: AsRef<OsStr>>(name: &str, args: impl IntoIterator<Item = A>) {
+    if std::env::var_os("HANDOFF_SKIP_JUDGES").is_some_and(|skip| skip == "1") {
+        return eprintln!("SKIPPED: tests/judges/{name} judged nothing, because HANDOFF_SKIP_JUDGES is 1");
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judges").join(name);
+    let _ = outcome(Command::new(script).args(args)).code(0);
+}
+
 /// Gives a text to another program, and returns how that ended.
 pub fn pipe(command: &mut Command, input: &[u8]) -> Outcome {
     let shown = format!("{command:?}");

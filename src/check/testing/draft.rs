@@ -1,7 +1,7 @@
 //! Fragments as tests write them.
 
 use crate::model::text::{
-    Alignment, Block, BlockKind, Code, Heading, Image, Inline, InlineKind, Link, Table, Target, slug,
+    Alignment, Block, BlockKind, Code, Heading, Image, Inline, InlineKind, Link, Mark, Table, Target, slug,
 };
 use crate::source::{FileId, Span};
 
@@ -53,19 +53,15 @@ impl Draft {
     pub(crate) fn table(self, cell: &str) -> Self {
         self.block("| H |\n|---|\n| ", cell, " |\n\n", |content| {
             let header = vec![vec![Inline { kind: InlineKind::Text("H".into()), span: None }]];
-            BlockKind::Table(Table {
-                alignments: vec![Alignment::Auto],
-                header,
-                rows: vec![vec![content]],
-                changes: Vec::new(),
-            })
+            let alignments = vec![Alignment::Auto];
+            BlockKind::Table(Table { alignments, header, rows: vec![vec![content]], ..Table::default() })
         })
     }
 
     pub(crate) fn figure(self, alt: &str, target: Target) -> Self {
         let alt_text = alt.to_owned();
         self.block("![", alt, "](x.svg)\n\n", |_| {
-            BlockKind::Figure(Image { target, alt: alt_text, title: String::new(), width: None })
+            BlockKind::Figure(Image { target, alt: alt_text, title: String::new(), width: None, mark: Mark::default() })
         })
     }
 

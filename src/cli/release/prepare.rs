@@ -4,7 +4,7 @@
 use super::Args;
 use crate::cli::clock;
 use crate::error::{Error, Result};
-use crate::load;
+use crate::load::{self, Unsaved};
 use crate::model::node::Located;
 use crate::model::project::{Contact, Party, Project};
 use crate::model::records::Allowance;
@@ -89,15 +89,17 @@ impl Plan {
     }
 
     /// The texts as they will be, the record included: what the bundle is made from.
-    pub(super) fn pending(&self) -> BTreeMap<String, String> {
-        let mut pending = self.texts.clone();
-        pending.insert(self.record(), release::written(&self.entry));
-        pending
+    pub(super) fn pending(&self) -> Unsaved {
+        self.all().map(|(path, text)| (path, text.into())).collect()
     }
 
     /// The files to write, by path from the project's root.
     pub(super) fn files(&self) -> Vec<(String, Vec<u8>)> {
-        self.pending().into_iter().map(|(path, text)| (path, text.into_bytes())).collect()
+        self.all().map(|(path, text)| (path, text.into_bytes())).collect()
+    }
+
+    fn all(&self) -> impl Iterator<Item = (String, String)> {
+        self.texts.clone().into_iter().chain(std::iter::once((self.record(), release::written(&self.entry))))
     }
 
     fn record(&self) -> String {

@@ -1,20 +1,13 @@
-# Installs what the judges of pages need, and sets `home` to where they lie. Sourced by the scripts beside it,
-# which set `here`.
+# What the judges in a browser have in common; to be sourced. Installs what they need by itself: packages of
+# npm, and Chromium and Node of Debian.
 #   HANDOFF_JUDGES   where the packages of npm are kept (default: ~/.cache/handoff-judges-site)
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 home="${HANDOFF_JUDGES:-${XDG_CACHE_HOME:-$HOME/.cache}/handoff-judges-site}"
 
-debian() {
-  local as_root=()
-  if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || { echo "judges: install $* first" >&2; exit 2; }
-    as_root=(sudo)
-  fi
-  "${as_root[@]}" apt-get update -qq >&2
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
-}
+# shellcheck source=tests/judges/debian.sh
+. "$here/debian.sh"
 
 command -v node >/dev/null && command -v npm >/dev/null || debian nodejs npm
-command -v java >/dev/null || debian default-jre-headless
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || debian chromium
 
 # Scripts and packages lie together, because Node looks for packages beside a script.
