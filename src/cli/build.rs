@@ -155,7 +155,20 @@ fn record<'a>(inspected: &'a Inspected, project: &Project) -> Option<&'a Release
 /// Whether what blocks was let pass when this version was released.
 fn was_let_pass(inspected: &Inspected, project: &Project) -> bool {
     let allowed = record(inspected, project).map(|release| release.allowed.as_slice()).unwrap_or_default();
-    allowed.iter().any(|allowed| allowed.what.value == Allowance::Findings)
+    let has = |what: Allowance| allowed.iter().any(|allowed| allowed.what.value == what);
+    let report = &inspected.report;
+    let stale = report.findings.iter().any(is_stale_review);
+    (!stale || has(Allowance::StaleReviews)) && (!blocks_beside_reviews(report) || has(Allowance::Findings))
+}
+
+/// Whether anything blocks beside reviews that no longer hold, which are let pass for themselves.
+pub(super) fn blocks_beside_reviews(report: &Report) -> bool {
+    let errors = report.findings.iter().any(|finding| finding.level == Level::Error && !is_stale_review(finding));
+    errors || !report.coverage.as_ref().is_some_and(Coverage::complete)
+}
+
+fn is_stale_review(finding: &Finding) -> bool {
+    finding.rule == "stale-review"
 }
 
 /// What to tell if this version was released and the bundle is another one: which files differ, and what
