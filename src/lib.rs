@@ -19,6 +19,8 @@
 //! Imports run one way: `cli` → [`pipeline`] → the stages → [`markdown`] and [`theme`] → [`model`] →
 //! [`finding`] → [`source`].
 
+#[cfg(feature = "seal")]
+pub mod annex;
 pub mod bundle;
 pub mod check;
 pub mod cli;
@@ -34,5 +36,6 @@ pub mod online;
 pub mod pipeline;
 pub mod render;
 pub mod report;
+pub mod signature;
 pub mod source;
 pub mod theme;

@@ -279,3 +279,31 @@ fn languages_from_right_to_left_are_laid_out_so_in_both_formats() {
     let hebrew = boxes.lines().filter(|line| line.chars().any(|c| ('\u{5d0}'..='\u{5ea}').contains(&c))).map(right);
     assert!(hebrew.fold(0.0, f64::max) > 500.0, "{boxes}");
 }
+
+// --- The page that checks the files ------------------------------------------------
+
+#[test]
+fn the_page_that_checks_the_files_tells_good_bundles_from_altered_ones() {
+    if std::env::var_os("HANDOFF_SKIP_JUDGES").is_some_and(|skip| skip == "1") {
+        eprintln!("SKIPPED: nobody used verify.html, because HANDOFF_SKIP_JUDGES is 1");
+        return;
+    }
+    let sandbox = project("en", "");
+    let bundle = build(&sandbox, "html,markdown");
+    let altered = sandbox.at("altered");
+    support::copy(&bundle, &altered);
+    std::fs::remove_file(altered.join("html/assets/search.js")).expect("there");
+    std::fs::write(altered.join("added.txt"), "more").expect("written");
+    std::fs::write(altered.join("index.html"), "<p>changed").expect("written");
+    let zip = bundle.with_extension("0.zip");
+    let altered_zip = sandbox.at("altered.zip");
+    let mut pack = zip::ZipWriter::new(std::fs::File::create(&altered_zip).expect("a zip"));
+    for path in support::files(&altered) {
+        pack.start_file(format!("bundle/{path}"), zip::write::SimpleFileOptions::default()).expect("started");
+        std::io::Write::write_all(&mut pack, &std::fs::read(altered.join(path)).expect("there")).expect("written");
+    }
+    let _ = pack.finish().expect("finished");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judges/verify");
+    let other = sandbox.at("docs");
+    let _ = outcome(Command::new(script).args([&bundle, &zip, &altered, &altered_zip, &other])).code(0);
+}

@@ -17,12 +17,15 @@ pub const MANIFEST: &str = "manifest.json";
 /// The path of the hashes in a bundle.
 pub const SUMS: &str = "SHA256SUMS";
 
+/// The path of the signature in a bundle that was signed. It vouches for the hashes, so they do not have it.
+pub const SIGNATURE: &str = "SHA256SUMS.sig";
+
 /// The path of the form in a bundle, on which the client accepts the release.
 pub const FORM: &str = "pdf/sign-off.pdf";
 
 /// What the digest of a bundle's content does not look at: the form shows it, the others are made from
 /// the finished files.
-const NOT_CONTENT: [&str; 4] = [FORM, MANIFEST, SUMS, "SHA256SUMS.sig"];
+const NOT_CONTENT: [&str; 4] = [FORM, MANIFEST, SUMS, SIGNATURE];
 
 /// The version of the manifest's format.
 const FORMAT: u32 = 1;

@@ -84,6 +84,7 @@ impl Case {
             records: Records::default(),
             checklists: vec![checklist],
             files: BTreeSet::new(),
+            annex: Vec::new(),
             digests: BTreeMap::new(),
             templates: BTreeMap::new(),
             messages: BTreeMap::new(),

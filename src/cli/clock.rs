@@ -6,11 +6,16 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 /// The day and time of day in the project's time zone, in UTC if it names none.
-#[expect(clippy::disallowed_methods, reason = "the one place where the clock is asked")]
 pub(super) fn now(project: Option<&Project>) -> DateTime {
     let zone = project.and_then(|project| project.project.time_zone.as_ref());
     let zone = zone.and_then(|zone| TimeZone::get(zone.as_str()).ok()).unwrap_or(TimeZone::UTC);
-    zone.to_datetime(jiff::Timestamp::now())
+    zone.to_datetime(instant())
+}
+
+/// This instant.
+#[expect(clippy::disallowed_methods, reason = "the one place where the clock is asked")]
+pub(super) fn instant() -> jiff::Timestamp {
+    jiff::Timestamp::now()
 }
 
 /// The present time in seconds since 1970.

@@ -15,8 +15,13 @@ mod git;
 mod init;
 mod message;
 mod new;
+mod passphrase;
 mod progress;
 mod record;
+#[cfg(feature = "seal")]
+#[expect(clippy::disallowed_methods, reason = "what is sealed lies outside of the project")]
+mod seal;
+mod sign;
 mod status;
 mod terminal;
 mod theme;
@@ -81,11 +86,16 @@ enum Command {
     Message(message::Args),
     /// Writes down what happened: a session, a decision, a measured value, ...
     Record(record::Args),
+    /// Encrypts credentials for the client, so that the bundle can carry them
+    #[cfg(feature = "seal")]
+    Seal(seal::Args),
+    /// Signs a bundle that was built with an SSH key
+    Sign(sign::Args),
     /// Shows where the delivery stands, on one screen
     Status(status::Args),
     /// Copies the files that make the look into the project, to be changed
     Theme(theme::Args),
-    /// Tells whether a bundle that you received is as it was sealed
+    /// Tells whether a bundle that you received is as it was sealed, and who signed it
     Verify(verify::Args),
 }
 
@@ -119,6 +129,9 @@ pub fn run() -> ExitCode {
         Command::Gate(args) => gate::run(args, &terminal),
         Command::Message(args) => message::run(args, &terminal),
         Command::Record(args) => record::run(args),
+        #[cfg(feature = "seal")]
+        Command::Seal(args) => seal::run(args, &terminal),
+        Command::Sign(args) => sign::run(args, &terminal),
         Command::Status(args) => status::run(args),
         Command::Theme(args) => theme::run(args),
         Command::Verify(args) => verify::run(args, &terminal),

@@ -4,9 +4,11 @@
 //! The only stage that reads the user's project. Knows nothing of documents as they will be composed.
 
 mod adr;
+mod annex;
 mod checklists;
 mod files;
 mod fragments;
+mod index;
 pub mod metrics;
 mod openapi;
 mod project;
@@ -84,6 +86,8 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let decisions = adr::find(&fragments, &reader.sources);
     let mut files = files::find(reader.root(), &fragments);
     files.extend(theme::logos(&mut reader, project.as_ref()));
+    let annex = annex::find(&mut reader, project.as_ref());
+    annex::guard(&mut files, &annex);
     let digests = files::digests(reader.root(), &files);
     theme::remember_styles(&mut reader, &theme);
     let Reader { sources, findings, .. } = reader;
@@ -98,6 +102,7 @@ pub fn load(root: &Path) -> Result<Loaded> {
         records,
         checklists,
         files,
+        annex,
         digests,
         templates,
         messages,

@@ -1,5 +1,6 @@
 //! Everything that was read of a project: what the other stages work on.
 
+use super::annex::AnnexFile;
 use super::checklist::Checklist;
 use super::decision::DecisionRecord;
 use super::fragment::Fragment;
@@ -38,6 +39,8 @@ pub struct Loaded {
     pub checklists: Vec<Checklist>,
     /// The files of the project that fragments link to or show, by path from its root.
     pub files: BTreeSet<String>,
+    /// The files of the sealed annex.
+    pub annex: Vec<AnnexFile>,
     /// The SHA-256 of each of these files, by path.
     pub digests: BTreeMap<String, String>,
     /// The document templates, by kind.

@@ -14,6 +14,11 @@ use tera::{Context, Tera};
 
 /// The folder of the templates; what lies in `assets/` below it is copied, the rest is filled.
 const FOLDER: &str = "html";
+/// The page that checks the files, in the bundle.
+const VERIFY: &str = "verify.html";
+/// What the files of every bundle are called that tell its hashes and vouch for them.
+const SUMS: &str = "SHA256SUMS";
+const SIGNATURE: &str = "SHA256SUMS.sig";
 /// The folder of static files, in the theme and in the bundle.
 const ASSETS: &str = "html/assets/";
 
@@ -29,6 +34,7 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
     }
     let start = site.start(&documents, rendered)?;
     rendered.files.insert("index.html".into(), start.into_bytes());
+    rendered.files.insert(VERIFY.into(), site.verify()?.into_bytes());
     rendered.files.extend(search::files(&documents));
     rendered.files.extend(brand::site_files(input));
     rendered.findings.extend(brand::missing_fonts(input));
@@ -128,13 +134,12 @@ impl Site<'_> {
         };
         let binder = binder_path(self.input.project);
         let binder_size = rendered.files.get(&binder).map(|bytes| self.input.loaded.words.size(bytes.len()));
-        let (about, release) = (&self.input.project.project, &self.input.project.release);
         let context = facts::with(
             facts::common(self.input),
             json!({
                 "root": "",
                 "assets": ASSETS,
-                "description": about.summary,
+                "description": self.input.project.project.summary,
                 "groups": self.groups(all, &entry),
                 "previous": Value::Null,
                 "next": Value::Null,
@@ -143,14 +148,37 @@ impl Site<'_> {
                 "files": {
                     "binder": binder_size.as_ref().map(|_| binder),
                     "binder_size": binder_size,
-                    "zip": format!("{}-{}.zip", about.id, release.version),
-                    "sums": "SHA256SUMS",
+                    "zip": self.zip(),
+                    "sums": SUMS,
+                    "signature": SIGNATURE,
+                    "verify": VERIFY,
                     "manifest": "manifest.json",
                     "completeness": "completeness.json",
                 },
             }),
         );
         self.fill("html/index.html", &context)
+    }
+
+    /// The page that tells how to verify the files, and does it in the browser.
+    fn verify(&self) -> Result<String> {
+        let context = facts::with(
+            facts::common(self.input),
+            json!({
+                "root": "",
+                "assets": ASSETS,
+                "elsewhere": true,
+                "description": self.word("verify_lead"),
+                "files": { "zip": self.zip(), "sums": SUMS, "signature": SIGNATURE },
+            }),
+        );
+        self.fill("html/verify.html", &context)
+    }
+
+    /// The name of the zip in which the bundle is delivered.
+    fn zip(&self) -> String {
+        let (about, release) = (&self.input.project.project, &self.input.project.release);
+        format!("{}-{}.zip", about.id, release.version)
     }
 
     /// The documents in their groups; those that no group has come last.

@@ -52,6 +52,7 @@ mod undefined_link;
 mod unexplained_acronym;
 mod unknown_reference;
 mod unknown_rule;
+mod unsealed_annex;
 mod unused_allowance;
 mod unused_contact;
 mod unused_footnote;
@@ -167,6 +168,7 @@ pub const RULES: &[Rule] = &[
     unknown_reference::RULE,
     unknown_rule::RULE,
     rendering("unsafe-svg", Level::Warning, "an SVG holds scripts or references to other files"),
+    unsealed_annex::RULE,
     reading("unsupported-math", Level::Warning, "a formula cannot be shown"),
     unused_allowance::RULE,
     unused_contact::RULE,
