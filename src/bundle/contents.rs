@@ -55,13 +55,25 @@ impl Limits {
 }
 
 /// Which files are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) enum Keep {
     /// The manifest, the hashes and the signature.
     #[default]
     Tables,
     /// All.
     All,
+    /// Those whose path is wanted.
+    Wanted(fn(&str) -> bool),
+}
+
+impl Keep {
+    fn wants(self, path: &str) -> bool {
+        match self {
+            Self::Tables => [MANIFEST, SUMS, SIGNATURE].contains(&path),
+            Self::All => true,
+            Self::Wanted(wanted) => wanted(path),
+        }
+    }
 }
 
 /// One file as it was found.
@@ -108,7 +120,7 @@ impl Contents {
         if self.files.len() >= limits.files {
             return Err(format!("it holds more than {} files", limits.files));
         }
-        let keep = self.keep == Keep::All || [MANIFEST, SUMS, SIGNATURE].contains(&path);
+        let keep = self.keep.wants(path);
         let allowed = limits.of(path).min(limits.total - self.total);
         let most = claimed.unwrap_or(allowed).min(allowed);
         let mut bytes = Vec::new();

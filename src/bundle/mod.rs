@@ -20,12 +20,12 @@ mod verify;
 pub use archive::{Written, archive};
 pub use contents::visible;
 pub use manifest::{
-    DocumentFacts, FORM, Facts, MANIFEST, Manifest, ManifestFile, ProjectFacts, ReleaseFacts, SIGNATURE, SUMS,
-    content_digest, seal,
+    DocumentFacts, FORM, Facts, MANIFEST, Manifest, ManifestFile, Origin, ProjectFacts, ReleaseFacts, SIGNATURE, SUMS,
+    content_digest, seal, sha256,
 };
 pub use sign::{Signed, sign};
 pub use unpack::unpack;
-pub use verify::{Problem, Received, Verification, read, verify};
+pub use verify::{Problem, Received, Verification, read, read_files, verify};
 
 use crate::error::{Error, Result};
 use path::Names;

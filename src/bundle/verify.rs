@@ -106,6 +106,25 @@ pub fn read(path: &Path) -> Result<Received> {
     Ok(Received { bundle, verification })
 }
 
+/// The wanted files of a bundle, folder or zip, by path below its folder. Nothing is compared with the
+/// hashes of the bundle: that is what [`verify`] does.
+///
+/// # Errors
+/// If the path is no bundle, is dangerous to read, or a wanted file of it is damaged.
+pub fn read_files(path: &Path, wanted: fn(&str) -> bool) -> Result<BTreeMap<String, Vec<u8>>> {
+    let contents = contents(path, Keep::Wanted(wanted), Limits::DEFAULT)?;
+    for (file, found) in contents.files.iter().filter(|(file, _)| wanted(file)) {
+        if let Found::Damaged(why) = found {
+            let what = format!("`{}` of the bundle cannot be read", visible(file));
+            return Err(Error::new(what).path(path).why(visible(why)).help("ask the sender for another copy"));
+        }
+    }
+    if contents.kept.is_empty() {
+        return Err(Error::new("this is no handoff bundle").path(path).help(WHAT_TO_NAME));
+    }
+    Ok(contents.kept)
+}
+
 /// What a folder or a zip holds.
 fn contents(path: &Path, keep: Keep, limits: Limits) -> Result<Contents> {
     let unread = |error: &std::io::Error| Error::io("could not open the bundle", path, error).help(WHAT_TO_NAME);

@@ -1049,5 +1049,7 @@ record! {
         formats: Vec<Located<Format>>,
         /// The folder that bundles are written to; `dist` if absent.
         folder: Option<Located<Text>>,
+        /// Whether PDFs carry the files that their documents link to; such a PDF is made to PDF/A-3a.
+        attachments: Option<Located<Flag>>,
     }
 }

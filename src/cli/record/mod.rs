@@ -47,7 +47,7 @@ pub(super) struct Args {
 impl clap::Args for Args {
     fn augment_args(command: Command) -> Command {
         let command = command.after_help(AFTER_HELP).subcommand_required(true).arg_required_else_help(true);
-        command.subcommand_value_name("KIND").subcommand_help_heading("Kinds").subcommands(KINDS.iter().map(subcommand))
+        command.subcommand_value_name("KIND").subcommand_help_heading("Kinds").subcommands(by_hand().map(subcommand))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -80,6 +80,11 @@ impl FromArgMatches for Args {
         *self = Self::from_arg_matches(matches)?;
         Ok(())
     }
+}
+
+/// The kinds that people write: the record of a release is written by `handoff release`, which proves it.
+fn by_hand() -> impl Iterator<Item = &'static Kind> {
+    KINDS.iter().filter(|kind| kind.name != "release")
 }
 
 /// The name of the argument that says what a record is about, without an option before it.

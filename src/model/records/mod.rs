@@ -113,6 +113,13 @@ table! {
         people: |measured| &measured.by,
         file: |measured| &measured.file,
     }
+    /// Releases that were cut.
+    "release" in releases: ReleaseCut {
+        asked: [],
+        named_by: ["version"],
+        people: |release| [&release.by],
+        file: |_release| None::<&Located<Text>>,
+    }
     /// Reviews of documents.
     "review" in reviews: Review {
         asked: ["remarks"],
