@@ -1,6 +1,7 @@
 //! The files for CI systems are what the systems read, and their commands are those of the program.
 
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "our own files have lower-case extensions")]
 
 mod support;
 

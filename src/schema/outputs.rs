@@ -44,12 +44,20 @@ pub(super) fn report() -> Value {
     let tally: Vec<(String, Value)> = states.iter().map(|state| (state.replace('-', "_"), count())).collect();
     let tally: Vec<(&str, Value, &str)> =
         tally.iter().map(|(state, count)| (state.as_str(), count.clone(), "")).collect();
+    let share = object(&[
+        ("id", text(), "Whose."),
+        ("tally", object(&tally), "How many items are in each state."),
+        ("percent", count(), "Share of what is due that is met or waived, rounded down."),
+    ]);
     let coverage = object(&[
         ("checklist", text(), "The title of the checklist."),
         ("stage", stage(), "The stage whose items were judged."),
         ("complete", json!({ "type": "boolean" }), "Whether everything due is met or waived."),
         ("percent", count(), "Share of what is due that is met or waived, rounded down."),
         ("tally", object(&tally), "How many items are in each state."),
+        ("documents", list(&share), "The items of each document, by its kind."),
+        ("groups", list(&share), "The items of each group, by its id."),
+        ("owners", list(&share), "The items of each person who looks after some; nobody's have no id."),
         ("items", list(&item), "Every item, in the order of the checklist."),
     ]);
     let counts = object(&[
