@@ -17,7 +17,7 @@ use tera::{Context, Tera};
 /// The folder of the templates; what lies in `assets/` below it is copied, the rest is filled.
 const FOLDER: &str = "html";
 /// The page that checks the files, in the bundle.
-const VERIFY: &str = "verify.html";
+pub(super) const VERIFY: &str = "verify.html";
 /// What the files of every bundle are called that tell its hashes and vouch for them.
 const SUMS: &str = "SHA256SUMS";
 const SIGNATURE: &str = "SHA256SUMS.sig";
@@ -85,6 +85,11 @@ pub(super) fn start(input: &Input<'_>, assets: &Assets) -> Result<String> {
     let site = Site { input, assets, pdf: true, tera: engine(input)?, margin: None };
     let documents: Vec<&Document> = input.dossier.delivered().collect();
     site.start(&documents, &Rendered::default())
+}
+
+/// The page that tells how to verify the files.
+pub(super) fn verification(input: &Input<'_>, assets: &Assets) -> Result<String> {
+    Site { input, assets, pdf: true, tera: engine(input)?, margin: None }.verify()
 }
 
 /// The style sheet of the brand, the fonts, and what else pages load, by path in the bundle.

@@ -5,7 +5,7 @@
 
 use super::assets::Assets;
 use super::remarks::Margin;
-use super::{Input, binder_path, calendar, cards, html, markdown, pdf, pdf_path, search};
+use super::{Input, binder_path, calendar, cards, data, html, markdown, pdf, pdf_path, search};
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::model::document::Document;
@@ -24,9 +24,12 @@ pub struct Remarks<'a> {
 /// If a template of the theme cannot be used, or a PDF cannot be made.
 pub fn file(input: &Input<'_>, path: &str, remarks: &Remarks<'_>) -> Result<Option<Vec<u8>>> {
     let documents: Vec<&Document> = input.dossier.delivered().collect();
+    let none = || Assets::of(input, std::iter::empty(), false);
     if path == "index.html" {
-        let assets = Assets::of(input, std::iter::empty(), false);
-        return html::start(input, &assets).map(|page| Some(page.into_bytes()));
+        return html::start(input, &none()).map(|page| Some(page.into_bytes()));
+    }
+    if path == html::VERIFY {
+        return html::verification(input, &none()).map(|page| Some(page.into_bytes()));
     }
     if let Some(document) = named(path, "html/", ".html").and_then(|kind| input.dossier.document(kind)) {
         return page(input, document, remarks).map(Some);
@@ -44,6 +47,7 @@ pub fn file(input: &Input<'_>, path: &str, remarks: &Remarks<'_>) -> Result<Opti
         return pdf::single(input, &assets, Some(document)).map(Some);
     }
     Ok(match path {
+        "data.json" => Some(data::write(input.project)?),
         "contacts.vcf" => Some(cards::write(input.project, &input.loaded.words)),
         "sessions.ics" => Some(calendar::write(input.project, &input.loaded.words)),
         _ => html::static_file(input, path)

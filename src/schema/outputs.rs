@@ -26,6 +26,7 @@ pub(super) fn report() -> Value {
         ("related", list(&related), "Other places, which explain."),
         ("help", list(&text()), "What to do, most likely first."),
         ("item", or_null(&text()), "The checklist item that it is about."),
+        ("fingerprint", text(), "A name that stays the same when other lines come or go."),
     ]);
     let evidence = object(&[("what", text(), "What was found."), ("place", or_null(&place), "Where.")]);
     let kinds: Vec<&str> = Evidence::ALL.iter().map(|kind| kind.as_str()).collect();
@@ -44,13 +45,27 @@ pub(super) fn report() -> Value {
     let tally: Vec<(String, Value)> = states.iter().map(|state| (state.replace('-', "_"), count())).collect();
     let tally: Vec<(&str, Value, &str)> =
         tally.iter().map(|(state, count)| (state.as_str(), count.clone(), "")).collect();
+    let share = object(&[
+        ("id", text(), "Whose."),
+        ("tally", object(&tally), "How many items are in each state."),
+        ("percent", count(), "Share of what is due that is met or waived, rounded down."),
+    ]);
     let coverage = object(&[
         ("checklist", text(), "The title of the checklist."),
         ("stage", stage(), "The stage whose items were judged."),
         ("complete", json!({ "type": "boolean" }), "Whether everything due is met or waived."),
         ("percent", count(), "Share of what is due that is met or waived, rounded down."),
         ("tally", object(&tally), "How many items are in each state."),
+        ("documents", list(&share), "The items of each document, by its kind."),
+        ("groups", list(&share), "The items of each group, by its id."),
+        ("owners", list(&share), "The items of each person who looks after some; nobody's have no id."),
         ("items", list(&item), "Every item, in the order of the checklist."),
+    ]);
+    let review = object(&[
+        ("document", text(), "The document, by kind."),
+        ("by", text(), "Who reviewed it."),
+        ("date", text(), "When."),
+        ("state", json!({ "enum": ["holds", "old", "changed", "gone"] }), "Whether it still holds."),
     ]);
     let counts = object(&[
         ("errors", count(), "Those that block."),
@@ -62,6 +77,8 @@ pub(super) fn report() -> Value {
         ("verdict", json!({ "enum": ["pass", "fail"] }), "`fail` if an error was found or something due is missing."),
         ("counts", counts, "How many findings there are of each level."),
         ("findings", list(&finding), "What is wrong, by path and place."),
+        ("limits", list(&text()), "What the findings were limited to, in words; then they alone decide."),
+        ("reviews", list(&review), "The newest review of each document by each person."),
         ("coverage", or_null(&coverage), "What of the checklist is there; `null` if nobody can tell."),
     ])
 }
@@ -82,6 +99,9 @@ pub(super) fn manifest() -> Value {
         ("kind", text(), "Its kind."),
         ("title", text(), "Its title."),
         ("pages", count(), "How many pages its PDF has, if there is one."),
+        ("content", text(), "The fingerprint of what it says."),
+        ("derived", json!({ "type": "boolean" }), "Whether it is made from the report."),
+        ("paged", json!({ "type": "boolean" }), "Whether it tells how many pages the PDFs have."),
     ]);
     document["required"] = json!(["number", "kind", "title"]);
     let file = object(&[
@@ -89,15 +109,22 @@ pub(super) fn manifest() -> Value {
         ("size", count(), "Its size in bytes."),
         ("sha256", hash.clone(), "Its hash (SHA-256)."),
     ]);
-    object(&[
+    let origin = object(&[
+        ("revision", text(), "The commit."),
+        ("modified", json!({ "type": "boolean" }), "Whether something was changed since."),
+    ]);
+    let mut manifest = object(&[
         ("format", json!({ "const": 1 }), "The version of the format."),
+        ("origin", origin, "What it was built from, if that is known."),
         ("generator", text(), "The program that made the bundle, and its version."),
         ("digest", hash, "What the release says, as one hash: an acceptance is bound to it."),
         ("project", project, "The project."),
         ("release", release, "The release."),
         ("documents", list(&document), "The documents, in their order."),
         ("files", list(&file), "Every file but the manifest and the hashes, sorted by path."),
-    ])
+    ]);
+    manifest["required"] = json!(["format", "generator", "digest", "project", "release", "documents", "files"]);
+    manifest
 }
 
 /// An object with exactly these keys.
