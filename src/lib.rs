@@ -10,6 +10,7 @@
 //!        ──render──▶ files in memory ──seal──▶ Bundle with its manifest
 //!        ──archive──▶ folder and .zip
 //!        ──verify──▶ what is wrong with a bundle that somebody received
+//! form that came back ──accept──▶ Reading { answers, signatures }
 //! ```
 //!
 //! Every stage is a function from value to value and knows no other stage; [`pipeline`] puts them in
@@ -19,6 +20,7 @@
 //! Imports run one way: `cli` → [`pipeline`] → the stages → [`markdown`] and [`theme`] → [`model`] →
 //! [`finding`] → [`source`].
 
+pub mod accept;
 pub mod bundle;
 pub mod check;
 pub mod cli;
@@ -26,6 +28,7 @@ pub mod compose;
 pub mod diagram;
 pub mod error;
 pub mod finding;
+pub mod form;
 #[expect(clippy::disallowed_methods, reason = "this is where projects are read")]
 pub mod load;
 pub mod markdown;
@@ -33,5 +36,6 @@ pub mod model;
 pub mod pipeline;
 pub mod render;
 pub mod report;
+pub mod signature;
 pub mod source;
 pub mod theme;

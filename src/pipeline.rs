@@ -117,6 +117,10 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
     let mut bundle = Bundle::new(format!("{}-{}", project.project.id, project.release.version), rendered.files)?;
     let completeness = report::json::write(report, &loaded.sources, &report::Style::default());
     bundle.add("completeness.json", completeness.into_bytes())?;
+    let digest = bundle::content_digest(&bundle);
+    if let Some(form) = render::form(&input, &digest)? {
+        bundle.add(bundle::FORM, form)?;
+    }
     let facts = bundle::Facts::new(project, dossier, &rendered.pages);
     bundle::seal(&mut bundle, &facts)?;
     Ok(Produced { bundle, pages: rendered.pages.values().sum(), findings: rendered.findings })

@@ -13,6 +13,13 @@ pub(super) fn now(project: Option<&Project>) -> DateTime {
     zone.to_datetime(jiff::Timestamp::now())
 }
 
+/// The moment at which signatures are judged: noon of the day that was asked for, else now.
+#[expect(clippy::disallowed_methods, reason = "the one place where the clock is asked")]
+pub(super) fn instant(asked: Option<Date>) -> jiff::Timestamp {
+    let noon = asked.and_then(|day| day.at(12, 0, 0, 0).to_zoned(TimeZone::UTC).ok());
+    noon.map_or_else(jiff::Timestamp::now, |noon| noon.timestamp())
+}
+
 /// The day that was asked for, else today.
 pub(super) fn today(asked: Option<Date>, project: Option<&Project>) -> Date {
     asked.unwrap_or_else(|| now(project).date())

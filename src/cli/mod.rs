@@ -15,6 +15,7 @@ mod message;
 mod new;
 mod progress;
 mod record;
+mod sign_off;
 mod status;
 mod terminal;
 mod theme;
@@ -79,6 +80,8 @@ enum Command {
     Message(message::Args),
     /// Writes down what happened: a session, a decision, a measured value, ...
     Record(record::Args),
+    /// Tells how far the client's acceptance is, imports a form that came back, enters one on paper
+    SignOff(sign_off::Args),
     /// Shows where the delivery stands, on one screen
     Status(status::Args),
     /// Copies the files that make the look into the project, to be changed
@@ -117,6 +120,7 @@ pub fn run() -> ExitCode {
         Command::Gate(args) => gate::run(args, &terminal),
         Command::Message(args) => message::run(args, &terminal),
         Command::Record(args) => record::run(args),
+        Command::SignOff(args) => sign_off::run(args, &terminal),
         Command::Status(args) => status::run(args),
         Command::Theme(args) => theme::run(args),
         Command::Verify(args) => verify::run(args, &terminal),

@@ -46,6 +46,8 @@ pub const UNKNOWN_ITEM: &str = "unknown-item";
 pub const UNKNOWN_ID: &str = "unknown-id";
 /// The slug of the findings about files below `records/` that are no records.
 pub const UNKNOWN_RECORD: &str = "unknown-record";
+/// The slug of the findings about returned forms that are not the files that were recorded.
+pub const ALTERED_FORM: &str = "altered-form";
 /// The slug of the findings about checklists that contradict themselves.
 pub const INVALID_CHECKLIST: &str = "invalid-checklist";
 
@@ -83,6 +85,7 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let records = records::load(&mut reader);
     let decisions = adr::find(&fragments, &reader.sources);
     let mut files = files::find(reader.root(), &fragments);
+    files.extend(records::forms(&mut reader, &records));
     files.extend(theme::logos(&mut reader, project.as_ref()));
     theme::remember_styles(&mut reader, &theme);
     let Reader { sources, findings, .. } = reader;

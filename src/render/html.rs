@@ -2,7 +2,7 @@
 
 use super::assets::Assets;
 use super::{Input, Rendered, binder_path, pdf_path};
-use super::{brand, facts, search};
+use super::{brand, facts, form, search};
 use crate::error::{Error, Result};
 use crate::markdown::html::{self, Picture, Surroundings, escape};
 use crate::model::checklist::Group;
@@ -100,6 +100,7 @@ impl Site<'_> {
                     "body": html::write(&document.blocks, &document.footnotes, &page),
                     "headings": page.headings(),
                     "pdf": self.pdf.then(|| format!("../{}", pdf_path(document))),
+                    "form": (document.kind == "sign-off" && form::is_wanted(self.input)).then(|| format!("../{}", form::PATH)),
                     "markdown": self.input.formats.contains(&Format::Markdown)
                         .then(|| format!("../markdown/{}.md", document.kind)),
                 })),

@@ -7,6 +7,7 @@ mod brand;
 mod calendar;
 mod cards;
 mod facts;
+mod form;
 mod html;
 pub mod letter;
 mod markdown;
@@ -16,6 +17,8 @@ mod search;
 pub mod status;
 mod svg;
 mod world;
+
+pub use form::form;
 
 use crate::error::Result;
 use crate::finding::Finding;

@@ -6,7 +6,7 @@
 use super::assets::Assets;
 use super::world::{Shared, World};
 use super::{Input, Rendered, binder_path, pdf_path};
-use super::{brand, facts};
+use super::{brand, facts, form};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::html::scaled;
@@ -32,6 +32,8 @@ pub(super) const MISSING_GLYPH: &str = "missing-glyph";
 enum Job<'a> {
     Binder,
     Single(&'a Document),
+    /// The sign-off form, with what it shows.
+    Form(&'a Value),
 }
 
 /// A finished PDF.
@@ -49,7 +51,7 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
     let shared = Shared::new(input.theme, pictures.chain(of_brand).chain(drawings(input)))?;
     // The binder takes longest: it goes first.
     let jobs: Vec<Job<'_>> = std::iter::once(Job::Binder).chain(input.dossier.delivered().map(Job::Single)).collect();
-    let maker = Maker { input, assets, shared: &shared, missing: Mutex::default() };
+    let maker = Maker::new(input, assets, &shared);
     for made in maker.all(&jobs)? {
         match made.kind {
             Some(kind) => {
@@ -80,12 +82,23 @@ fn drawings<'a>(input: &'a Input<'_>) -> impl Iterator<Item = (String, &'a [u8])
     found.into_iter()
 }
 
-struct Maker<'a> {
+pub(super) struct Maker<'a> {
     input: &'a Input<'a>,
     assets: &'a Assets,
     shared: &'a Shared,
     /// Characters that no font has, each with the first place where it stands.
     missing: Mutex<BTreeMap<char, Option<Span>>>,
+}
+
+impl<'a> Maker<'a> {
+    pub(super) fn new(input: &'a Input<'a>, assets: &'a Assets, shared: &'a Shared) -> Self {
+        Self { input, assets, shared, missing: Mutex::default() }
+    }
+
+    /// The layout of the sign-off form, with links where its fields come.
+    pub(super) fn form(&self, facts: &Value) -> Result<Vec<u8>> {
+        self.one(&Job::Form(facts)).map(|made| made.bytes)
+    }
 }
 
 impl Maker<'_> {
@@ -118,6 +131,7 @@ impl Maker<'_> {
         let (path, kind) = match job {
             Job::Binder => (binder_path(self.input.project), None),
             Job::Single(document) => (pdf_path(document), Some(document.kind.clone())),
+            Job::Form(_) => (form::PATH.to_owned(), None),
         };
         let source = self.source(job);
         let world = World::new(self.shared, source.text.clone(), self.printable(self.facts(job)).to_string())?;
@@ -137,6 +151,7 @@ impl Maker<'_> {
                 let place = Place { maker: self, document, in_binder: false };
                 emit::write(&mut source, &document.blocks, &document.footnotes, &place);
             }
+            Job::Form(_) => source.push("#sign-off-form(json(\"/meta.json\"))\n"),
             Job::Binder => {
                 source.push("#show: binder.with(json(\"/meta.json\"))\n");
                 for document in self.input.dossier.delivered() {
@@ -160,6 +175,7 @@ impl Maker<'_> {
         let (kind, document) = match job {
             Job::Binder => ("binder", Value::Null),
             Job::Single(document) => ("document", facts::entry(document)),
+            Job::Form(form) => return facts::with(facts::common(self.input), json!({ "kind": "form", "form": form })),
         };
         facts::with(facts::common(self.input), json!({ "kind": kind, "document": document, "documents": documents }))
     }

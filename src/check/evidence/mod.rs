@@ -4,6 +4,7 @@
 
 mod data;
 mod record;
+mod signed;
 mod text;
 
 use crate::check::view::View;
@@ -83,9 +84,6 @@ pub fn find(view: &View<'_>, document: &ChecklistDocument, item: &Item, findings
         Evidence::Held => record::held(view, item),
         Evidence::Gate => record::gate(view, item),
         Evidence::Attested => record::attested(view, item),
-        Evidence::Signed => Proof {
-            lacks: vec![Lack::new(LackKind::Proof, "the sign-off form has not been returned yet")],
-            ..Proof::default()
-        },
+        Evidence::Signed => signed::find(view, item),
     }
 }

@@ -47,7 +47,7 @@ pub(super) struct Args {
 impl clap::Args for Args {
     fn augment_args(command: Command) -> Command {
         let command = command.after_help(AFTER_HELP).subcommand_required(true).arg_required_else_help(true);
-        command.subcommand_value_name("KIND").subcommand_help_heading("Kinds").subcommands(KINDS.iter().map(subcommand))
+        command.subcommand_value_name("KIND").subcommand_help_heading("Kinds").subcommands(offered().map(subcommand))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -80,6 +80,15 @@ impl FromArgMatches for Args {
         *self = Self::from_arg_matches(matches)?;
         Ok(())
     }
+}
+
+/// The kinds that options can say all of. A kind with records in it has a command of its own.
+fn offered() -> impl Iterator<Item = &'static Kind> {
+    let is_nested = |shape: &Shape| match shape {
+        Shape::List(inner) => matches!(inner(), Shape::Record(_)),
+        other => matches!(other, Shape::Record(_)),
+    };
+    KINDS.iter().filter(move |kind| !(kind.shape)().fields.iter().any(|field| is_nested(&field.shape)))
 }
 
 /// The name of the argument that says what a record is about, without an option before it.
