@@ -99,7 +99,7 @@ table! {
         asked: ["summary", "severity", "affected", "impact", "actions"],
         named_by: ["issue", "state"],
         people: |report| [&report.by],
-        file: |_report| None,
+        file: |_report| None::<&Located<Text>>,
     }
     /// Messages that were sent.
     "message" in messages: MessageSent {
@@ -127,7 +127,7 @@ table! {
         asked: ["remarks"],
         named_by: ["document", "by"],
         people: |review| [&review.by],
-        file: |_review| None,
+        file: |_review| None::<&Located<Text>>,
     }
     /// Sessions that were held.
     "session" in sessions: SessionHeld {
