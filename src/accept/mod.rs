@@ -23,6 +23,8 @@ use jiff::Timestamp;
 pub struct Expected<'a> {
     /// The project.
     pub project: &'a Project,
+    /// The title of the form.
+    pub title: String,
     /// The version of the release.
     pub version: String,
     /// The digest of the release.
@@ -61,7 +63,7 @@ fn is_ours(form: &Returned, expected: &Expected<'_>) -> Result<(), Fault> {
     let (Some(project), Some(version), Some(digest)) =
         (fixed(fields::PROJECT), fixed(fields::VERSION), fixed(fields::DIGEST))
     else {
-        let tells_itself = form.about.contains(own.id.as_str()) && form.about.contains(own.name.as_str());
+        let tells_itself = form.about.contains(own.id.as_str()) && form.about.contains(&expected.title);
         let is_flat = form.answers.is_empty() && tells_itself;
         return Err(if is_flat { Fault::Flattened } else { Fault::Foreign { fields: form.answers.len() } });
     };

@@ -16,8 +16,8 @@ pub(super) fn now(project: Option<&Project>) -> DateTime {
 /// The moment at which signatures are judged: noon of the day that was asked for, else now.
 #[expect(clippy::disallowed_methods, reason = "the one place where the clock is asked")]
 pub(super) fn instant(asked: Option<Date>) -> jiff::Timestamp {
-    let noon = asked.and_then(|day| day.at(12, 0, 0, 0).to_zoned(TimeZone::UTC).ok());
-    noon.map_or_else(jiff::Timestamp::now, |noon| noon.timestamp())
+    let noon = asked.and_then(|day| TimeZone::UTC.to_timestamp(day.at(12, 0, 0, 0)).ok());
+    noon.unwrap_or_else(jiff::Timestamp::now)
 }
 
 /// The day that was asked for, else today.

@@ -65,6 +65,8 @@ impl Face<'_> {
 
     fn typing(&self, document: &mut Document, descriptor: ObjectId) -> ObjectId {
         let width = |code: u8| win_ansi(code).map_or(0, |c| self.width(c));
+        let codes = (32..=255).filter_map(|code| Some((u16::from(code), 0, win_ansi(code)?))).collect::<Vec<_>>();
+        let unicode = document.add_object(Stream::new(Dictionary::new(), to_unicode(&codes, 2).into_bytes()));
         document.add_object(dictionary! {
             "Type" => "Font",
             "Subtype" => "TrueType",
@@ -73,6 +75,7 @@ impl Face<'_> {
             "LastChar" => 255,
             "Widths" => (32..=255).map(|code| Object::Integer(width(code))).collect::<Vec<_>>(),
             "Encoding" => "WinAnsiEncoding",
+            "ToUnicode" => unicode,
             "FontDescriptor" => descriptor,
         })
     }
@@ -100,7 +103,7 @@ impl Face<'_> {
             "W" => widths,
             "FontDescriptor" => descriptor,
         });
-        let unicode = document.add_object(Stream::new(Dictionary::new(), to_unicode(&glyphs).into_bytes()));
+        let unicode = document.add_object(Stream::new(Dictionary::new(), to_unicode(&glyphs, 4).into_bytes()));
         document.add_object(dictionary! {
             "Type" => "Font",
             "Subtype" => "Type0",
@@ -131,21 +134,22 @@ fn length(bytes: usize) -> i64 {
     i64::try_from(bytes).unwrap_or(i64::MAX)
 }
 
-/// The table from glyphs to characters.
-fn to_unicode(glyphs: &[(u16, i64, char)]) -> String {
-    let mut out = String::from(
+/// The table from codes, written with some digits, to characters.
+fn to_unicode(codes: &[(u16, i64, char)], digits: usize) -> String {
+    let (first, last) = ("0".repeat(digits), "F".repeat(digits));
+    let mut out = format!(
         "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo << /Registry (Adobe) /Ordering \
-         (UCS) /Supplement 0 >> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000> \
-         <FFFF>\nendcodespacerange\n",
+         (UCS) /Supplement 0 >> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<{first}> \
+         <{last}>\nendcodespacerange\n",
     );
-    for chunk in glyphs.chunks(100) {
+    for chunk in codes.chunks(100) {
         let _ = writeln!(out, "{} beginbfchar", chunk.len());
-        for (glyph, _, c) in chunk {
+        for (code, _, c) in chunk {
             let units = c.encode_utf16(&mut [0; 2]).iter().fold(String::new(), |mut hex, unit| {
                 let _ = write!(hex, "{unit:04X}");
                 hex
             });
-            let _ = writeln!(out, "<{glyph:04X}> <{units}>");
+            let _ = writeln!(out, "<{code:0digits$X}> <{units}>");
         }
         out.push_str("endbfchar\n");
     }

@@ -276,6 +276,12 @@ impl Form<'_> {
         for id in elements {
             if let Ok(element) = self.document.get_dictionary_mut(id) {
                 element.set("S", "Form");
+                // One kid stands for itself: programs that judge later changes look for it there.
+                let kids = element.get(b"K").and_then(Object::as_array).map(Vec::as_slice);
+                if let Ok([only]) = kids {
+                    let only = only.clone();
+                    element.set("K", only);
+                }
             }
         }
     }

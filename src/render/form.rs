@@ -2,7 +2,7 @@
 
 use super::assets::Assets;
 use super::pdf::Maker;
-use super::{Input, brand, facts, world::Shared};
+use super::{Input, brand, world::Shared};
 use crate::error::Result;
 use crate::form::{self, Field, Kind};
 use crate::model::acceptance::{PointLine, fields};

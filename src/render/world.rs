@@ -87,7 +87,7 @@ impl Shared {
             || Error::new("the font of the form's fields cannot be used").help("remove it from `theme/fonts/`");
         let font = Font::iter(Bytes::new(file.to_vec())).next().ok_or_else(unusable)?;
         let name = font.post_script_name().ok_or_else(unusable)?;
-        let face = font.instantiate(font.info().variant, Abs::pt(10.0), &FontVariations::default());
+        let face = font.clone().instantiate(font.info().variant, Abs::pt(10.0), &FontVariations::default());
         let ttf = face.ttf();
         let scaled = |units: i64| units * 1000 / i64::from(ttf.units_per_em());
         let glyph = |c: &char| {

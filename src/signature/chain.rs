@@ -1,7 +1,7 @@
 //! From the certificate of a signer to somebody who is trusted.
 
 use super::algorithm;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use jiff::Timestamp;
 use x509_cert::Certificate;
 use x509_cert::der::asn1::ObjectIdentifier;
@@ -39,7 +39,7 @@ impl Anchors {
     ///
     /// # Errors
     /// If there is none, or one cannot be read.
-    pub fn add(&mut self, file: &[u8]) -> Result<()> {
+    pub fn add(&mut self, file: &[u8]) -> Result<(), Error> {
         let read = if file.windows(11).any(|window| window == b"-----BEGIN ") {
             Certificate::load_pem_chain(file)
         } else {
@@ -71,7 +71,7 @@ impl Anchors {
         others: &[Certificate],
         purpose: Purpose,
         at: Timestamp,
-    ) -> std::result::Result<String, String> {
+    ) -> Result<String, String> {
         may_sign(signer, purpose)?;
         valid_at(signer, at)?;
         understood(signer)?;
@@ -133,7 +133,7 @@ impl Search<'_> {
         let who = name(&authority.tbs_certificate.subject);
         valid_at(authority, self.at)?;
         understood(authority)?;
-        let malformed = |_| format!("the certificate of `{who}` is malformed");
+        let malformed = |_: x509_cert::der::Error| format!("the certificate of `{who}` is malformed");
         let constraints = authority.tbs_certificate.get::<BasicConstraints>().map_err(malformed)?;
         let Some((_, constraints)) = constraints.filter(|(_, constraints)| constraints.ca) else {
             return Err(format!("`{who}` is no authority that may issue certificates"));
@@ -161,7 +161,7 @@ fn issued(authority: &Certificate, certificate: &Certificate) -> bool {
 /// Whether the key of a certificate may be used for what it was used for.
 fn may_sign(certificate: &Certificate, purpose: Purpose) -> Result<(), String> {
     let who = name(&certificate.tbs_certificate.subject);
-    let malformed = |_| format!("the certificate of `{who}` is malformed");
+    let malformed = |_: x509_cert::der::Error| format!("the certificate of `{who}` is malformed");
     let usage = certificate.tbs_certificate.get::<KeyUsage>().map_err(malformed)?;
     if usage.is_some_and(|(_, usage)| !usage.digital_signature() && !usage.non_repudiation()) {
         return Err(format!("the key of `{who}` may not be used to sign"));

@@ -165,7 +165,8 @@ impl Signed {
         let der = named.to_der().map_err(|error| error.to_string())?;
         let certificate = self.signer.to_der().map_err(|error| error.to_string())?;
         match named_hash(&der) {
-            Some((hash, digest)) if hash?.digest(&certificate) == digest => Ok(()),
+            Some((Ok(hash), digest)) if hash.digest(&certificate) == digest => Ok(()),
+            Some((Err(why), _)) => Err(why),
             _ => Err("the certificate is not the one that was signed with".into()),
         }
     }
@@ -181,7 +182,7 @@ impl Signed {
         }
         let claimed =
             self.info.signed_attrs.as_ref().and_then(|attributes| one(attributes, SIGNING_TIME).ok().flatten());
-        let claimed = claimed.and_then(|any| any.decode_as::<x509_cert::time::Time>().ok());
+        let claimed = claimed.and_then(|any| x509_cert::time::Time::from_der(&any.to_der().ok()?).ok());
         claimed.map_or(Time::Unknown, |time| Time::Claimed(timestamp(time)))
     }
 }

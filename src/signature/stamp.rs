@@ -48,7 +48,7 @@ fn moment(text: &[u8]) -> Option<Timestamp> {
     let year = part(0, 4)?;
     let day = jiff::civil::Date::new(year, small(4)?, small(6)?).ok()?;
     let time = jiff::civil::Time::new(small(8)?, small(10)?, small(12)?, 0).ok()?;
-    day.to_datetime(time).to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+    jiff::tz::TimeZone::UTC.to_timestamp(day.to_datetime(time)).ok()
 }
 
 #[cfg(test)]

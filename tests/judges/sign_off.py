@@ -214,6 +214,16 @@ def signer(folder, name, chain=None, **options):
     return signers.SimpleSigner(signing_cert=loaded(folder, name), signing_key=key, cert_registry=store, **options)
 
 
+def pss():
+    """PSS as smart cards sign: a salt as long as the hash."""
+    from asn1crypto import algos
+    sha256 = algos.DigestAlgorithm({"algorithm": "sha256"})
+    return algos.SignedDigestAlgorithm({"algorithm": "rsassa_pss", "parameters": algos.RSASSAPSSParams({
+        "hash_algorithm": sha256,
+        "mask_gen_algorithm": algos.MaskGenAlgorithm({"algorithm": "mgf1", "parameters": sha256}),
+        "salt_length": 32})})
+
+
 def stamper(folder, name="tsa"):
     from pyhanko.keys import load_private_key_from_pemder
     from pyhanko.sign.timestamps import DummyTimeStamper
@@ -314,10 +324,11 @@ def flip(data, needle, at=0):
 
 
 def inside_contents(data):
-    """Changes a digit of the signature itself, behind its header."""
-    start = data.rindex(b"/Contents <") + len(b"/Contents <") + 2400
-    digit = b"0" if data[start:start + 1] != b"0" else b"1"
-    return data[:start] + digit + data[start + 1:]
+    """Changes a digit of the signature value, which stands at the end of the structure."""
+    start = data.rindex(b"/Contents <") + len(b"/Contents <")
+    end = start + len(data[start:data.index(b">", start)].rstrip(b"0")) - 40
+    digit = b"0" if data[end:end + 1] != b"0" else b"1"
+    return data[:end] + digit + data[end + 1:]
 
 
 def shorter_range(data):
@@ -331,6 +342,17 @@ def shorter_range(data):
 
 
 # --- Judging --------------------------------------------------------------------------
+
+def policy():
+    """pyHanko's own rules for later changes, but one: where a field is locked, it takes a picture of the field
+    for changed that no later revision touches, if it is older than the signature."""
+    from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, FormUpdatingRule, StandardDiffPolicy
+    from pyhanko.sign.diff_analysis.rules import form_field_rules as rules
+    form = FormUpdatingRule([
+        rules.SigFieldCreationRule(), rules.SigFieldModificationRule(),
+        rules.GenericFieldModificationRule(allow_in_place_appearance_stream_changes=False)])
+    return StandardDiffPolicy(global_rules=DEFAULT_DIFF_POLICY.global_rules, form_rule=form)
+
 
 def judge(data, folder, trust, moment, field=None):
     from pyhanko.pdf_utils.reader import PdfFileReader
@@ -348,7 +370,7 @@ def judge(data, folder, trust, moment, field=None):
             entry = {"field": embedded.field_name}
             try:
                 status = asyncio.run(async_validate_pdf_signature(
-                    embedded, context(), ts_validation_context=context(),
+                    embedded, context(), ts_validation_context=context(), diff_policy=policy(),
                     key_usage_settings=KeyUsageConstraints(
                         key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)))
                 entry.update(intact=status.intact, valid=status.valid, trusted=status.trusted,
@@ -376,7 +398,7 @@ def variants(source, folder, out, first, second, decision, place):
         "rsa, the older format": (sign(data, first, signer(folder, "rsa"), pades=False), ["root"]),
         "rsa with SHA-512": (sign(data, first, signer(folder, "rsa"), hash_name="sha512"), ["root"]),
         "rsa with 3072 bits and SHA-384": (sign(data, first, signer(folder, "rsa3072"), hash_name="sha384"), ["root"]),
-        "rsa with PSS": (sign(data, first, signer(folder, "rsa", prefer_pss=True)), ["root"]),
+        "rsa with PSS": (sign(data, first, signer(folder, "rsa", signature_mechanism=pss())), ["root"]),
         "p-256": (sign(data, first, signer(folder, "p256")), ["root"]),
         "p-384 with SHA-384": (sign(data, first, signer(folder, "p384"), hash_name="sha384"), ["root"]),
         "ed25519": (sign(data, first, signer(folder, "ed25519"), hash_name="sha512"), ["root"]),

@@ -74,7 +74,12 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let anchors = trusted(&args.trust)?;
     let (mut inspected, release) = release::find(&root, args.release.as_deref())?;
     let project = clock::readable(inspected.loaded.project.as_ref())?;
-    let reading = match accept::read(&bytes, &release.expected(project), &anchors, clock::instant(args.today)) {
+    let reading = match accept::read(
+        &bytes,
+        &release.expected(project, &inspected.loaded.words),
+        &anchors,
+        clock::instant(args.today),
+    ) {
         Ok(reading) => reading,
         Err(fault) => return Ok(refuse(&fault)),
     };

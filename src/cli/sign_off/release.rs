@@ -7,6 +7,7 @@ use crate::check::DEFAULT_CHECKLIST;
 use crate::cli::clock;
 use crate::error::{Error, Result};
 use crate::model::project::Project;
+use crate::model::template::Words;
 use crate::pipeline::{self, Inspected, Options, Silent};
 use std::path::Path;
 
@@ -23,8 +24,9 @@ pub(super) struct Release {
 
 impl Release {
     /// What a form of this release must agree with.
-    pub(super) fn expected<'a>(&self, project: &'a Project) -> Expected<'a> {
-        Expected { project, version: self.version.clone(), digest: self.digest.clone(), form: self.form.clone() }
+    pub(super) fn expected<'a>(&self, project: &'a Project, words: &Words) -> Expected<'a> {
+        let title = words.get("form_title").to_owned();
+        Expected { project, title, version: self.version.clone(), digest: self.digest.clone(), form: self.form.clone() }
     }
 }
 
@@ -39,6 +41,12 @@ pub(super) fn find(root: &Path, asked: Option<&str>) -> Result<(Inspected, Relea
         return Err(Error::new(format!("there is no release {version} on record"))
             .why(format!("what is being prepared is {current}"))
             .help("name a version that was released, or leave `--release` out"));
+    }
+    // What was signed once is the release: the working state has moved on since.
+    let signed = inspected.loaded.records.sign_offs.iter().rev().find(|form| form.version.to_string() == version);
+    if let Some(signed) = signed {
+        let digest = signed.digest.to_string();
+        return Ok((inspected, Release { version, digest, form: None }));
     }
     let produced = pipeline::produce(&inspected, &options, &Silent)?;
     let form = produced.bundle.get(bundle::FORM).and_then(accept::fingerprint);
