@@ -2,8 +2,11 @@
 //!
 //! Knows no rule and no output format.
 
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::Write;
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -102,6 +105,25 @@ impl Finding {
     }
 }
 
+/// A name for each finding that stays the same when other lines come or go: made of the rule, the file, the
+/// message, the item, and the text of the line. Findings that have all of this in common are counted.
+#[must_use]
+pub fn fingerprints(findings: &[Finding], sources: &Sources) -> Vec<String> {
+    let mut met: BTreeMap<String, usize> = BTreeMap::new();
+    let mut name = |finding: &Finding| {
+        let (path, line) = finding.span().map_or(("", ""), |span| (sources.path(span.file), sources.line(span).trim()));
+        let item = finding.item.as_deref().unwrap_or_default();
+        let parts = [finding.rule, path, finding.message.as_str(), item, line].join("\u{1f}");
+        let times = met.entry(parts.clone()).and_modify(|times| *times += 1).or_insert(1);
+        let hash = Sha256::digest(format!("{parts}\u{1f}{times}"));
+        hash.iter().take(16).fold(String::with_capacity(32), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
+    };
+    findings.iter().map(&mut name).collect()
+}
+
 /// The candidate that a mistyped word most likely meant, if one is near enough.
 #[must_use]
 pub fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -117,6 +139,21 @@ pub fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fingerprint_survives_other_lines_but_not_another_text() {
+        let names = |text: &str, from: usize| {
+            let mut sources = Sources::default();
+            let file = sources.add("docs/a.md", text);
+            let finding = Finding::error("x", "y").at(Span::new(file, from, from + 3), "");
+            fingerprints(&[finding.clone(), finding], &sources)
+        };
+        let first = names("one\ntwo\n", 4);
+        assert_eq!(first, names("zero\none\n  two\n", 11));
+        assert_ne!(first, names("one\ntwo!\n", 4));
+        assert_ne!(first[0], first[1], "what is there twice is told apart");
+        assert_eq!(first[0].len(), 32);
+    }
 
     #[test]
     fn suggestions_are_near_or_none() {

@@ -33,6 +33,7 @@ pub mod form;
 pub mod load;
 pub mod markdown;
 pub mod model;
+pub mod online;
 pub mod pipeline;
 pub mod render;
 pub mod report;

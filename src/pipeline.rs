@@ -1,31 +1,37 @@
 //! The stages in order, and nothing else: load, compose, check, render, seal.
 
 use crate::bundle::{self, Bundle};
+use crate::compose::Composer;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
+use crate::model::answers::Answers;
 use crate::model::document::Dossier;
 use crate::model::loaded::Loaded;
 use crate::model::project::{Format, Stage};
 use crate::model::report::Report;
 use crate::theme::Theme;
-use crate::{check, compose, load, render, report};
+use crate::{check, load, online, render, report};
 use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What is asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The stage whose items are judged; the project's current one if absent.
     pub stage: Option<Stage>,
-    /// The checklist, by its id.
-    pub checklist: String,
+    /// The checklist, by its id; the project's own choice if absent.
+    pub checklist: Option<String>,
     /// The formats of the bundle; those of the project file if empty.
     pub formats: Vec<Format>,
+    /// How external links are asked whether they are there; not at all if absent.
+    pub online: Option<online::Settings>,
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Self { stage: None, checklist: "delivery".into(), formats: Vec::new() }
+impl Options {
+    /// What the check is to judge, with what was heard from external links.
+    #[must_use]
+    pub fn check(&self, answers: Option<Answers>) -> check::Options {
+        check::Options { stage: self.stage, checklist: self.checklist.clone(), answers }
     }
 }
 
@@ -57,6 +63,8 @@ pub struct Inspected {
     pub dossier: Dossier,
     /// The result of the check.
     pub report: Report,
+    /// What of it may enter the bundle.
+    shown: Report,
 }
 
 /// A bundle, sealed, with what rendering it found.
@@ -79,14 +87,24 @@ pub fn inspect(root: &Path, options: &Options, progress: &dyn Progress) -> Resul
     let mut loaded = load::load(root)?;
     let theme = Theme::new(std::mem::take(&mut loaded.theme_files));
     progress.stage("Composing", None);
-    let mut dossier = compose::compose(&loaded)?;
+    let composer = Composer::new(&loaded)?;
+    let mut dossier = composer.as_ref().map_or_else(|| Ok(Dossier::default()), Composer::compose)?;
+    let answers = options.online.as_ref().map(|settings| ask(&loaded, settings, progress));
     progress.stage("Checking", None);
-    let check_options = check::Options { stage: options.stage, checklist: options.checklist.clone() };
-    let report = check::check(&loaded, &dossier, &check_options);
-    check::redact(&mut loaded);
+    let report = check::check(&loaded, &dossier, &options.check(answers));
     let shown = for_client(&report, &dossier);
-    compose::compose_after_check(&mut dossier, &loaded, &shown)?;
-    Ok(Inspected { loaded, theme, dossier, report })
+    if let Some(composer) = composer {
+        composer.finish(&mut dossier, &shown)?;
+    }
+    check::redact(&mut loaded);
+    Ok(Inspected { loaded, theme, dossier, report, shown })
+}
+
+/// Asks the external links of a project whether they are there.
+fn ask(loaded: &Loaded, settings: &online::Settings, progress: &dyn Progress) -> Answers {
+    let links = check::external::links(loaded);
+    progress.stage("Asking", Some(links.len()));
+    online::ask(links.iter().map(|(url, _)| url.as_str()), settings, &|url| progress.step(url))
 }
 
 /// Renders and seals the bundle of a project that was inspected.
@@ -94,8 +112,7 @@ pub fn inspect(root: &Path, options: &Options, progress: &dyn Progress) -> Resul
 /// # Errors
 /// If the project file could not be read, a file cannot be read any more, or a template is wrong.
 pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress) -> Result<Produced> {
-    let Inspected { loaded, theme, dossier, .. } = inspected;
-    let report = &for_client(&inspected.report, dossier);
+    let Inspected { loaded, theme, dossier, shown: report, .. } = inspected;
     let Some(project) = &loaded.project else {
         return Err(Error::new("there is no project to build").help("mend what is wrong with `handoff.yaml` first"));
     };

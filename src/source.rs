@@ -120,6 +120,21 @@ impl Sources {
         position(self.text(span.file), span.start as usize)
     }
 
+    /// The line in which a span begins, without its end.
+    #[must_use]
+    pub fn line(&self, span: Span) -> &str {
+        let text = self.text(span.file);
+        let at = text.floor_char_boundary(span.start as usize);
+        let from = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        text[from..].lines().next().unwrap_or_default()
+    }
+
+    /// Line and column of the end of a span.
+    #[must_use]
+    pub fn end(&self, span: Span) -> Position {
+        position(self.text(span.file), span.end as usize)
+    }
+
     /// Finds a file by its path.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<FileId> {

@@ -20,26 +20,16 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
     (
         "cli",
         &[
-            &[
-                "pipeline",
-                "load",
-                "compose",
-                "check",
-                "render",
-                "bundle",
-                "report",
-                "theme",
-                "accept",
-                "form",
-                "signature",
-            ],
+            &["pipeline", "load", "compose", "check", "online", "render", "bundle", "report", "theme"],
+            &["accept", "form", "signature"],
             GROUND,
         ],
     ),
-    ("pipeline", &[&["load", "compose", "check", "render", "bundle", "report", "theme"], GROUND]),
+    ("pipeline", &[&["load", "compose", "check", "online", "render", "bundle", "report", "theme"], GROUND]),
     ("load", &[&["markdown", "theme"], GROUND]),
     ("compose", &[&["diagram", "markdown", "theme"], GROUND]),
     ("check", &[&["markdown", "theme"], GROUND]),
+    ("online", &[GROUND]),
     ("render", &[&["form", "markdown", "theme"], GROUND]),
     ("accept", &[&["form", "signature"], GROUND]),
     ("bundle", &[GROUND]),
@@ -68,7 +58,7 @@ const RESERVED: &[Reserved] = &[
     Reserved { paths: &["serde_yaml"], places: &["load/yaml"], why: "one file knows the YAML crate" },
     Reserved {
         paths: &["std::fs", "walkdir", "tempfile"],
-        places: &["load/", "bundle/archive.rs", "bundle/verify.rs", "cli/"],
+        places: &["load/", "bundle/archive.rs", "bundle/verify.rs", "cli/", "online/"],
         why: "reading is in load, writing in bundle/archive",
     },
     Reserved {
@@ -99,9 +89,10 @@ const RESERVED: &[Reserved] = &[
     },
     Reserved {
         paths: &["std::time::Instant", "std::time::SystemTime"],
-        places: &["cli/"],
+        places: &["cli/", "online/"],
         why: "no stage knows the clock",
     },
+    Reserved { paths: &["ureq"], places: &["online/"], why: "one room uses the network" },
 ];
 
 /// Names that no file may use, and why.

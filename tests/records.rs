@@ -162,6 +162,25 @@ fn a_review_is_bound_to_what_was_read() {
     assert_eq!(stale(&sandbox), ["runbook"]);
     let sandbox = sandbox.edit("handoff.yaml", "+46 31 390 06 11", "+46 31 390 06 18");
     assert_eq!(stale(&sandbox), ["contacts", "runbook"]);
+    let check = sandbox.run(["check"]).code(1);
+    assert_eq!(check.stdout.matches("error[stale-review]").count(), 2, "{check}");
+    let listed = sandbox.run(["check", "--list"]).stdout;
+    assert!(listed.contains("runbook  the review by rasmus-kell on "), "{listed}");
+}
+
+#[test]
+fn another_picture_ends_the_reviews_of_the_documents_that_show_it() {
+    let sandbox = Sandbox::example();
+    for document in ["architecture", "user-guide", "runbook"] {
+        let _ = sandbox.run(["record", "review", document, "--by", "rasmus-kell"]).code(0);
+    }
+    let _ = sandbox.run(["check"]).code(0);
+    let shown = std::fs::read_dir(sandbox.at("docs/images")).expect("pictures").flatten();
+    let picture = shown.map(|entry| entry.file_name().into_string().expect("a plain name")).min().expect("a picture");
+    let report = sandbox.append(&format!("docs/images/{picture}"), "\n<!-- drawn anew -->\n").check();
+    let reviews = report["reviews"].as_array().cloned().expect("reviews");
+    let states: Vec<_> = reviews.iter().map(|review| review["state"].as_str().unwrap_or_default()).collect();
+    assert!(states.contains(&"changed") && states.contains(&"holds"), "{picture}: {reviews:?}");
 }
 
 #[test]

@@ -4,15 +4,21 @@
 //! An example is made of fenced blocks whose info string names a file, such as `yaml handoff.yaml` or
 //! `markdown docs/runbook.md`. They are put over the small project in `tests/rule_pages/`: a block is the
 //! whole file, except that the top-level keys of a `handoff.yaml` take the place of those of the project.
+//! What external links answered stands in a block `json answers.json`.
 //! With `latin-1` behind the path the file is written in that encoding.
 
 #![allow(clippy::disallowed_methods, reason = "a test may read and write what it likes")]
 
 use handoff::check::rules::{RULES, Run};
+use handoff::model::answers::Answers;
 use handoff::model::project::Format;
 use handoff::pipeline::{self, Options, Silent};
+use handoff::{check, compose, load};
 use std::fs;
 use std::path::Path;
+
+/// The name of the block that says what external links answered.
+const ANSWERS: &str = "answers.json";
 
 /// A file of an example.
 struct File {
@@ -91,18 +97,30 @@ fn findings(files: &[File]) -> Vec<String> {
     for path in ["handoff.yaml", "docs/runbook.md", "checklists/delivery.yaml"] {
         write(folder.path(), path, &fs::read(base.join(path)).expect("a file of the base project"));
     }
-    for file in files {
+    for file in files.iter().filter(|file| file.path != ANSWERS) {
         let bytes = match file.path.as_str() {
             "handoff.yaml" => merged(&base.join("handoff.yaml"), &file.bytes),
             _ => file.bytes.clone(),
         };
         write(folder.path(), &file.path, &bytes);
     }
+    if let Some(file) = files.iter().find(|file| file.path == ANSWERS) {
+        return online(folder.path(), &file.bytes);
+    }
     let inspected = pipeline::inspect(folder.path(), &Options::default(), &Silent).expect("a project that can be read");
     // Some things show only when pages are made.
     let options = Options { formats: vec![Format::Html], ..Options::default() };
     let made = pipeline::produce(&inspected, &options, &Silent).map(|made| made.findings).unwrap_or_default();
     inspected.report.findings.iter().chain(&made).map(|finding| finding.rule.to_owned()).collect()
+}
+
+/// The slugs of what is found with what external links answered, which no test asks for.
+fn online(folder: &Path, answers: &[u8]) -> Vec<String> {
+    let answers = Answers(serde_json::from_slice(answers).expect("answers"));
+    let loaded = load::load(folder).expect("a project that can be read");
+    let dossier = compose::compose(&loaded).expect("a project that can be composed");
+    let options = check::Options { answers: Some(answers), ..check::Options::default() };
+    check::check(&loaded, &dossier, &options).findings.iter().map(|finding| finding.rule.to_owned()).collect()
 }
 
 /// The project file with its top-level keys replaced by those of an example.

@@ -50,7 +50,7 @@ pub(super) fn allowances(view: &View<'_>) -> Vec<Allowance> {
 
 /// Leaves out the findings that an allowance lets pass.
 pub(super) fn without_allowed(view: &View<'_>, mut findings: Vec<Finding>) -> Vec<Finding> {
-    let allowances = allowances(view);
+    let allowances = view.allowances();
     findings.retain(|finding| !allowances.iter().any(|allowance| allowance.covers(finding)));
     findings
 }

@@ -6,7 +6,7 @@ use super::evidence::{Lack, LackKind, Proof, find};
 use super::view::View;
 use crate::finding::Finding;
 use crate::model::checklist::{Checklist, ChecklistDocument, Group, Item};
-use crate::model::project::{Project, Stage, Waiver};
+use crate::model::project::{Deliverable, Project, Stage, Waiver};
 use crate::model::report::{Coverage, ItemCoverage, State};
 
 /// An item with all that is known about it.
@@ -77,7 +77,7 @@ pub fn judge<'a>(view: &View<'a>, project: &Project, checklist: &'a Checklist, f
 }
 
 /// The stage by whose start an item is due.
-fn due(document: &ChecklistDocument, item: &Item) -> Stage {
+pub(super) fn due(document: &ChecklistDocument, item: &Item) -> Stage {
     item.stage.as_ref().unwrap_or(&document.stage).value
 }
 
@@ -98,12 +98,21 @@ fn judge_item<'a>(
         internal: document.internal.as_ref().is_some_and(|flag| flag.0),
         evidence_kind: item.evidence.value,
         due,
-        owner: proof.owner,
+        owner: proof.owner.or_else(|| owner(view, project, document.document.as_str())),
         state,
         evidence: if not_applicable { Vec::new() } else { proof.found },
         remarks,
     };
     Judged { item, document, result, lacks: proof.lacks }
+}
+
+/// Who looks after a document: its fragments say so, or the plan of what is delivered.
+fn owner(view: &View<'_>, project: &Project, kind: &str) -> Option<String> {
+    let fragments = view.loaded.fragments.iter().filter(|fragment| fragment.document == kind);
+    let written = fragments.filter_map(|fragment| fragment.front.owner.as_ref()).map(|owner| owner.as_str()).next();
+    let delivered = |deliverable: &&Deliverable| deliverable.document.as_ref().is_some_and(|of| of.as_str() == kind);
+    let planned = project.deliverables.iter().find(delivered).map(|deliverable| deliverable.owner.as_str());
+    written.or(planned).filter(|id| !id.is_empty()).map(ToOwned::to_owned)
 }
 
 /// The state of an item and what is to be said about it.
@@ -121,7 +130,7 @@ fn state(
         return (State::Met, Vec::new());
     }
     let mut remarks: Vec<String> = proof.lacks.iter().map(|lack| lack.text.clone()).collect();
-    let waivers: Vec<_> = project.waivers.iter().filter(|waiver| waiver.item.as_str() == item.id.as_str()).collect();
+    let waivers: Vec<_> = project.waivers.iter().filter(|waiver| waiver.is_about(item.id.as_str())).collect();
     if let Some(waiver) = waivers.iter().find(|waiver| !expired(project, waiver)) {
         let reason = waiver.reason.as_str();
         let (approver, expires) = (waiver.approver.as_str(), waiver.expires.value);

@@ -6,22 +6,28 @@
 mod allow;
 pub mod coverage;
 pub mod evidence;
+pub mod explain;
+pub mod external;
 pub mod fix;
 pub mod gate;
 mod headings;
 mod levels;
 pub mod placeholder;
 pub mod query;
+mod repetition;
 pub mod review;
 pub mod rules;
+pub mod scope;
 mod secrets;
 mod shell;
 pub mod status;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod view;
+mod waive;
 
 use crate::finding::{Finding, suggestion};
+use crate::model::answers::Answers;
 use crate::model::document::Dossier;
 use crate::model::loaded::Loaded;
 use crate::model::project::Stage;
@@ -29,72 +35,83 @@ use crate::model::report::Report;
 use crate::source::{Sources, Span};
 use rules::{RULES, Run};
 use std::collections::BTreeSet;
-use view::View;
-
-/// The checklist that is used if none is named.
-pub const DEFAULT_CHECKLIST: &str = "delivery";
+use view::{Known, View};
 
 /// What to judge.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options {
     /// The stage whose items are judged; the project's own if absent.
     pub stage: Option<Stage>,
-    /// The checklist, by id.
-    pub checklist: String,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { stage: None, checklist: DEFAULT_CHECKLIST.to_owned() }
-    }
+    /// The checklist, by id; the project's own choice if absent.
+    pub checklist: Option<String>,
+    /// What was heard from external links, if they were asked.
+    pub answers: Option<Answers>,
 }
 
 /// Checks a project. The findings of the reading are part of the report.
 #[must_use]
 pub fn check(loaded: &Loaded, dossier: &Dossier, options: &Options) -> Report {
-    let view = view(loaded, dossier, options);
-    let mut seen = Vec::new();
-    for rule in RULES {
-        if let Run::Project(look) = rule.run {
-            seen.extend(look(&view));
-        }
-    }
-    let mut coverage = None;
-    match (view.project(), view.checklist) {
-        (Some(_), None) => seen.push(no_checklist(loaded, options)),
-        (Some(project), Some(checklist)) => {
-            let known: Vec<Finding> = loaded.findings.iter().chain(&seen).cloned().collect();
-            let judgement = coverage::judge(&view, project, checklist, &known);
+    let known = Known::default();
+    let view = view(loaded, dossier, options, &known);
+    let mut seen = look(&view);
+    let judgement = judge(&view, &seen);
+    match (&judgement, view.project()) {
+        (None, Some(_)) => seen.push(no_checklist(&view, options)),
+        (None, None) => {}
+        (Some(judgement), _) => {
             for rule in RULES {
                 if let Run::Coverage(look) = rule.run {
-                    seen.extend(look(&view, &judgement));
+                    seen.extend(look(&view, judgement));
                 }
             }
-            coverage = Some(judgement.coverage());
         }
-        (None, _) => {}
     }
     let mut findings = rules::without_consequences(seen, &loaded.findings);
     findings.extend(loaded.findings.iter().cloned());
     for rule in RULES {
-        if let Run::Findings(look) = rule.run {
-            let more = look(&view, &findings);
-            findings.extend(more);
-        }
+        let more = match (rule.run, &judgement) {
+            (Run::Findings(look), _) => look(&view, &findings),
+            (Run::Waivers(look), Some(judgement)) => look(&view, judgement, &findings),
+            _ => continue,
+        };
+        findings.extend(more);
     }
     let findings = allow::without_allowed(&view, findings);
+    let findings = waive::without_waived(&view, findings);
     let mut findings = levels::apply(&view, findings);
     sort(&mut findings, &loaded.sources);
-    Report { findings, coverage }
+    let coverage = judgement.map(coverage::Judgement::coverage);
+    Report { findings, coverage, limits: Vec::new(), reviews: review::told(&view) }
 }
 
-fn view<'a>(loaded: &'a Loaded, dossier: &'a Dossier, options: &Options) -> View<'a> {
+/// Judges the chosen checklist by what the rules saw, if both can be read.
+fn judge<'a>(view: &View<'a>, seen: &[Finding]) -> Option<coverage::Judgement<'a>> {
+    let known: Vec<Finding> = view.loaded.findings.iter().chain(seen).cloned().collect();
+    Some(coverage::judge(view, view.project()?, view.checklist?, &known))
+}
+
+/// What the rules that look at the project see.
+fn look(view: &View<'_>) -> Vec<Finding> {
+    let mut seen = Vec::new();
+    for rule in RULES {
+        match rule.run {
+            Run::Project(look) => seen.extend(look(view)),
+            Run::Online(look) => seen.extend(view.answers.map(|answers| look(view, answers)).unwrap_or_default()),
+            _ => {}
+        }
+    }
+    seen
+}
+
+fn view<'a>(loaded: &'a Loaded, dossier: &'a Dossier, options: &'a Options, known: &'a Known) -> View<'a> {
     let rollout = loaded.project.as_ref().and_then(|project| project.rollout.as_ref());
     let written = rollout.and_then(|rollout| rollout.current.as_ref()).map(|current| current.value);
     View {
+        known,
         loaded,
         dossier,
-        checklist: loaded.checklist(&options.checklist),
+        answers: options.answers.as_ref(),
+        checklist: loaded.checklist(loaded.checklist_id(options.checklist.as_deref())),
         stage: options.stage.or(written).unwrap_or(Stage::Prepare),
         stage_is_written: options.stage.is_none(),
     }
@@ -111,10 +128,16 @@ pub fn redact(loaded: &mut Loaded) {
 }
 
 /// A finding that the chosen checklist does not exist.
-fn no_checklist(loaded: &Loaded, options: &Options) -> Finding {
+fn no_checklist(view: &View<'_>, options: &Options) -> Finding {
+    let loaded = view.loaded;
+    let wanted = loaded.checklist_id(options.checklist.as_deref());
     let ids: Vec<_> = loaded.checklists.iter().map(|checklist| checklist.id.as_str()).collect();
-    let finding = Finding::error("unknown-id", format!("there is no checklist `{}`", options.checklist));
-    match suggestion(&options.checklist, ids.iter().copied()) {
+    let mut finding = Finding::error("unknown-id", format!("there is no checklist `{wanted}`"));
+    let written = view.project().and_then(|project| project.checklist.as_ref());
+    if let (None, Some(written)) = (&options.checklist, written) {
+        finding = finding.at(written.span, "not known");
+    }
+    match suggestion(wanted, ids.iter().copied()) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None => finding.help(format!("there are: {}", ids.join(", "))),
     }
@@ -167,7 +190,7 @@ mod tests {
     #[test]
     fn a_checklist_that_does_not_exist_is_found() {
         let case = Case::new();
-        let options = Options { checklist: "delivry".into(), ..Options::default() };
+        let options = Options { checklist: Some("delivry".into()), ..Options::default() };
         let report = check(&case.loaded, &case.dossier, &options);
         assert_eq!(report.findings.last().map(|finding| finding.rule), Some("unknown-id"));
         assert_eq!(

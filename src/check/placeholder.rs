@@ -62,14 +62,19 @@ pub fn scan(text: &str, example: bool) -> Vec<Placeholder> {
         let ranges = kind.pattern.find_iter(text).map(|found| found.range());
         found.extend(ranges.map(|range| Placeholder { range, what: kind.what }));
     }
-    found.sort_by_key(|placeholder| (placeholder.range.start, std::cmp::Reverse(placeholder.range.end)));
+    apart(&mut found, |placeholder| &placeholder.range);
+    found
+}
+
+/// Puts what was found in a text in order, and drops what begins within something that was found before.
+pub(super) fn apart<T>(found: &mut Vec<T>, range: impl Fn(&T) -> &Range<usize>) {
+    found.sort_by_key(|one| (range(one).start, std::cmp::Reverse(range(one).end)));
     let mut behind = 0;
-    found.retain(|placeholder| {
-        let apart = placeholder.range.start >= behind;
-        behind = behind.max(placeholder.range.end);
+    found.retain(|one| {
+        let apart = range(one).start >= behind;
+        behind = behind.max(range(one).end);
         apart
     });
-    found
 }
 
 /// How many words a text has when its placeholders are left out.

@@ -3,6 +3,7 @@
 //!
 //! Never gives a secret away: it tells kinds and places.
 
+use super::placeholder::apart;
 use crate::model::loaded::Loaded;
 use crate::source::FileId;
 use regex::Regex;
@@ -71,13 +72,7 @@ pub(super) fn scan(text: &str) -> Vec<Secret> {
         let random = values.filter(|value| looks_random(value.as_str()));
         found.extend(random.map(|value| Secret { range: value.range(), what: "a password, key or token" }));
     }
-    found.sort_by_key(|secret| (secret.range.start, std::cmp::Reverse(secret.range.end)));
-    let mut end = 0;
-    found.retain(|secret| {
-        let free = secret.range.start >= end;
-        end = end.max(secret.range.end);
-        free
-    });
+    apart(&mut found, |secret| &secret.range);
     found
 }
 

@@ -2,7 +2,7 @@
 
 use super::gate::next;
 use super::review;
-use super::view::View;
+use super::view::{Known, View};
 use super::{Options, check, view};
 use crate::finding::Level;
 use crate::model::acceptance::Acceptance;
@@ -21,7 +21,8 @@ use std::collections::BTreeMap;
 #[must_use]
 pub fn survey(loaded: &Loaded, dossier: &Dossier, options: &Options, today: Date) -> Option<Standing> {
     let project = loaded.project.as_ref()?;
-    let view = view(loaded, dossier, options);
+    let known = Known::default();
+    let view = view(loaded, dossier, options, &known);
     let report = check(loaded, dossier, options);
     let coverage = report.coverage.as_ref();
     let items = coverage.map(|coverage| coverage.items.as_slice()).unwrap_or_default();
@@ -202,7 +203,7 @@ fn waivers(project: &Project, today: Date) -> Vec<WaiverLine> {
     let expired = project.waivers.iter().filter(|waiver| waiver.expires.0 < today);
     expired
         .map(|waiver| WaiverLine {
-            item: waiver.item.as_str().to_owned(),
+            item: waiver.subject(),
             expired: waiver.expires.0,
             approver: name(project, waiver.approver.as_str()),
         })

@@ -84,6 +84,7 @@ impl Case {
             records: Records::default(),
             checklists: vec![checklist],
             files: BTreeSet::new(),
+            digests: BTreeMap::new(),
             templates: BTreeMap::new(),
             messages: BTreeMap::new(),
             words: Words::default(),
@@ -173,6 +174,7 @@ impl Case {
             blocks,
             footnotes: Vec::new(),
             fragments: vec![file],
+            shown: Vec::new(),
             covers: Vec::new(),
         });
     }

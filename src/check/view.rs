@@ -1,8 +1,11 @@
 //! What the rules and the coverage look at: the inputs of a check in one place.
 //!
-//! Owns nothing; answers small questions that several of them ask.
+//! Answers small questions that several of them ask, and remembers answers that take long.
 
+use super::allow::{Allowance, allowances};
+use super::repetition::{Repetition, repetitions};
 use crate::finding::{Finding, Level};
+use crate::model::answers::Answers;
 use crate::model::checklist::Checklist;
 use crate::model::document::Dossier;
 use crate::model::fragment::Fragment;
@@ -10,14 +13,28 @@ use crate::model::loaded::Loaded;
 use crate::model::project::{Project, Stage};
 use crate::model::text::Block;
 use crate::source::{FileId, Sources, Span};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// What several of them work out, once for all.
+#[derive(Debug, Default)]
+pub struct Known {
+    repetitions: OnceLock<Vec<Repetition>>,
+    fragments: OnceLock<BTreeMap<FileId, usize>>,
+    allowances: OnceLock<Vec<Allowance>>,
+}
 
 /// The inputs of a check.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
+    /// What is worked out once.
+    pub known: &'a Known,
     /// What was read.
     pub loaded: &'a Loaded,
     /// What was composed of it.
     pub dossier: &'a Dossier,
+    /// What was heard from external links, if they were asked.
+    pub answers: Option<&'a Answers>,
     /// The checklist that is judged by, if there is one of the chosen id.
     pub checklist: Option<&'a Checklist>,
     /// The stage whose items are judged.
@@ -53,7 +70,21 @@ impl<'a> View<'a> {
     /// The fragment that a file is.
     #[must_use]
     pub fn fragment(&self, file: FileId) -> Option<&'a Fragment> {
-        self.loaded.fragments.iter().find(|fragment| fragment.file == file)
+        let fragments = &self.loaded.fragments;
+        let by_file = || fragments.iter().enumerate().map(|(index, fragment)| (fragment.file, index)).collect();
+        fragments.get(*self.known.fragments.get_or_init(by_file).get(&file)?)
+    }
+
+    /// The sections that say the same as one before them.
+    #[must_use]
+    pub(super) fn repetitions(&self) -> &'a [Repetition] {
+        self.known.repetitions.get_or_init(|| repetitions(self.dossier))
+    }
+
+    /// The allowances in the fragments, in the order of the texts.
+    #[must_use]
+    pub(super) fn allowances(&self) -> &'a [Allowance] {
+        self.known.allowances.get_or_init(|| allowances(self))
     }
 
     /// The texts of all fragments as they were written, footnotes behind the text that they belong to.

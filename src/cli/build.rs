@@ -1,10 +1,10 @@
 //! `handoff build`: the bundle, as a folder and a zip.
 
+use super::findings::Shape;
 use super::progress::Display;
 use super::terminal::{BOLD, CYAN, GREEN, RED, Stream, Terminal, YELLOW, paint};
 use super::{Outcome, choice, clock, count, project_root};
 use crate::bundle::{self, Written};
-use crate::check::DEFAULT_CHECKLIST;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level};
 use crate::model::project::{Format, Project, Status};
@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 
 const AFTER_HELP: &str = "\
 Prints the paths of the folder and of the zip; everything else goes to standard error.
+With another --format than `human` the report of the check takes their place.
 A release whose status is `draft` is built even if something is missing. Any other
 release is built only if nothing blocks.
 
@@ -42,6 +43,9 @@ pub(super) struct Args {
     /// Only these formats [default: the project's `output.formats`, or all]
     #[arg(long, value_name = "FORMAT,...", value_delimiter = ',', value_parser = choice::<Part>(Format::ALL.iter().map(|format| format.as_str()).chain([STATUS])))]
     only: Vec<Part>,
+
+    #[command(flatten)]
+    shape: Shape,
 
     /// The day that the status page is about, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE", value_parser = clock::parse)]
@@ -73,7 +77,7 @@ impl FromStr for Part {
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let started = Instant::now();
     let root = project_root(args.dir.as_deref())?;
-    let options = Options { stage: None, checklist: DEFAULT_CHECKLIST.to_owned(), formats: formats(&args.only) };
+    let options = Options { formats: formats(&args.only), ..Options::default() };
     let progress = Display::new(terminal);
     let inspected = pipeline::inspect(&root, &options, &progress)?;
     if args.only.contains(&Part::Status) {
@@ -86,13 +90,21 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     }
 
     let verdict = Verdict::of(&inspected);
-    progress.hide(|| show_report(&inspected, verdict, terminal));
+    let for_people = args.shape.is_for_people();
+    if for_people {
+        progress.hide(|| show_report(&inspected, verdict, terminal));
+    }
     let (Some(project), Verdict::Clean | Verdict::Draft) = (&inspected.loaded.project, verdict) else {
+        progress.hide(|| print_report(args, &inspected, &[]))?;
         Terminal::say(&verdict.explain(&blocking(&inspected.report)));
         return Ok(Outcome::Blocked);
     };
     let produced = pipeline::produce(&inspected, &options, &progress)?;
-    progress.hide(|| show_findings(&produced.findings, &inspected, terminal));
+    if for_people {
+        progress.hide(|| show_findings(&produced.findings, &inspected, terminal));
+    } else {
+        progress.hide(|| print_report(args, &inspected, &produced.findings))?;
+    }
     if verdict == Verdict::Clean && produced.findings.iter().any(|finding| finding.level == Level::Error) {
         Terminal::say(&Verdict::Blocked.explain("something cannot be shown as it was written"));
         return Ok(Outcome::Blocked);
@@ -106,8 +118,23 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     if verdict == Verdict::Draft {
         terminal.mention(&verdict.explain(&blocking(&inspected.report)));
     }
-    Terminal::data(&format!("{}\n{}\n", written.folder.display(), written.zip.display()))?;
+    let paths = format!("{}\n{}\n", written.folder.display(), written.zip.display());
+    if for_people {
+        Terminal::data(&paths)?;
+    } else {
+        terminal.mention(&paths);
+    }
     Ok(Outcome::Clean)
+}
+
+/// Prints the report for programs, with what making pages and PDFs found.
+fn print_report(args: &Args, inspected: &Inspected, more: &[Finding]) -> Result<()> {
+    if args.shape.is_for_people() {
+        return Ok(());
+    }
+    let mut report = inspected.report.clone();
+    report.findings.extend_from_slice(more);
+    Terminal::data(&args.shape.write(&report, inspected)?)
 }
 
 /// The formats of the bundle among what was asked for.
@@ -289,7 +316,7 @@ mod tests {
     #[test]
     fn what_blocks_is_counted() {
         let findings = vec![Finding::error("a", "a"), Finding::warning("b", "b"), Finding::error("c", "c")];
-        assert_eq!(blocking(&Report { findings, coverage: None }), "2 errors");
+        assert_eq!(blocking(&Report { findings, ..Report::default() }), "2 errors");
         assert_eq!(blocking(&Report::default()), "");
     }
 

@@ -1,25 +1,32 @@
 //! `handoff check`: what is wrong, and what is still missing.
 
+use super::findings::Shape;
 use super::progress::Display;
 use super::terminal::{BOLD, CYAN, DIM, GREEN, RED, Stream, Terminal, YELLOW, paint};
-use super::{Outcome, choice, project_root};
-use crate::check::DEFAULT_CHECKLIST;
+use super::{Outcome, choice, clock, count, git, project_root};
+use crate::check::{explain, scope};
 use crate::error::{Error, Result};
+use crate::finding::suggestion;
 use crate::model::project::Stage;
-use crate::model::report::{Coverage, State};
-use crate::pipeline::{self, Options};
-use crate::report;
+use crate::model::report::{Coverage, Report, ReviewState, Reviewed, State};
+use crate::pipeline::{self, Inspected, Options};
+use crate::{online, report};
 use clap::builder::styling::Style;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 const AFTER_HELP: &str = "\
 Examples:
-  handoff check                  the project that the current folder is in
-  handoff check --stage pilot    what must be there before the pilot begins
-  handoff check --all            every item of the checklist, not only what is missing
-  handoff check --fix            mends what is safe to mend, and shows what it changed
-  handoff check --format json    for programs; the exit code is the same";
+  handoff check                             the project that the current folder is in
+  handoff check --stage pilot               what must be there before the pilot begins
+  handoff check --all --list                every item of the checklist with its state
+  handoff check --explain-item runbook.logs why an item is in its state
+  handoff check --fix                       mends what is safe to mend, and shows what it changed
+  handoff check --since main                only findings about what changed since then
+  handoff check --format sarif > report.sarif
+  handoff check --write-baseline known.json now, and from then on:
+  handoff check --baseline known.json       only findings that are new";
 
 /// What `check` takes.
 #[derive(Debug, clap::Args)]
@@ -32,19 +39,59 @@ pub(super) struct Args {
     #[arg(long, value_name = "STAGE", value_parser = choice::<Stage>(Stage::ALL.iter().map(|stage| stage.as_str())))]
     stage: Option<Stage>,
 
-    /// How the report is written
-    #[arg(long, value_name = "FORMAT", default_value = report::FORMATS[0].name,
-          value_parser = choice::<String>(report::FORMATS.iter().map(|format| format.name)))]
-    format: String,
+    /// Judge everything, whenever it is due
+    #[arg(long, conflicts_with = "stage")]
+    all: bool,
 
-    /// The checklist to judge by
-    #[arg(long, value_name = "ID", default_value = DEFAULT_CHECKLIST)]
-    checklist: String,
+    #[command(flatten)]
+    shape: Shape,
+
+    /// The checklist to judge by [default: the project's `checklist`, or delivery]
+    #[arg(long, value_name = "ID")]
+    checklist: Option<String>,
 
     /// List every item of the checklist with its state
     #[arg(long)]
-    all: bool,
+    list: bool,
 
+    /// Only say why this item is in its state, and what would change it
+    #[arg(long, value_name = "ITEM", conflicts_with_all = ["fix", "list", "since", "baseline", "write_baseline"])]
+    explain_item: Option<String>,
+
+    /// Only findings about what changed since a revision of git
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
+
+    /// Only findings that are not in this file
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Write all findings to a file for --baseline, instead of telling them
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["since", "baseline", "fix"])]
+    write_baseline: Option<PathBuf>,
+
+    #[command(flatten)]
+    links: Links,
+
+    #[command(flatten)]
+    repair: Repair,
+}
+
+/// What is asked of external links.
+#[derive(Debug, clap::Args)]
+struct Links {
+    /// Ask external links whether they are there
+    #[arg(long)]
+    online: bool,
+
+    /// With --online: how old a remembered answer may be, in hours
+    #[arg(long, value_name = "HOURS", default_value_t = 24, requires = "online")]
+    max_age: u32,
+}
+
+/// What is mended.
+#[derive(Debug, clap::Args)]
+struct Repair {
     /// Mend what is safe to mend, show the change, and check again
     #[arg(long)]
     fix: bool,
@@ -56,38 +103,141 @@ pub(super) struct Args {
 
 /// Checks the project and prints the report.
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
-    let format = report::format(&args.format)
-        .ok_or_else(|| Error::new(format!("there is no report format `{}`", args.format)))?;
     let root = project_root(args.dir.as_deref())?;
-    let options = Options { stage: args.stage, checklist: args.checklist.clone(), formats: Vec::new() };
+    let options = Options {
+        stage: if args.all { Some(Stage::Close) } else { args.stage },
+        checklist: args.checklist.clone(),
+        online: args.links.online.then(|| settings(args.links.max_age)),
+        ..Options::default()
+    };
+    let changes = args.since.as_deref().map(|since| git::changes(&root, since)).transpose()?;
+    let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
     let progress = Display::new(terminal);
     let mut inspected = pipeline::inspect(&root, &options, &progress)?;
     progress.finish();
-    if args.fix && super::fix::run(&inspected, args.dry_run, terminal)? {
+    if let Some(id) = &args.explain_item {
+        return explain_item(args, &inspected, &options, id);
+    }
+    if args.repair.fix && super::fix::run(&inspected, args.repair.dry_run, terminal)? {
         inspected = pipeline::inspect(&root, &options, &pipeline::Silent)?;
     }
+    if let Some(path) = &args.write_baseline {
+        return write_baseline(&inspected, path, terminal);
+    }
+    let mut report = inspected.report.clone();
+    if let Some(baseline) = &baseline {
+        let gone = scope::beyond(&mut report, &inspected.loaded.sources, baseline);
+        if gone > 0 {
+            let findings = count(gone, "finding of the baseline is", "findings of the baseline are");
+            terminal.mention(&format!("{findings} not found any more; `--write-baseline` writes it anew"));
+        }
+    }
+    if let Some(changes) = &changes {
+        scope::since(&mut report, &inspected.loaded, changes);
+    }
+    tell(args, &report, &inspected, terminal)
+}
 
-    let passes = inspected.report.passes();
-    let for_people = format.name == report::FORMATS[0].name;
+/// Prints the report in the format that is asked for.
+fn tell(args: &Args, report: &Report, inspected: &Inspected, terminal: &Terminal) -> Result<Outcome> {
+    let passes = report.passes();
+    let for_people = args.shape.is_for_people();
     if !(for_people && passes && terminal.is_quiet()) {
-        let style = Terminal::report_style(Stream::Out);
-        let listed = if args.all && for_people { inspected.report.coverage.as_ref().map(items) } else { None };
-        let report = (format.write)(&inspected.report, &inspected.loaded.sources, &style);
-        Terminal::data(&(listed.unwrap_or_default() + &report))?;
+        let listed = if args.list && for_people {
+            report.coverage.as_ref().map(|coverage| items(coverage, report))
+        } else {
+            None
+        };
+        Terminal::data(&(listed.unwrap_or_default() + &args.shape.write(report, inspected)?))?;
     }
     Ok(if passes { Outcome::Clean } else { Outcome::Blocked })
 }
 
+/// How external links are asked: the clock, the cache folder and the proxy come from here.
+fn settings(max_age: u32) -> online::Settings {
+    let variable = |names: &[&str]| names.iter().find_map(|name| environment(name));
+    online::Settings {
+        cache: cache_folder(),
+        now: clock::seconds(),
+        max_age: Duration::from_hours(u64::from(max_age)),
+        proxy: variable(&["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]),
+        ..online::Settings::default()
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the environment is asked here and passed on as data")]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The folder of this program in the user's cache folder.
+fn cache_folder() -> Option<PathBuf> {
+    let home = || environment("HOME").map(PathBuf::from);
+    let folder = if cfg!(windows) {
+        environment("LOCALAPPDATA").map(PathBuf::from)
+    } else if cfg!(target_os = "macos") {
+        home().map(|home| home.join("Library/Caches"))
+    } else {
+        environment("XDG_CACHE_HOME")
+            .map(PathBuf::from)
+            .filter(|folder| folder.is_absolute())
+            .or_else(|| home().map(|home| home.join(".cache")))
+    };
+    folder.map(|folder| folder.join("handoff"))
+}
+
+/// Prints why an item is in its state.
+fn explain_item(args: &Args, inspected: &Inspected, options: &Options, id: &str) -> Result<Outcome> {
+    let Inspected { loaded, dossier, .. } = inspected;
+    clock::readable(loaded.project.as_ref())?;
+    let explanation = explain::item(loaded, dossier, &options.check(None), id).map_err(|ids| {
+        let error = Error::new(format!("the checklist has no item `{id}`"));
+        match suggestion(id, ids.iter().map(String::as_str)) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error.help("`handoff check --list` lists the items of the checklist"),
+        }
+    })?;
+    let sources = &loaded.sources;
+    Terminal::data(&if args.shape.is_json() {
+        report::item::json(&explanation, sources)
+    } else if args.shape.is_for_people() {
+        report::item::human(&explanation, sources, &Terminal::report_style(Stream::Out))
+    } else {
+        return Err(Error::new("an explanation is written as `human` or as `json`"));
+    })?;
+    Ok(Outcome::Clean)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the file is the user's own, named on the command line")]
+fn read_baseline(path: &Path) -> Result<scope::Baseline> {
+    let what = "the baseline cannot be read";
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Error::io(what, path, &error).help("`handoff check --write-baseline FILE` writes one"))?;
+    scope::Baseline::read(&text).map_err(|why| {
+        Error::new(what).path(path).why(why).help("`handoff check --write-baseline FILE` writes it anew")
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the file is the user's own, named on the command line")]
+fn write_baseline(inspected: &Inspected, path: &Path, terminal: &Terminal) -> Result<Outcome> {
+    let baseline = scope::Baseline::of(&inspected.report, &inspected.loaded.sources);
+    std::fs::write(path, baseline.text()).map_err(|error| Error::io("the baseline cannot be written", path, &error))?;
+    let findings = count(baseline.count(), "finding is", "findings are");
+    terminal.mention(&format!("{findings} in {}", path.display()));
+    Ok(Outcome::Clean)
+}
+
 /// Every item of the checklist with its state and what there is to say about it, one document after
 /// the other.
-fn items(coverage: &Coverage) -> String {
+fn items(coverage: &Coverage, report: &Report) -> String {
     let width = State::ALL.iter().map(|state| state.as_str().len()).max().unwrap_or_default();
     let mut out = String::new();
     let mut document = "";
     for item in &coverage.items {
         if item.document != document {
             document = &item.document;
-            let _ = writeln!(out, "{}", paint(BOLD, document));
+            let reviews: String = report.reviews.iter().filter(|one| one.document == document).map(reviewed).collect();
+            let _ = writeln!(out, "{}{reviews}", paint(BOLD, document));
         }
         let state = paint(style_of(item.state), &format!("{:<width$}", item.state.as_str()));
         let remarks = if item.remarks.is_empty() { String::new() } else { format!(" ({})", item.remarks.join("; ")) };
@@ -95,6 +245,20 @@ fn items(coverage: &Coverage) -> String {
     }
     out.push('\n');
     out
+}
+
+/// A review of a document, behind its name.
+fn reviewed(review: &Reviewed) -> String {
+    let (by, date) = (&review.by, &review.date);
+    match review.state {
+        ReviewState::Holds => format!("  {}", paint(GREEN, &format!("reviewed by {by} on {date}"))),
+        ReviewState::Old => {
+            format!("  {}", paint(YELLOW, &format!("reviewed by {by} on {date}, long before the release")))
+        }
+        ReviewState::Changed | ReviewState::Gone => {
+            format!("  {}", paint(RED, &format!("the review by {by} on {date} is stale")))
+        }
+    }
 }
 
 fn style_of(state: State) -> Style {
@@ -137,7 +301,7 @@ mod tests {
             item("sla", "hours", State::NotApplicable, &["the client runs it"]),
         ];
         let coverage = Coverage { checklist: "Delivery".into(), stage: Stage::Prepare, items };
-        let plain = anstream::adapter::strip_str(&super::items(&coverage)).to_string();
+        let plain = anstream::adapter::strip_str(&super::items(&coverage, &Report::default())).to_string();
         let wanted = "runbook
   met             runbook.logs: the logs
   missing         runbook.deploy: the deploy (no section)

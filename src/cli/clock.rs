@@ -20,6 +20,12 @@ pub(super) fn instant(asked: Option<Date>) -> jiff::Timestamp {
     noon.unwrap_or_else(jiff::Timestamp::now)
 }
 
+/// The present time in seconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "the one place where the clock is asked")]
+pub(super) fn seconds() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
+
 /// The day that was asked for, else today.
 pub(super) fn today(asked: Option<Date>, project: Option<&Project>) -> Date {
     asked.unwrap_or_else(|| now(project).date())

@@ -1,11 +1,11 @@
 //! `handoff gate`: what the criteria at the end of a stage say, and the decision.
 
 use super::clock;
+use super::findings::Shape;
 use super::record::store;
 use super::record::text::Values;
 use super::terminal::{CYAN, RED, Stream, Terminal, paint};
 use super::{Outcome, choice, project_root};
-use crate::check::DEFAULT_CHECKLIST;
 use crate::check::gate::{Question, evaluate};
 use crate::error::{Error, Result};
 use crate::load;
@@ -73,31 +73,34 @@ pub(super) struct Args {
     #[arg(long, value_name = "DATE", value_parser = clock::parse)]
     today: Option<Date>,
 
-    /// How the result is written
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
-    format: String,
+    #[command(flatten)]
+    shape: Shape,
 }
 
 /// Judges the gate and records the decision if one is given.
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let root = project_root(args.dir.as_deref())?;
     let samples = args.metrics.as_deref().map(load::metrics::load).transpose()?.unwrap_or_default();
-    let options = Options { checklist: DEFAULT_CHECKLIST.to_owned(), ..Options::default() };
+    let options = Options::default();
     let mut inspected = pipeline::inspect(&root, &options, &Silent)?;
     clock::readable(inspected.loaded.project.as_ref())?;
     let said = said(args, &inspected)?;
     let question = Question {
         stage: args.stage,
         today: clock::today(args.today, inspected.loaded.project.as_ref()),
-        checklist: DEFAULT_CHECKLIST,
+        checklist: None,
         samples: &samples,
         said: &said,
     };
     let evaluation = evaluate(&inspected.loaded, &inspected.dossier, &question);
     let today = question.today;
-    let text = match args.format.as_str() {
-        "json" => report::gate::json(&evaluation),
-        _ => report::gate::human(&evaluation, &Terminal::report_style(Stream::Out)),
+    let text = if args.shape.is_for_people() {
+        report::gate::human(&evaluation, &Terminal::report_style(Stream::Out))
+    } else if args.shape.is_json() {
+        report::gate::json(&evaluation)
+    } else {
+        let coverage = inspected.report.coverage.clone();
+        args.shape.write(&report::gate::report(&evaluation, coverage), &inspected)?
     };
     Terminal::data(&text)?;
     match args.decide {

@@ -4,7 +4,6 @@ use super::record::text::Values;
 use super::record::{read, store};
 use super::terminal::{BOLD, CYAN, DIM, RED, Terminal, paint};
 use super::{Outcome, choice, clock, count, project_root};
-use crate::check::DEFAULT_CHECKLIST;
 use crate::compose::message::{Request, fill};
 use crate::error::{Error, Result};
 use crate::load;
@@ -91,7 +90,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
         Terminal::data(&list(&load::load(&root)?))?;
         return Ok(Outcome::Clean);
     };
-    let options = Options { checklist: DEFAULT_CHECKLIST.to_owned(), ..Options::default() };
+    let options = Options::default();
     let mut inspected = pipeline::inspect(&root, &options, &Silent)?;
     clock::readable(inspected.loaded.project.as_ref())?;
     let request = Request {

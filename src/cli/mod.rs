@@ -7,9 +7,11 @@ mod build;
 mod check;
 mod clock;
 mod explain;
+mod findings;
 #[expect(clippy::disallowed_methods, reason = "this is where a project's own files are mended")]
 mod fix;
 mod gate;
+mod git;
 mod init;
 mod message;
 mod new;

@@ -3,7 +3,6 @@
 use super::init::{filled, write};
 use super::terminal::{GREEN, Terminal, paint};
 use super::{Outcome, project_root};
-use crate::check::DEFAULT_CHECKLIST;
 use crate::error::{Error, Result};
 use crate::finding::suggestion;
 use crate::load;
@@ -66,7 +65,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
 
 /// The document as the checklist has it.
 fn listed<'a>(loaded: &'a Loaded, kind: &str) -> Option<&'a ChecklistDocument> {
-    let checklist = loaded.checklist(DEFAULT_CHECKLIST)?;
+    let checklist = loaded.checklist(loaded.checklist_id(None))?;
     checklist.documents().map(|(_, document)| document).find(|document| document.document.as_str() == kind)
 }
 

@@ -2,7 +2,7 @@
 
 use super::terminal::{Stream, Terminal};
 use super::{Outcome, clock, project_root};
-use crate::check::{self, DEFAULT_CHECKLIST};
+use crate::check;
 use crate::error::Result;
 use crate::model::status::Standing;
 use crate::pipeline::{self, Inspected, Options, Silent};
@@ -40,7 +40,7 @@ pub(super) struct Args {
 /// Prints where the delivery stands.
 pub(super) fn run(args: &Args) -> Result<Outcome> {
     let root = project_root(args.dir.as_deref())?;
-    let options = Options { checklist: DEFAULT_CHECKLIST.to_owned(), ..Options::default() };
+    let options = Options::default();
     let inspected = pipeline::inspect(&root, &options, &Silent)?;
     let standing = survey(&inspected, args.today)?;
     Terminal::data(&match args.format.as_str() {

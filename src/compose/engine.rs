@@ -3,7 +3,7 @@
 //! A template sees the keys of `handoff.yaml`, `has_fragments`, and, if it is composed after the
 //! check, `coverage`. Every value that it inserts is escaped for Markdown.
 
-use super::outline::{self, Slot, is_after_check};
+use super::outline::{Slot, is_after_check};
 use super::views;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
@@ -30,25 +30,7 @@ pub(super) struct Engine<'a> {
 
 impl<'a> Engine<'a> {
     /// An engine for the documents that are composed before the check.
-    pub(super) fn new(loaded: &'a Loaded, project: &Project) -> Result<Self> {
-        Self::build(loaded, project, false)
-    }
-
-    /// An engine for the documents that are composed from the report.
-    pub(super) fn with_report(
-        loaded: &'a Loaded,
-        project: &Project,
-        dossier: &Dossier,
-        report: &Report,
-    ) -> Result<Self> {
-        let mut engine = Self::build(loaded, project, true)?;
-        if let Some(coverage) = &report.coverage {
-            engine.context.insert("coverage", &CoverageView::new(coverage, dossier, loaded));
-        }
-        Ok(engine)
-    }
-
-    fn build(loaded: &'a Loaded, project: &Project, after_check: bool) -> Result<Self> {
+    pub(super) fn new(loaded: &'a Loaded, project: &Project, slots: &[Slot<'_>]) -> Result<Self> {
         let mut tera = Tera::new();
         // `{#` begins the anchor of a heading in Markdown.
         let comments = Delimiters { comment_start: "<#".into(), comment_end: "#>".into(), ..Delimiters::default() };
@@ -71,8 +53,17 @@ impl<'a> Engine<'a> {
         context.insert("acceptance", &views::acceptance(project, &loaded.records));
         context.insert("open_points", &loaded.records.open_points());
         context.insert("measured", &views::measured(project, &loaded.records));
-        context.insert("numbers", &views::numbers(&outline::slots(loaded, project), project));
-        Ok(Self { tera, context, loaded, after_check })
+        context.insert("numbers", &views::numbers(slots, project));
+        Ok(Self { tera, context, loaded, after_check: false })
+    }
+
+    /// From now on it is for the documents that are composed from the report.
+    pub(super) fn learn(&mut self, dossier: &Dossier, report: &Report) {
+        self.after_check = true;
+        if let Some(coverage) = &report.coverage {
+            self.context.insert("coverage", &CoverageView::new(coverage, dossier, self.loaded));
+        }
+        self.context.insert("reviews", &report.reviews);
     }
 
     /// Whether the text of a document can be made at this time.

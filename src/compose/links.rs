@@ -4,7 +4,7 @@ use super::anchors::Maps;
 use crate::finding::suggestion;
 use crate::model::document::{Document, Dossier};
 use crate::model::loaded::{Loaded, resolve_path};
-use crate::model::text::{Block, BlockKind, InlineKind, Target, map_inlines};
+use crate::model::text::{Block, BlockKind, InlineKind, Target, map_inlines, walk_blocks, walk_inlines};
 use crate::source::{FileId, Span};
 use std::collections::BTreeSet;
 
@@ -23,6 +23,31 @@ pub(super) fn resolve_document(document: &mut Document, maps: &Maps, loaded: &Lo
     for note in &mut document.footnotes {
         resolver.blocks(&mut note.blocks);
     }
+}
+
+/// Notes which files a document shows or links to, with the digests of what they hold.
+pub(super) fn remember_files(document: &mut Document, loaded: &Loaded) {
+    let mut paths: BTreeSet<String> = BTreeSet::new();
+    let mut add = |target: &Target| {
+        if let Target::File(path) = target {
+            paths.insert(path.clone());
+        }
+    };
+    let texts = std::iter::once(&document.blocks).chain(document.footnotes.iter().map(|note| &note.blocks));
+    for blocks in texts {
+        walk_inlines(blocks, &mut |inline| match &inline.kind {
+            InlineKind::Link(link) => add(&link.target),
+            InlineKind::Image(image) => add(&image.target),
+            _ => {}
+        });
+        walk_blocks(blocks, &mut |block| {
+            if let BlockKind::Figure(image) = &block.kind {
+                add(&image.target);
+            }
+        });
+    }
+    let digest = |path: String| loaded.digests.get(&path).cloned().map(|digest| (path, digest));
+    document.shown = paths.into_iter().filter_map(digest).collect();
 }
 
 struct Resolver<'a> {

@@ -28,44 +28,73 @@ use outline::Slot;
 /// # Errors
 /// If a template cannot be filled.
 pub fn compose(loaded: &Loaded) -> Result<Dossier> {
-    let Some(project) = &loaded.project else { return Ok(Dossier::default()) };
-    let engine = Engine::new(loaded, project)?;
-    let mut dossier = Dossier::default();
-    let mut maps = anchors::Maps::default();
-    for (index, slot) in outline::slots(loaded, project).into_iter().enumerate() {
-        let mut document = document(loaded, project, &engine, &slot, index + 1)?;
-        if !slot.after_check {
-            references::fill(&mut document, project, &mut dossier.unresolved);
-        }
-        diagrams::draw(&mut document, &loaded.sources, &mut dossier.undrawn);
-        maps.number_headings(&mut document, loaded);
-        dossier.documents.push(document);
-    }
-    links::resolve(&mut dossier, &maps, loaded);
-    Ok(dossier)
+    Composer::new(loaded)?.map_or_else(|| Ok(Dossier::default()), |composer| composer.compose())
 }
 
-/// Composes the documents that are made from the report, in their places.
-///
-/// # Errors
-/// If a template cannot be filled.
-pub fn compose_after_check(dossier: &mut Dossier, loaded: &Loaded, report: &Report) -> Result<()> {
-    let Some(project) = &loaded.project else { return Ok(()) };
-    let engine = Engine::with_report(loaded, project, dossier, report)?;
-    let mut maps = anchors::Maps::default();
-    for document in &dossier.documents {
-        maps.learn(document);
+/// What composes the documents of a project: made once, used before the check and after it.
+pub struct Composer<'a> {
+    loaded: &'a Loaded,
+    project: &'a Project,
+    slots: Vec<Slot<'a>>,
+    engine: Engine<'a>,
+}
+
+impl<'a> Composer<'a> {
+    /// Makes ready what all documents need; `None` if the project could not be read.
+    ///
+    /// # Errors
+    /// If a template cannot be read.
+    pub fn new(loaded: &'a Loaded) -> Result<Option<Self>> {
+        let Some(project) = &loaded.project else { return Ok(None) };
+        let slots = outline::slots(loaded, project);
+        let engine = Engine::new(loaded, project, &slots)?;
+        Ok(Some(Self { loaded, project, slots, engine }))
     }
-    for (index, slot) in outline::slots(loaded, project).into_iter().enumerate().filter(|(_, slot)| slot.after_check) {
-        let mut late = self::document(loaded, project, &engine, &slot, index + 1)?;
-        diagrams::draw(&mut late, &loaded.sources, &mut dossier.undrawn);
-        maps.number_headings(&mut late, loaded);
-        links::resolve_document(&mut late, &maps, loaded);
-        if let Some(place) = dossier.documents.iter_mut().find(|document| document.kind == slot.kind) {
-            *place = late;
+
+    /// Composes all documents but those that are made from the report.
+    ///
+    /// # Errors
+    /// If a template cannot be filled.
+    pub fn compose(&self) -> Result<Dossier> {
+        let Self { loaded, project, slots, engine } = self;
+        let mut dossier = Dossier::default();
+        let mut maps = anchors::Maps::default();
+        for (index, slot) in slots.iter().enumerate() {
+            let mut document = document(loaded, project, engine, slot, index + 1)?;
+            if !slot.after_check {
+                references::fill(&mut document, project, &mut dossier.unresolved);
+            }
+            diagrams::draw(&mut document, &loaded.sources, &mut dossier.undrawn);
+            maps.number_headings(&mut document, loaded);
+            dossier.documents.push(document);
         }
+        links::resolve(&mut dossier, &maps, loaded);
+        dossier.documents.iter_mut().for_each(|document| links::remember_files(document, loaded));
+        Ok(dossier)
     }
-    Ok(())
+
+    /// Composes the documents that are made from the report, in their places.
+    ///
+    /// # Errors
+    /// If a template cannot be filled.
+    pub fn finish(mut self, dossier: &mut Dossier, report: &Report) -> Result<()> {
+        let loaded = self.loaded;
+        self.engine.learn(dossier, report);
+        let mut maps = anchors::Maps::default();
+        for document in &dossier.documents {
+            maps.learn(document);
+        }
+        for (index, slot) in self.slots.iter().enumerate().filter(|(_, slot)| slot.after_check) {
+            let mut late = document(loaded, self.project, &self.engine, slot, index + 1)?;
+            diagrams::draw(&mut late, &loaded.sources, &mut dossier.undrawn);
+            maps.number_headings(&mut late, loaded);
+            links::resolve_document(&mut late, &maps, loaded);
+            if let Some(place) = dossier.documents.iter_mut().find(|document| document.kind == slot.kind) {
+                *place = late;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// One document, its headings not yet numbered and its links not yet resolved.
@@ -102,6 +131,7 @@ fn document(
         blocks,
         footnotes,
         fragments: fragments.iter().map(|fragment| fragment.file).collect(),
+        shown: Vec::new(),
         covers: fragments.iter().flat_map(|f| &f.front.covers).map(|item| (item.to_string(), item.span)).collect(),
     })
 }

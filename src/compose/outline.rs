@@ -3,15 +3,12 @@
 use super::views;
 use crate::model::checklist::{Checklist, ChecklistDocument, Group, Item};
 use crate::model::fragment::Fragment;
-use crate::model::loaded::Loaded;
+use crate::model::loaded::{DELIVERY, Loaded};
 use crate::model::node::Value;
 use crate::model::project::{Project, Stage};
 use crate::model::template::Template;
 use crate::model::text::{plain, sections};
 use std::collections::BTreeSet;
-
-/// The checklist that gives the bundle its order.
-const ORDERING_CHECKLIST: &str = "delivery";
 
 /// What a template is made from that does not stand in the project file: what was accepted of a release
 /// that is delivered.
@@ -44,7 +41,7 @@ impl Slot<'_> {
 
 /// The documents that can be composed, in the order of the bundle.
 pub(super) fn slots<'a>(loaded: &'a Loaded, project: &'a Project) -> Vec<Slot<'a>> {
-    let checklist = loaded.checklist(ORDERING_CHECKLIST);
+    let checklist = loaded.checklist(DELIVERY);
     let mut kinds: BTreeSet<&str> = loaded.fragments.iter().map(|fragment| fragment.document.as_str()).collect();
     kinds.extend(loaded.templates.values().filter(|template| has_data(loaded, template)).map(|t| t.kind.as_str()));
     let mut slots: Vec<_> = kinds.into_iter().map(|kind| slot(kind, loaded, project, checklist)).collect();

@@ -1,5 +1,7 @@
 //! The checklists: the built-in ones and the project's own, by id.
 
+mod extension;
+
 use super::read::Reader;
 use super::{INVALID_CHECKLIST, yaml};
 use crate::finding::Finding;
@@ -10,32 +12,41 @@ use crate::theme::Theme;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// How the paths of built-in files begin.
+const BUILT_IN: &str = "built-in/";
 /// The largest checklist that is read.
 const MAX_CHECKLIST: u64 = 1 << 20;
 
-/// Reads all checklists, sorted by id; an own one replaces a built-in one of the same id.
-pub(super) fn load(reader: &mut Reader, theme: &Theme) -> Vec<Checklist> {
-    let mut checklists = BTreeMap::new();
+/// Reads all checklists, sorted by id; an own one replaces a built-in one of the same id. Headings in the
+/// project's language are among the headings of the items.
+pub(super) fn load(reader: &mut Reader, theme: &Theme, language: Option<&str>) -> Vec<Checklist> {
+    let mut built_in = BTreeMap::new();
     for path in theme.list("checklists").into_iter().filter(|path| is_yaml(path)) {
         let Some(file) = theme_file(reader, theme, &path) else { continue };
-        if let Some(checklist) = checklist(reader, file) {
-            checklists.insert(checklist.id.as_str().to_owned(), checklist);
+        if let Some(checklist) = checklist(reader, file, language) {
+            built_in.insert(checklist.id.as_str().to_owned(), checklist);
         }
     }
-    let mut own: BTreeMap<String, Span> = BTreeMap::new();
+    let mut own: BTreeMap<String, Checklist> = BTreeMap::new();
     for path in reader.walk("checklists", &[]).into_iter().filter(|path| is_yaml(path)) {
         let Some(file) = reader.text(&path, MAX_CHECKLIST) else { continue };
-        let Some(checklist) = checklist(reader, file) else { continue };
-        let id = checklist.id.as_str().to_owned();
-        if let Some(first) = own.get(&id) {
-            let message = format!("the id `{id}` is taken by another checklist");
-            reader.findings.push(again(message, checklist.id.span, *first, "give one of the two another id"));
+        let Some(checklist) = checklist(reader, file, language) else { continue };
+        if let Some(first) = own.get(checklist.id.as_str()) {
+            let message = format!("the id `{}` is taken by another checklist", checklist.id.as_str());
+            let help = "give one of the two another id";
+            reader.findings.push(again(message, checklist.id.span, first.id.span, help));
         } else {
-            own.insert(id.clone(), checklist.id.span);
-            checklists.insert(id, checklist);
+            own.insert(checklist.id.as_str().to_owned(), checklist);
         }
     }
-    checklists.into_values().collect()
+    let mut found = Vec::new();
+    let checklists = extension::resolve(built_in, own, &mut found);
+    // If `delivery` is not the built-in one, those that are made from it may lack some of what they name.
+    let is_own =
+        |finding: &Finding| finding.span().is_some_and(|span| !reader.sources.path(span.file).starts_with(BUILT_IN));
+    found.retain(is_own);
+    reader.findings.append(&mut found);
+    checklists
 }
 
 /// A checklist of the theme as a text with a place: the user's own file, or the built-in one.
@@ -43,17 +54,24 @@ fn theme_file(reader: &mut Reader, theme: &Theme, path: &str) -> Option<FileId> 
     if theme.is_override(path) {
         return reader.text(&format!("theme/{path}"), MAX_CHECKLIST);
     }
-    Some(reader.sources.add(format!("built-in/{path}"), theme.text(path)?))
+    Some(reader.sources.add(format!("{BUILT_IN}{path}"), theme.text(path)?))
 }
 
 fn is_yaml(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, extension)| matches!(extension, "yaml" | "yml"))
 }
 
-fn checklist(reader: &mut Reader, file: FileId) -> Option<Checklist> {
+fn checklist(reader: &mut Reader, file: FileId, language: Option<&str>) -> Option<Checklist> {
     let text = Arc::clone(&reader.sources.file(file).text);
     let node = yaml::parse(&text, file, 0, &mut reader.findings)?;
-    let checklist = Checklist::from_node(&node, &mut reader.findings)?;
+    let mut checklist = Checklist::from_node(&node, &mut reader.findings)?;
+    if let Some(language) = language {
+        let documents = checklist.groups.iter_mut().flat_map(|group| &mut group.documents);
+        for item in documents.flat_map(|document| &mut document.items) {
+            // The project's own language comes first: its headings are those that are proposed.
+            item.headings.splice(0..0, item.headings_in.of(language).cloned().collect::<Vec<_>>());
+        }
+    }
     validate(&checklist, &mut reader.findings);
     // Without an id nobody can choose it; that it is missing has been told.
     (!checklist.id.as_str().is_empty()).then_some(checklist)

@@ -3,8 +3,10 @@
 use crate::model::fragment::Fragment;
 use crate::model::loaded::resolve_path;
 use crate::model::text::{Block, BlockKind, InlineKind, Target, walk_blocks, walk_inlines};
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Finds the files that fragments link to, by path from the project's root.
@@ -23,6 +25,19 @@ pub(super) fn find(root: &Path, fragments: &[Fragment]) -> BTreeSet<String> {
         }
     }
     files
+}
+
+/// The SHA-256 of each file; what cannot be read has none.
+pub(super) fn digests(root: &Path, files: &BTreeSet<String>) -> BTreeMap<String, String> {
+    let digest = |path: &String| {
+        let bytes = std::fs::read(root.join(path)).ok()?;
+        let hash = Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        });
+        Some((path.clone(), hash))
+    };
+    files.iter().filter_map(digest).collect()
 }
 
 /// Whether there is a regular file at a path from the project's root, and inside of the project.

@@ -74,9 +74,9 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let messages = theme::messages(&mut reader, &theme);
     let templates = theme::templates(&mut reader, &theme, project.as_ref());
     let words = theme::words(&mut reader, &theme, project.as_ref());
-    let checklists = checklists::load(&mut reader, &theme);
-    let language = project.as_ref().and_then(|project| project.project.language.as_ref());
-    let typography = language.map_or_else(Typography::default, |language| Typography::of(language.as_str()));
+    let language = project.as_ref().and_then(|project| project.project.language.as_ref()).map(|tag| tag.as_str());
+    let checklists = checklists::load(&mut reader, &theme, language);
+    let typography = language.map_or_else(Typography::default, Typography::of);
     let taken = project.as_ref().map(|project| &project.sources);
     let mut fragments = taken.map_or_else(Vec::new, |taken| sources::load(&mut reader, taken, typography));
     let taken: BTreeSet<String> = fragments.iter().map(|fragment| fragment.path.clone()).collect();
@@ -87,6 +87,7 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let mut files = files::find(reader.root(), &fragments);
     files.extend(records::forms(&mut reader, &records));
     files.extend(theme::logos(&mut reader, project.as_ref()));
+    let digests = files::digests(reader.root(), &files);
     theme::remember_styles(&mut reader, &theme);
     let Reader { sources, findings, .. } = reader;
     let root = root.to_path_buf();
@@ -100,6 +101,7 @@ pub fn load(root: &Path) -> Result<Loaded> {
         records,
         checklists,
         files,
+        digests,
         templates,
         messages,
         words,

@@ -31,8 +31,9 @@ pub(super) fn load(reader: &mut Reader) -> (Option<Project>, Option<Node>) {
     }
     check_format(&tree, findings);
     let project = Project::from_node(&tree, findings);
-    if project.is_some() {
+    if let Some(project) = &project {
         check_unique(&tree, findings);
+        check_waivers(project, findings);
     }
     (project, Some(tree))
 }
@@ -47,6 +48,34 @@ fn check_format(tree: &Node, findings: &mut Vec<Finding>) {
                 .at(node.span, format!("only version {FORMAT} is"))
                 .help(format!("write `handoff: {FORMAT}`, or use a newer release of the program")),
         );
+    }
+}
+
+/// A waiver is about one item, or about the findings of one rule.
+fn check_waivers(project: &Project, findings: &mut Vec<Finding>) {
+    for waiver in &project.waivers {
+        match (&waiver.item, &waiver.rule) {
+            (None, None) => findings.push(
+                Finding::error(MISSING_FIELD, "`item` or `rule` is missing")
+                    .at(waiver.span, "what does it let pass?")
+                    .help("add `item:` with an item of the checklist, such as `item: runbook.logs`")
+                    .help("or `rule:` with the rule whose findings it lets pass, such as `rule: broken-link`"),
+            ),
+            (Some(item), Some(rule)) => findings.push(
+                Finding::error(INVALID_FIELD, "a waiver is about an item or about findings, not both")
+                    .at(rule.span, "the findings of a rule")
+                    .at(item.span, "an item")
+                    .help("write two waivers"),
+            ),
+            (Some(_), None) => {
+                let limits = [("file", &waiver.file), ("message", &waiver.message)];
+                findings.extend(limits.into_iter().filter_map(|(key, limit)| {
+                    let finding = Finding::error(INVALID_FIELD, format!("`{key}` says nothing about an item"));
+                    Some(finding.at(limit.as_ref()?.span, "only findings have it").help("take it out"))
+                }));
+            }
+            (None, Some(_)) => {}
+        }
     }
 }
 

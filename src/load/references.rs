@@ -99,7 +99,7 @@ fn unknown_item(id: &str, span: Span, known: &BTreeSet<&str>) -> Finding {
     let document = id.split('.').next().unwrap_or(id);
     let siblings: Vec<_> = known.iter().copied().filter(|item| item.split('.').next() == Some(document)).collect();
     if siblings.is_empty() {
-        finding.help("`handoff check --all` lists the items of the checklist")
+        finding.help("`handoff check --list` lists the items of the checklist")
     } else {
         finding.help(format!("known for `{}`: {}", shorten(document), siblings.join(", ")))
     }

@@ -1,5 +1,6 @@
 //! Whole projects in temporary folders.
 
+mod checklists;
 mod fragments;
 mod records;
 

@@ -1,8 +1,11 @@
 //! Checklists: what must be there, and by when.
 
-use super::node::{Located, choice, record};
+use super::node::{Field, FieldShape, Located, Node, RecordShape, Scalar, Shape, Value, choice, mismatch, record};
 use super::project::{Audience, Stage, Trait};
 use super::value::{Flag, Id, ItemRef, Text};
+use crate::finding::Finding;
+use crate::source::Span;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 choice! {
     /// What makes a document of the checklist applicable: always, or a trait of the project.
@@ -61,7 +64,14 @@ record! {
         id: Located<Id>,
         /// Its title.
         title: Located<Text>,
-        /// Groups of documents, in the order of the bundle.
+        /// Another checklist that this one is made from, by its id: it has all of its groups, documents and items.
+        extends: Option<Located<Id>>,
+        /// Of the other checklist, only these documents and items; all if empty.
+        only: Vec<Located<Text>>,
+        /// Of the other checklist, not these documents and items.
+        without: Vec<Located<Text>>,
+        /// Groups of documents, in the order of the bundle. What the other checklist has too, by the same id, takes
+        /// its place.
         groups: Vec<Group>,
     }
 }
@@ -107,10 +117,12 @@ record! {
         stage: Option<Located<Stage>>,
         /// Other headings that cover the item.
         headings: Vec<Located<Text>>,
+        /// Headings that cover the item in projects of another language, by its short name, such as `de`.
+        headings_in: Synonyms,
         /// For `data`: paths into the project file that must hold something, such as
         /// `contacts[party=client,primary=true].phone`.
         data: Vec<Located<Text>>,
-        /// For `data`: rules that must find nothing.
+        /// Rules that must find nothing.
         rules: Vec<Located<Id>>,
         /// For `held`, `gate`: the kind of session or the stage that the record must be about.
         record: Option<Located<Id>>,
@@ -122,6 +134,69 @@ record! {
         weeks_of: Vec<Located<Stage>>,
         /// For `data`: whether every metric of success must have a measured value on record.
         measured: Option<Located<Flag>>,
+    }
+}
+
+/// Headings by the language of the project.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Synonyms(pub Vec<(String, Vec<Located<Text>>)>);
+
+impl Synonyms {
+    /// The headings for a language tag: those of the tag itself, or of its language alone.
+    pub fn of<'a>(&'a self, tag: &'a str) -> impl Iterator<Item = &'a Located<Text>> {
+        let language = tag.split('-').next().unwrap_or(tag);
+        self.0.iter().filter(move |(of, _)| of == tag || of == language).flat_map(|(_, headings)| headings)
+    }
+}
+
+impl Synonyms {
+    /// Whether a heading is one of them, at its very place.
+    #[must_use]
+    pub fn has(&self, heading: &Located<Text>) -> bool {
+        self.0.iter().flat_map(|(_, headings)| headings).any(|known| known.span == heading.span)
+    }
+}
+
+impl Field for Synonyms {
+    const REQUIRED: bool = false;
+
+    fn from_field(key: &'static str, node: Option<&Node>, at: Span, findings: &mut Vec<Finding>) -> Self {
+        let Some(node) = node.filter(|node| node.value != Value::Null) else { return Self::default() };
+        let Value::Map(entries) = &node.value else {
+            findings.push(mismatch(node, "a mapping", "`de: [Protokolle]`, one line for each language"));
+            return Self::default();
+        };
+        let headings = |(language, node): &(super::node::Key, Node)| {
+            let headings = <Vec<Located<Text>> as Field>::from_field(key, Some(node), at, findings);
+            (language.name.clone(), headings)
+        };
+        Self(entries.iter().map(headings).collect())
+    }
+
+    fn shape() -> Shape {
+        Shape::Record(|| RecordShape {
+            name: "Synonyms",
+            doc: "Headings by language.".into(),
+            fields: [("de", "In German."), ("es", "In Spanish."), ("fr", "In French.")]
+                .iter()
+                .map(|(key, doc)| FieldShape {
+                    key,
+                    doc: (*doc).into(),
+                    required: false,
+                    shape: Shape::List(<Text as Scalar>::shape),
+                })
+                .collect(),
+        })
+    }
+}
+
+impl Serialize for Synonyms {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (language, headings) in &self.0 {
+            map.serialize_entry(language, headings)?;
+        }
+        map.end()
     }
 }
 
@@ -153,12 +228,18 @@ impl Item {
         self.id.as_str().split_once('.').map_or("", |(_, item)| item)
     }
 
+    /// Whether an anchor covers the item: it is the item's id, or the last part of it.
+    #[must_use]
+    pub fn matches_anchor(&self, anchor: &str) -> bool {
+        anchor == self.short_id() || anchor == self.id.as_str()
+    }
+
     /// Whether a heading with this text and anchor covers the item: its title, one of its other
     /// headings (case and punctuation do not matter), or an anchor that is the item's id.
     #[must_use]
     pub fn matches_heading(&self, text: &str, anchor: Option<&str>) -> bool {
         let folded = fold(text);
-        anchor.is_some_and(|anchor| anchor == self.short_id() || anchor == self.id.as_str())
+        anchor.is_some_and(|anchor| self.matches_anchor(anchor))
             || fold(self.title.as_str()) == folded
             || self.headings.iter().any(|heading| fold(heading.as_str()) == folded)
     }

@@ -64,6 +64,8 @@ pub struct Document {
     pub footnotes: Vec<Footnote>,
     /// The fragments that went into it.
     pub fragments: Vec<FileId>,
+    /// The files of the project that it shows or links to, by path, each with the SHA-256 of its bytes.
+    pub shown: Vec<(String, String)>,
     /// The items that its fragments cover by their front matter: item, and where that is said.
     pub covers: Vec<(String, Span)>,
 }

@@ -13,6 +13,9 @@ use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+/// The checklist of a whole delivery, which also gives the bundle its order.
+pub const DELIVERY: &str = "delivery";
+
 /// A project as it was read.
 #[derive(Debug, Clone)]
 pub struct Loaded {
@@ -35,6 +38,8 @@ pub struct Loaded {
     pub checklists: Vec<Checklist>,
     /// The files of the project that fragments link to or show, by path from its root.
     pub files: BTreeSet<String>,
+    /// The SHA-256 of each of these files, by path.
+    pub digests: BTreeMap<String, String>,
     /// The document templates, by kind.
     pub templates: BTreeMap<String, Template>,
     /// The message templates, by id.
@@ -48,6 +53,14 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// The id of the checklist to judge by: the one that is asked for, else the project's own choice, else
+    /// that of the whole delivery.
+    #[must_use]
+    pub fn checklist_id<'a>(&'a self, asked: Option<&'a str>) -> &'a str {
+        let own = self.project.as_ref().and_then(|project| project.checklist.as_ref());
+        asked.or(own.map(|id| id.as_str())).unwrap_or(DELIVERY)
+    }
+
     /// The checklist with an id.
     #[must_use]
     pub fn checklist(&self, id: &str) -> Option<&Checklist> {

@@ -1,6 +1,8 @@
 //! The data of the program: pure types without input or output.
 
 pub mod acceptance;
+pub mod answers;
+pub mod changes;
 pub mod checklist;
 pub mod colour;
 pub mod decision;

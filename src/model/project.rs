@@ -261,9 +261,11 @@ record! {
         metrics: Vec<Metric>,
         /// Who accepts, and when.
         sign_off: Option<SignOffPlan>,
+        /// The checklist that the delivery is judged by, by its id; `delivery` if absent.
+        checklist: Option<Located<Id>>,
         /// Checklist items that do not apply, each with its reason.
         not_applicable: Vec<NotApplicable>,
-        /// Checklist items that are let pass for a while, each with reason, approver and expiry.
+        /// Checklist items and findings that are let pass for a while, each with reason, approver and expiry.
         waivers: Vec<Waiver>,
         /// Documents that the repository already has, by the kind of document that they are: a file or a list
         /// of files and folders, relative to this file. They are used from where they are.
@@ -960,16 +962,37 @@ record! {
 }
 
 record! {
-    /// A checklist item that is let pass for a while.
+    /// A checklist item, or the findings of a rule, that are let pass for a while.
     pub struct Waiver {
-        /// Which item.
-        item: Located<ItemRef>,
+        /// Which item, if it is about one.
+        item: Option<Located<ItemRef>>,
+        /// Which rule, if it is about findings.
+        rule: Option<Located<Id>>,
+        /// The file or folder that the findings stand in, from the project's root; anywhere if absent.
+        file: Option<Located<Text>>,
+        /// What the message of the findings contains; anything if absent.
+        message: Option<Located<Text>>,
         /// Why.
         reason: Located<Text>,
         /// Who approved it.
         approver: Located<ContactRef>,
         /// The last day on which it holds.
         expires: Located<Date>,
+    }
+}
+
+impl Waiver {
+    /// What it is about, in a word: the item or the rule.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        let item = self.item.as_ref().map(|item| item.as_str());
+        item.or(self.rule.as_ref().map(|rule| rule.as_str())).unwrap_or_default().to_owned()
+    }
+
+    /// Whether it is about an item.
+    #[must_use]
+    pub fn is_about(&self, id: &str) -> bool {
+        self.item.as_ref().is_some_and(|item| item.as_str() == id)
     }
 }
 

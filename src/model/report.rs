@@ -5,7 +5,7 @@ use super::project::Stage;
 use crate::finding::{Finding, Level};
 use crate::source::{FileId, Span};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that a check says.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -14,6 +14,37 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What of the checklist is there; `None` if the project could not be read far enough to tell.
     pub coverage: Option<Coverage>,
+    /// What the findings were limited to, in words: then they alone decide whether the check is passed.
+    pub limits: Vec<String>,
+    /// The newest review of each document by each person, and whether it still holds.
+    pub reviews: Vec<Reviewed>,
+}
+
+/// A review, and whether it still holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reviewed {
+    /// The document, by kind.
+    pub document: String,
+    /// Who reviewed it: the id of a contact.
+    pub by: String,
+    /// When.
+    pub date: String,
+    /// Whether it still holds.
+    pub state: ReviewState,
+}
+
+/// Whether a review still holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReviewState {
+    /// It is about what the document says.
+    Holds,
+    /// It is, but it was given long before the release.
+    Old,
+    /// The document says something else now.
+    Changed,
+    /// There is no such document any more.
+    Gone,
 }
 
 /// What of a checklist is there.
@@ -106,6 +137,30 @@ pub struct Found {
     pub span: Option<Span>,
 }
 
+/// Why an item is in its state, and what would change that.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// The item with its state, evidence and remarks.
+    pub item: ItemCoverage,
+    /// What would prove it, each a sentence without a full stop; all of them are needed.
+    pub asked: Vec<String>,
+    /// The parts of the document that are about it, with what each lacks.
+    pub considered: Vec<Considered>,
+    /// What would change the state, most likely first.
+    pub changes: Vec<String>,
+}
+
+/// A part of a document that was looked at for an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Considered {
+    /// The part.
+    pub part: Found,
+    /// Why it is thought to be about the item.
+    pub because: String,
+    /// What it lacks; nothing if it proves the item.
+    pub lacks: Vec<String>,
+}
+
 /// How many items are in each state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Tally {
@@ -158,11 +213,60 @@ impl Tally {
     }
 }
 
+/// Items that have something in common, counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// What they have in common: the id of a document, group or contact; empty for the items of nobody.
+    pub id: String,
+    /// How many of them are in each state.
+    pub tally: Tally,
+    /// Share of what is due that is met or waived, in whole percent, rounded down.
+    pub percent: usize,
+}
+
 impl Coverage {
     /// How many items are in each state.
     #[must_use]
     pub fn tally(&self) -> Tally {
         Tally::of(&self.items)
+    }
+
+    /// The items by what `name` says of each, in the order of the checklist.
+    pub fn by<'a>(&'a self, name: impl Fn(&'a ItemCoverage) -> &'a str) -> Vec<Part> {
+        let mut ids: Vec<&str> = Vec::new();
+        let mut items: BTreeMap<&str, Vec<&ItemCoverage>> = BTreeMap::new();
+        for item in &self.items {
+            let id = name(item);
+            if !items.contains_key(id) {
+                ids.push(id);
+            }
+            items.entry(id).or_default().push(item);
+        }
+        let part = |id: &str| {
+            let tally = Tally::of(items.get(id).into_iter().flatten().copied());
+            Part { id: id.to_owned(), tally, percent: tally.percent() }
+        };
+        ids.into_iter().map(part).collect()
+    }
+
+    /// The items of each document.
+    #[must_use]
+    pub fn by_document(&self) -> Vec<Part> {
+        self.by(|item| &item.document)
+    }
+
+    /// The items of each group.
+    #[must_use]
+    pub fn by_group(&self) -> Vec<Part> {
+        self.by(|item| &item.group.0)
+    }
+
+    /// The items that each person looks after, by id; those of nobody come last.
+    #[must_use]
+    pub fn by_owner(&self) -> Vec<Part> {
+        let mut parts = self.by(|item| item.owner.as_deref().unwrap_or_default());
+        parts.sort_by(|one, other| (one.id.is_empty(), &one.id).cmp(&(other.id.is_empty(), &other.id)));
+        parts
     }
 
     /// Whether everything that is due is met or waived.
@@ -192,14 +296,19 @@ impl Report {
             !about_item && !in_file
         });
         if let Some(coverage) = &mut report.coverage {
+            let internal: BTreeSet<&str> =
+                coverage.items.iter().filter(|item| item.internal).map(|item| item.document.as_str()).collect();
+            report.reviews.retain(|review| !internal.contains(review.document.as_str()));
             coverage.items.retain(|item| !item.internal);
         }
         report
     }
 
-    /// Whether nothing blocks: no error, and everything due is there.
+    /// Whether nothing blocks: no error, and everything due is there. Where the findings were limited, what
+    /// is missing blocks only if it is among them.
     #[must_use]
     pub fn passes(&self) -> bool {
-        self.count(Level::Error) == 0 && self.coverage.as_ref().is_some_and(Coverage::complete)
+        let complete = |coverage: &Coverage| !self.limits.is_empty() || coverage.complete();
+        self.count(Level::Error) == 0 && self.coverage.as_ref().is_some_and(complete)
     }
 }

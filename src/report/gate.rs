@@ -2,8 +2,10 @@
 
 use super::Style;
 use super::table::{CYAN, GREEN, RED, YELLOW, paint};
+use crate::finding::Finding;
 use crate::model::gate::{Criterion, Evaluation, Origin};
 use crate::model::records::Verdict;
+use crate::model::report::{Coverage, Report};
 use std::fmt::Write;
 
 /// Writes the criteria with what each says, the worst first, and then what they say together.
@@ -38,6 +40,23 @@ fn mark(style: &Style, verdict: Verdict) -> String {
         Verdict::Undecided => (YELLOW, "UNDECIDED"),
     };
     paint(style, colour, word)
+}
+
+/// The evaluation as a report, for the formats that know findings: what says no is an error, what is for
+/// people to judge a warning.
+#[must_use]
+pub fn report(evaluation: &Evaluation, coverage: Option<Coverage>) -> Report {
+    let finding = |criterion: &Criterion| {
+        let message = format!("{}: {}", criterion.what, criterion.why);
+        match criterion.verdict {
+            Verdict::Go => None,
+            Verdict::NoGo => Some(Finding::error("gate", message)),
+            Verdict::Undecided => Some(Finding::warning("gate", message)),
+        }
+    };
+    let limits = vec![format!("at the gate behind stage {}", evaluation.stage)];
+    let findings = evaluation.criteria.iter().filter_map(finding).collect();
+    Report { findings, coverage, limits, ..Report::default() }
 }
 
 /// Writes the evaluation as JSON.
@@ -83,6 +102,13 @@ mod tests {
         assert_eq!(lines[3], "  GO        Error rate: because");
         assert!(lines[4].starts_with("NO-GO") && lines[4].ends_with("1 against, 1 open, 1 for"), "{}", lines[4]);
         assert!(lines[5].contains("--holds"));
+    }
+
+    #[test]
+    fn what_says_no_is_an_error_where_findings_are_wanted() {
+        let report = report(&evaluation(), None);
+        let told: Vec<_> = report.findings.iter().map(|one| (one.level.as_str(), one.message.as_str())).collect();
+        assert_eq!(told, [("warning", "Feedback is good: because"), ("error", "Runbook: because")]);
     }
 
     #[test]

@@ -12,14 +12,30 @@ use annotate_snippets::{
 /// Writes a report for people.
 #[must_use]
 pub fn write(report: &Report, sources: &Sources, style: &Style) -> String {
-    let mut out = findings(&report.findings, sources, style);
+    let mut out = grouped(&report.findings, sources, style);
     if let Some(coverage) = &report.coverage {
         out.push_str(&table::write(coverage, style));
         out.push('\n');
     }
-    out.push_str(&verdict(report, style));
+    let colour = if report.passes() { table::GREEN } else { table::RED };
+    out.push_str(&table::paint(style, colour, &verdict(report)));
     out.push('\n');
     out
+}
+
+/// Writes findings file by file, each file with its path and numbers above, if there is more than one.
+fn grouped(all: &[Finding], sources: &Sources, style: &Style) -> String {
+    let file = |finding: &Finding| finding.span().map(|span| span.file);
+    let groups: Vec<_> = all.chunk_by(|one, next| file(one) == file(next)).collect();
+    if groups.len() < 2 {
+        return findings(all, sources, style);
+    }
+    let write = |group: &[Finding]| {
+        let name = file(&group[0]).map_or("the project as a whole", |file| sources.path(file));
+        let title = format!("{}: {}", harmless(name), counted(group));
+        format!("{}\n\n{}", table::paint(style, table::BOLD, &title), findings(group, sources, style))
+    };
+    groups.into_iter().map(write).collect()
 }
 
 /// Writes findings, each with its source lines and advice, a blank line behind each.
@@ -75,14 +91,14 @@ fn with_true_columns(mut text: String, excerpts: &[Excerpt<'_>]) -> String {
 }
 
 /// What it all comes to, in one or two lines.
-fn verdict(report: &Report, style: &Style) -> String {
-    let counted = counted(report);
-    let Some(coverage) = &report.coverage else {
-        return table::paint(style, table::RED, &format!("not judged: the project could not be read; {counted}"));
-    };
-    let text = format!("{}\n{counted}", completeness(coverage));
-    let colour = if report.passes() { table::GREEN } else { table::RED };
-    table::paint(style, colour, &text)
+pub(super) fn verdict(report: &Report) -> String {
+    let counted = counted(&report.findings);
+    let limits = report.limits.join(" and ");
+    let counted = if limits.is_empty() { counted } else { format!("{limits}: {counted}") };
+    match &report.coverage {
+        None => format!("not judged: the project could not be read; {counted}"),
+        Some(coverage) => format!("{}\n{counted}", completeness(coverage)),
+    }
 }
 
 /// Whether the delivery is complete, with the numbers.
@@ -107,8 +123,8 @@ pub(super) fn numbers(counts: &[(usize, &str)]) -> String {
 }
 
 /// How many findings there are of each level.
-fn counted(report: &Report) -> String {
-    let count = |level: Level, noun: &str| match report.count(level) {
+fn counted(findings: &[Finding]) -> String {
+    let count = |level: Level, noun: &str| match findings.iter().filter(|finding| finding.level == level).count() {
         0 => None,
         1 => Some(format!("1 {noun}")),
         many => Some(format!("{many} {noun}s")),
@@ -124,7 +140,7 @@ mod tests {
     use crate::source::Span;
 
     fn plain(findings: Vec<Finding>, sources: &Sources) -> String {
-        write(&Report { findings, coverage: None }, sources, &Style::default())
+        write(&Report { findings, ..Report::default() }, sources, &Style::default())
     }
 
     #[test]
@@ -164,7 +180,7 @@ mod tests {
         let mut sources = Sources::default();
         let file = sources.add("a", "text");
         let report =
-            Report { findings: vec![Finding::warning("x", "y").at(Span::new(file, 0, 4), "")], coverage: None };
+            Report { findings: vec![Finding::warning("x", "y").at(Span::new(file, 0, 4), "")], ..Report::default() };
         assert!(!write(&report, &sources, &Style::default()).contains('\u{1b}'));
         assert!(write(&report, &sources, &Style { colour: true, width: 80 }).contains('\u{1b}'));
     }
@@ -175,6 +191,17 @@ mod tests {
         let file = sources.add("a", "a \u{1b}[31m TBD");
         let finding = Finding::error("x", "\u{1b}[2J").at(Span::new(file, 0, 1), "\u{1b}[2J").help("\u{1b}[2J");
         assert!(!plain(vec![finding], &sources).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn findings_of_several_files_stand_under_their_paths() {
+        let mut sources = Sources::default();
+        let (one, two) = (sources.add("docs/a.md", "text"), sources.add("docs/b.md", "text"));
+        let finding = |file| Finding::warning("x", "y").at(Span::new(file, 0, 4), "");
+        let out = plain(vec![finding(one), finding(one), finding(two), Finding::error("z", "all of it")], &sources);
+        let titles: Vec<_> = out.lines().filter(|line| line.contains(": 1 ") || line.contains(": 2 ")).collect();
+        assert_eq!(titles[..3], ["docs/a.md: 2 warnings", "docs/b.md: 1 warning", "the project as a whole: 1 error"]);
+        assert!(!plain(vec![finding(one)], &sources).contains("docs/a.md: 1"), "one file needs no title");
     }
 
     #[test]

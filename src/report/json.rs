@@ -4,8 +4,8 @@
 //! or changes its meaning; new fields do not change it.
 
 use super::Style;
-use crate::finding::{Finding, Level};
-use crate::model::report::{Coverage, Found, ItemCoverage, Report, State, Tally};
+use crate::finding::{Finding, Level, fingerprints};
+use crate::model::report::{Coverage, Found, ItemCoverage, Part, Report, Reviewed, State, Tally};
 use crate::source::{Sources, Span, position};
 use serde::Serialize;
 
@@ -23,8 +23,12 @@ struct Document<'a> {
     counts: Counts,
     /// What is wrong, by path and place.
     findings: Vec<FindingOut<'a>>,
+    /// What the findings were limited to, in words; then they alone decide the verdict.
+    limits: &'a [String],
     /// What of the checklist is there; `null` if the project could not be read far enough to tell.
     coverage: Option<CoverageOut<'a>>,
+    /// The newest review of each document by each person, and whether it still holds.
+    reviews: &'a [Reviewed],
 }
 
 /// How many findings there are.
@@ -57,6 +61,8 @@ struct FindingOut<'a> {
     help: &'a [String],
     /// The checklist item that it is about, or `null`.
     item: Option<&'a str>,
+    /// A name that stays the same when other lines come or go.
+    fingerprint: String,
 }
 
 /// A place that explains.
@@ -70,7 +76,7 @@ struct Related<'a> {
 
 /// A place in a file. Lines and columns count from 1, columns in characters; the end is excluded.
 #[derive(Debug, Serialize)]
-struct Place<'a> {
+pub(super) struct Place<'a> {
     /// The file, from the project's root, with `/`.
     path: &'a str,
     /// The line.
@@ -96,13 +102,19 @@ struct CoverageOut<'a> {
     percent: usize,
     /// How many items are in each state.
     tally: Tally,
+    /// The same by document, by kind.
+    documents: Vec<Part>,
+    /// The same by group, by id.
+    groups: Vec<Part>,
+    /// The same by the contact who looks after the items; an empty id for those of nobody.
+    owners: Vec<Part>,
     /// Every item, in the order of the checklist.
     items: Vec<ItemOut<'a>>,
 }
 
 /// An item of the checklist.
 #[derive(Debug, Serialize)]
-struct ItemOut<'a> {
+pub(super) struct ItemOut<'a> {
     /// Its id.
     id: &'a str,
     /// What must be there.
@@ -145,14 +157,21 @@ pub fn write(report: &Report, sources: &Sources, _: &Style) -> String {
             warnings: report.count(Level::Warning),
             notes: report.count(Level::Note),
         },
-        findings: report.findings.iter().map(|finding| finding_out(finding, sources)).collect(),
+        findings: findings(report, sources),
+        limits: &report.limits,
         coverage: report.coverage.as_ref().map(|coverage| coverage_out(coverage, sources)),
+        reviews: &report.reviews,
     };
     // Structs of texts and numbers always serialise.
     serde_json::to_string_pretty(&document).map(|text| text + "\n").unwrap_or_default()
 }
 
-fn finding_out<'a>(finding: &'a Finding, sources: &'a Sources) -> FindingOut<'a> {
+fn findings<'a>(report: &'a Report, sources: &'a Sources) -> Vec<FindingOut<'a>> {
+    let names = fingerprints(&report.findings, sources);
+    report.findings.iter().zip(names).map(|(finding, name)| finding_out(finding, name, sources)).collect()
+}
+
+fn finding_out<'a>(finding: &'a Finding, fingerprint: String, sources: &'a Sources) -> FindingOut<'a> {
     let related = |label: &'a crate::finding::Label| Related { place: place(sources, label.span), label: &label.text };
     FindingOut {
         rule: finding.rule,
@@ -163,6 +182,7 @@ fn finding_out<'a>(finding: &'a Finding, sources: &'a Sources) -> FindingOut<'a>
         related: finding.labels.iter().skip(1).map(related).collect(),
         help: &finding.help,
         item: finding.item.as_deref(),
+        fingerprint,
     }
 }
 
@@ -174,11 +194,14 @@ fn coverage_out<'a>(coverage: &'a Coverage, sources: &'a Sources) -> CoverageOut
         complete: coverage.complete(),
         percent: tally.percent(),
         tally,
+        documents: coverage.by_document(),
+        groups: coverage.by_group(),
+        owners: coverage.by_owner(),
         items: coverage.items.iter().map(|item| item_out(item, sources)).collect(),
     }
 }
 
-fn item_out<'a>(item: &'a ItemCoverage, sources: &'a Sources) -> ItemOut<'a> {
+pub(super) fn item_out<'a>(item: &'a ItemCoverage, sources: &'a Sources) -> ItemOut<'a> {
     let evidence =
         |found: &'a Found| EvidenceOut { what: &found.what, place: found.span.map(|span| place(sources, span)) };
     ItemOut {
@@ -195,7 +218,7 @@ fn item_out<'a>(item: &'a ItemCoverage, sources: &'a Sources) -> ItemOut<'a> {
     }
 }
 
-fn place(sources: &Sources, span: Span) -> Place<'_> {
+pub(super) fn place(sources: &Sources, span: Span) -> Place<'_> {
     let text = sources.text(span.file);
     let (start, end) = (position(text, span.start as usize), position(text, span.end as usize));
     Place {
@@ -221,7 +244,7 @@ mod tests {
             .at(Span::new(file, 0, 3), "there")
             .help("write it")
             .item("a.b");
-        let report = Report { findings: vec![finding], coverage: None };
+        let report = Report { findings: vec![finding], ..Report::default() };
         let value: Value = serde_json::from_str(&write(&report, &sources, &Style::default())).expect("JSON");
         assert_eq!(value["version"], 1);
         assert_eq!(value["verdict"], "fail");

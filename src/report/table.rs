@@ -2,8 +2,9 @@
 
 use super::Style;
 use super::human::numbers;
-use crate::model::report::{Coverage, ItemCoverage, Tally};
+use crate::model::report::{Coverage, Tally};
 use annotate_snippets::normalize_untrusted_str as harmless;
+use std::fmt::Write;
 
 /// How many cells a bar has.
 const BAR: usize = 20;
@@ -19,7 +20,7 @@ pub(super) const CYAN: &str = "36;1";
 /// Grey, for what does not count now.
 const GREY: &str = "2";
 /// For titles.
-const BOLD: &str = "1";
+pub(super) const BOLD: &str = "1";
 
 /// Writes the coverage.
 pub(super) fn write(coverage: &Coverage, style: &Style) -> String {
@@ -30,18 +31,31 @@ pub(super) fn write(coverage: &Coverage, style: &Style) -> String {
     for group in coverage.items.chunk_by(|one, next| one.group.0 == next.group.0) {
         out.push('\n');
         out.push_str(&harmless(&group[0].group.1));
+        let tally = Tally::of(group);
+        if tally.due() > 0 {
+            let _ = write!(out, "  {} %", tally.percent());
+        }
         out.push('\n');
         for items in group.chunk_by(|one, next| one.document == next.document) {
-            out.push_str(&line(items, width, style));
+            out.push_str(&line(&items[0].document, &Tally::of(items), width, style));
         }
     }
+    let owners: Vec<_> = coverage.by_owner().into_iter().filter(|owner| owner.tally.due() > 0).collect();
+    if owners.iter().any(|owner| !owner.id.is_empty()) {
+        out.push_str("\nBy owner\n");
+        for owner in &owners {
+            let name = if owner.id.is_empty() { "nobody named" } else { &owner.id };
+            out.push_str(&line(name, &owner.tally, width, style));
+        }
+    }
+    out.push('\n');
+    out.push_str(&line("All", &coverage.tally(), width, style));
     out
 }
 
-/// The line of a document.
-fn line(items: &[ItemCoverage], width: usize, style: &Style) -> String {
-    let tally = Tally::of(items);
-    let name = format!("  {:width$}", items[0].document);
+/// The line of a document, an owner or the whole.
+fn line(name: &str, tally: &Tally, width: usize, style: &Style) -> String {
+    let name = format!("  {:width$}", harmless(name));
     if tally.due() == 0 {
         let words = match (tally.not_due, tally.not_applicable) {
             (0, _) => "does not apply".to_owned(),
@@ -65,7 +79,7 @@ fn line(items: &[ItemCoverage], width: usize, style: &Style) -> String {
         (tally.not_due, "not due yet"),
         (tally.not_applicable, "not applicable"),
     ]);
-    let line = format!("{name}  {}  {done:>3} of {:<2}", paint(style, colour, &bar(&tally)), tally.due());
+    let line = format!("{name}  {}  {done:>3} of {:<2}", paint(style, colour, &bar(tally)), tally.due());
     format!("{}\n", format!("{line}  {rest}").trim_end())
 }
 
@@ -90,7 +104,7 @@ mod tests {
     use super::*;
     use crate::model::checklist::Evidence;
     use crate::model::project::Stage;
-    use crate::model::report::{Report, State};
+    use crate::model::report::{ItemCoverage, Report, State};
     use crate::source::Sources;
 
     fn item(document: &str, state: State) -> ItemCoverage {
@@ -112,7 +126,7 @@ mod tests {
     fn shown(states: &[(&str, State)]) -> String {
         let items = states.iter().map(|(document, state)| item(document, *state)).collect();
         let coverage = Coverage { checklist: "Delivery checklist".into(), stage: Stage::Transfer, items };
-        let report = Report { findings: Vec::new(), coverage: Some(coverage) };
+        let report = Report { coverage: Some(coverage), ..Report::default() };
         human::write(&report, &Sources::default(), &Style::default())
     }
 
@@ -129,11 +143,13 @@ mod tests {
             out,
             "Delivery checklist, judged at stage transfer\n\
              \n\
-             Group\n  \
+             Group  66 %\n  \
                runbook  ██████████░░░░░░░░░░    1 of 2   1 missing\n  \
                sla      ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒    1 of 1   1 waived\n  \
                api                                      does not apply\n  \
                close                                    1 not due yet\n\
+             \n  \
+               All      ██████▒▒▒▒▒▒▒░░░░░░░    2 of 3   1 missing, 1 waived, 1 not due yet, 1 not applicable\n\
              \n\
              incomplete at stage transfer: 1 missing; 2 of 3 due items met or waived (1 waived, 1 not applicable, 1 not due yet)\n\
              nothing to mend\n"

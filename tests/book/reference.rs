@@ -144,9 +144,24 @@ fn the_page_about_checklists_lists_every_key() {
     page.say("# Checklist files");
     page.say(MADE);
     page.say(
-        "A checklist says what must be there. [The delivery checklist](delivery-checklist.md) is built in. Your own \
-         are files `checklists/*.yaml` in the project; one with the id `delivery` replaces the built-in one, any \
-         other is chosen with `handoff check --checklist ID`.",
+        "A checklist says what must be there. [The delivery checklist](delivery-checklist.md) is built in, and three \
+         that are parts of it: [phase-exit](phase-exit-checklist.md), [minimal](minimal-checklist.md) and \
+         [production-readiness](production-readiness-checklist.md). Your own are files `checklists/*.yaml` in the \
+         project, in the same format; one with the id of a built-in one takes its place. A checklist is chosen with \
+         `checklist: ID` in `handoff.yaml`, or for once with `handoff check --checklist ID`.",
+    );
+    page.say(
+        "A checklist can be made from another one: `extends` names it, `only` and `without` choose from it, and `groups` \
+         adds to it. A checklist file is checked like everything else: [`invalid-checklist`](../rules/invalid-checklist.md) \
+         tells what is wrong with it.",
+    );
+    page.say(
+        "```yaml\n# checklists/delivery.yaml: the built-in one without videos, and with a document of one's own\n\
+         id: delivery\ntitle: Delivery to the harbour\nextends: delivery\n\
+         without: [video-tutorials, runbook.scaling]\ngroups:\n  - id: operations\n    title: Operations documentation\n    \
+         documents:\n      - document: crane-control\n        stage: internal\n        when: always\n        items:\n          \
+         - id: crane-control.emergency-stop\n            title: Emergency stop\n            evidence: section\n            \
+         headings: [Stopping the crane]\n            headings_in:\n              de: [Notaus, Not-Halt]\n```",
     );
     page.record("", &Checklist::record_shape(), 2);
     page.say("## Paths into the project file");
@@ -164,6 +179,39 @@ fn the_page_about_checklists_lists_every_key() {
     compare("reference/checklists.md", &page.text);
 }
 
+/// The built-in checklists beside `delivery`, and what each is for.
+const OTHERS: [(&str, &str); 3] = [
+    ("phase-exit", "What must be there before the project is closed: the closing checklist of the workflow."),
+    ("minimal", "Five documents for small projects: `checklist: minimal` in `handoff.yaml` judges by it always."),
+    ("production-readiness", "Operations only: whether the product can be run in production."),
+];
+
+#[test]
+fn the_pages_about_the_other_built_in_checklists_list_every_item() {
+    let loaded = load::load(&example()).expect("the example can be read");
+    for (id, purpose) in OTHERS {
+        let checklist = loaded.checklist(id).expect("a built-in checklist");
+        let mut page = Page::new(None);
+        page.say(&format!("# The {id} checklist"));
+        page.say(MADE);
+        page.say(purpose);
+        page.say(&format!(
+            "The built-in checklist `{id}` has {} It is chosen with `handoff check --checklist {id}`. How its items are met \
+             is described at [the delivery checklist](delivery-checklist.md), of which they are a part.",
+            size(checklist)
+        ));
+        page.checklist(checklist);
+        compare(&format!("reference/{id}-checklist.md"), &page.text);
+    }
+}
+
+/// How many items and documents a checklist has.
+fn size(checklist: &Checklist) -> String {
+    let (documents, items) =
+        (checklist.documents().count(), checklist.documents().map(|(_, d)| d.items.len()).sum::<usize>());
+    format!("{items} items in {documents} documents.")
+}
+
 #[test]
 fn the_page_about_the_delivery_checklist_lists_every_item() {
     let loaded = load::load(&example()).expect("the example can be read");
@@ -171,30 +219,15 @@ fn the_page_about_the_delivery_checklist_lists_every_item() {
     let mut page = Page::new(None);
     page.say("# The delivery checklist");
     page.say(MADE);
-    let (documents, items) =
-        (checklist.documents().count(), checklist.documents().map(|(_, d)| d.items.len()).sum::<usize>());
+    let size = size(checklist);
     page.say(&format!(
-        "The built-in checklist `delivery` has {items} items in {documents} documents. A document is named by its \
+        "The built-in checklist `delivery` has {size} A document is named by its \
          kind, which is the name of its file or folder under `docs/`. An item is due by the start of its stage. A \
          heading covers an item if it says the item's title or one of the other headings, or if its anchor is the last \
          part of the item's id: `{{#logs}}` in the runbook covers `runbook.logs`. What counts as evidence is described \
          in [Concepts](../concepts.md#evidence).",
     ));
-    for group in &checklist.groups {
-        page.say(&format!("## {}", group.title));
-        for document in &group.documents {
-            page.say(&format!("### {}", document.document));
-            let when = match document.when.value {
-                When::Always => String::new(),
-                other => format!(" Applies to projects with the trait `{other}`."),
-            };
-            let internal = document.internal.as_ref().is_some_and(|flag| flag.0);
-            let internal = if internal { " Internal: never part of the bundle." } else { "" };
-            page.say(&format!("Due by the start of `{}`.{when}{internal}", document.stage));
-            page.say("| Item | What must be there | Evidence |\n|---|---|---|");
-            document.items.iter().for_each(|item| page.item(item));
-        }
-    }
+    page.checklist(checklist);
     compare("reference/delivery-checklist.md", &page.text);
 }
 
@@ -329,6 +362,25 @@ impl<'a> Page<'a> {
             let how = VALUES.iter().find(|(known, _)| known == name).map(|(_, how)| *how);
             let how = how.unwrap_or_else(|| panic!("tests/book does not say how {name} is written"));
             let _ = writeln!(self.text, "| {name} | `{example}` | {how} |");
+        }
+    }
+
+    /// All items of a checklist, in the order of the bundle.
+    fn checklist(&mut self, checklist: &Checklist) {
+        for group in &checklist.groups {
+            self.say(&format!("## {}", group.title));
+            for document in &group.documents {
+                self.say(&format!("### {}", document.document));
+                let when = match document.when.value {
+                    When::Always => String::new(),
+                    other => format!(" Applies to projects with the trait `{other}`."),
+                };
+                let internal = document.internal.as_ref().is_some_and(|flag| flag.0);
+                let internal = if internal { " Internal: never part of the bundle." } else { "" };
+                self.say(&format!("Due by the start of `{}`.{when}{internal}", document.stage));
+                self.say("| Item | What must be there | Evidence |\n|---|---|---|");
+                document.items.iter().for_each(|item| self.item(item));
+            }
         }
     }
 

@@ -87,17 +87,22 @@ fn judge_rules(item: &Item, file: Span, places: &[Span], findings: &[Finding], p
         item.data.is_empty() || span.file != file.file || places.iter().any(|place| place.contains(span))
     };
     for rule in &item.rules {
-        let mut seen = findings.iter().filter(|finding| finding.rule == rule.as_str()).filter(concerns);
-        let Some(first) = seen.next() else {
-            if item.data.is_empty() {
+        match against(rule.as_str(), findings.iter().filter(concerns)) {
+            Some(lack) => proof.lacks.push(lack),
+            None if item.data.is_empty() => {
                 let place = Some(Span::start_of(file.file));
                 proof.found.push(Found { what: format!("`{}` finds nothing", rule.as_str()), span: place });
             }
-            continue;
-        };
-        let count = 1 + seen.count();
-        let things = if count == 1 { "1 thing".to_owned() } else { format!("{count} things") };
-        let text = format!("`{}` finds {things}", rule.as_str());
-        proof.lacks.push(Lack::new(LackKind::Told, text).at(first.span()));
+            None => {}
+        }
     }
+}
+
+/// What a rule has against an item, if it finds something.
+pub(super) fn against<'a>(rule: &str, findings: impl Iterator<Item = &'a Finding>) -> Option<Lack> {
+    let mut seen = findings.filter(|finding| finding.rule == rule);
+    let first = seen.next()?;
+    let count = 1 + seen.count();
+    let things = if count == 1 { "1 thing".to_owned() } else { format!("{count} things") };
+    Some(Lack::new(LackKind::Told, format!("`{rule}` finds {things}")).at(first.span()))
 }

@@ -3,9 +3,10 @@
 //! Knows nothing about stages, waivers and what applies: the coverage decides what the result means.
 
 mod data;
+mod prose;
 mod record;
 mod signed;
-mod text;
+pub(super) mod text;
 
 use crate::check::view::View;
 use crate::finding::Finding;
@@ -76,6 +77,14 @@ impl Lack {
 /// the project.
 #[must_use]
 pub fn find(view: &View<'_>, document: &ChecklistDocument, item: &Item, findings: &[Finding]) -> Proof {
+    let mut proof = by_kind(view, document, item, findings);
+    if item.evidence.value != Evidence::Data {
+        proof.lacks.extend(item.rules.iter().filter_map(|rule| data::against(rule.as_str(), findings.iter())));
+    }
+    proof
+}
+
+fn by_kind(view: &View<'_>, document: &ChecklistDocument, item: &Item, findings: &[Finding]) -> Proof {
     match item.evidence.value {
         Evidence::Section | Evidence::Figure | Evidence::Code | Evidence::Table => text::section(view, document, item),
         Evidence::File => text::file(view, document, item),

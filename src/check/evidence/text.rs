@@ -1,30 +1,30 @@
 //! Evidence in texts: sections with real prose, code, tables, images and files.
 
+use super::prose::{repeats, words};
 use super::{Lack, LackKind, Proof};
-use crate::check::placeholder::real_words;
 use crate::check::query::Query;
 use crate::check::view::View;
 use crate::model::checklist::{ChecklistDocument, Evidence, Item};
 use crate::model::document::Document;
-use crate::model::report::Found;
-use crate::model::text::{
-    Block, BlockKind, Image, InlineKind, Target, plain, prose, sections, slug, walk_blocks, walk_inlines,
-};
+use crate::model::report::{Considered, Found};
+use crate::model::text::{Block, BlockKind, Image, InlineKind, Target, plain, sections, walk_blocks, walk_inlines};
 use crate::source::Span;
 
 /// How many words make a section.
-const SECTION_WORDS: usize = 20;
+pub(in crate::check) const SECTION_WORDS: usize = 20;
 /// How many words must stand beside a block of code, a table or an image.
-const SENTENCE_WORDS: usize = 5;
+pub(in crate::check) const SENTENCE_WORDS: usize = 5;
 
 /// A part of a document that may prove an item.
-struct Candidate<'a> {
+pub(super) struct Candidate<'a> {
     /// What it is called in messages.
-    name: String,
+    pub(super) name: String,
     /// Its heading.
-    title: String,
-    span: Option<Span>,
-    body: &'a [Block],
+    pub(super) title: String,
+    pub(super) span: Option<Span>,
+    pub(super) body: &'a [Block],
+    /// Why it is thought to be about the item.
+    because: String,
 }
 
 /// Looks for a section of the item's document with what the item asks for.
@@ -87,6 +87,21 @@ pub(super) fn file(view: &View<'_>, document: &ChecklistDocument, item: &Item) -
     Proof { found, lacks: vec![Lack::new(LackKind::Proof, text).at(at).help(help)], owner }
 }
 
+/// The parts of a document that are about an item, with what each lacks.
+pub(in crate::check) fn considered(view: &View<'_>, document: &ChecklistDocument, item: &Item) -> Vec<Considered> {
+    let Some(composed) = view.dossier.document(document.document.as_str()) else { return Vec::new() };
+    let consider = |part: &Candidate<'_>| {
+        let lacks = match item.evidence.value {
+            Evidence::File if files(part.body, part.span).is_empty() => vec!["it links to no file".to_owned()],
+            Evidence::File => Vec::new(),
+            _ => assess(view, part, item).into_iter().map(|lack| lack.text).collect(),
+        };
+        let found = Found { what: part.name.clone(), span: part.span.or_else(|| fallback(view, item)) };
+        Considered { part: found, because: part.because.clone(), lacks }
+    };
+    candidates(view, composed, item).iter().map(consider).collect()
+}
+
 /// The parts of a document that are about an item: sections by their heading, fragments by their front
 /// matter.
 fn candidates<'a>(view: &View<'_>, document: &'a Document, item: &Item) -> Vec<Candidate<'a>> {
@@ -94,15 +109,19 @@ fn candidates<'a>(view: &View<'_>, document: &'a Document, item: &Item) -> Vec<C
     for section in sections(&document.blocks) {
         let title = plain(&section.heading.content);
         let anchor = section.heading.explicit_id.as_deref().or(Some(section.heading.id.as_str()));
-        if item.matches_heading(&title, anchor.filter(|anchor| !anchor.is_empty())) {
-            let name = format!("section “{title}”");
-            found.push(Candidate { name, title, span: section.span, body: section.body });
-        }
+        let because = match anchor {
+            Some(anchor) if item.matches_anchor(anchor) => format!("because its anchor is `{anchor}`"),
+            _ if item.matches_heading(&title, None) => "because its heading is one of those of the item".to_owned(),
+            _ => continue,
+        };
+        let name = format!("section “{title}”");
+        found.push(Candidate { name, title, span: section.span, body: section.body, because });
     }
     for (_, said) in document.covers.iter().filter(|(id, _)| id == item.id.as_str()) {
         let name = format!("file {}", view.sources().path(said.file));
         let (title, body) = (document.title.clone(), of_file(&document.blocks, *said));
-        found.push(Candidate { name, title, span: Some(*said), body });
+        let because = "because its front matter says `covers`".to_owned();
+        found.push(Candidate { name, title, span: Some(*said), body, because });
     }
     found
 }
@@ -121,6 +140,9 @@ fn assess(view: &View<'_>, part: &Candidate<'_>, item: &Item) -> Vec<Lack> {
     let name = &part.name;
     if part.body.is_empty() {
         return vec![Lack::new(LackKind::Words, format!("{name} is empty")).at(part.span)];
+    }
+    if let Some(first) = repeats(view, part) {
+        return vec![Lack::new(LackKind::Words, format!("{name} only repeats {first}")).at(part.span)];
     }
     let mut lacks = Vec::new();
     lacks.extend(match item.evidence.value {
@@ -182,16 +204,6 @@ fn figure(part: &Candidate<'_>) -> Option<Lack> {
         }
         Some((_, span)) => Lack::new(LackKind::Told, format!("the image in {name} is not there")).at(*span),
     })
-}
-
-/// How many words of real prose stand in a part: no placeholders, and no line that only repeats the
-/// heading or the item's title.
-fn words(view: &View<'_>, part: &Candidate<'_>, item: &Item) -> usize {
-    let example = view.project().is_some_and(|project| project.project.example.is_some_and(|flag| flag.0));
-    let echoes = [slug(&part.title), slug(item.title.as_str())];
-    let text = prose(part.body);
-    let lines = text.lines().filter(|line| !echoes.contains(&slug(line.trim_end_matches(['.', ':']))));
-    lines.map(|line| real_words(line, example)).sum()
 }
 
 /// All images of some blocks, with their places.

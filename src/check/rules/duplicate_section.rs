@@ -1,11 +1,9 @@
 //! `duplicate-section`: sections that say the same.
 
 use super::{Rule, Run};
+use crate::check::repetition::Repetition;
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
-use crate::model::text::{Section, plain, prose, sections};
-use crate::source::Span;
-use std::collections::BTreeMap;
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -15,36 +13,15 @@ pub(super) const RULE: Rule = Rule {
     run: Run::Project(look),
 };
 
-/// Fewer words may be the same by chance.
-const LEAST_WORDS: usize = 20;
-
 fn look(view: &View<'_>) -> Vec<Finding> {
-    let mut met: BTreeMap<String, (String, Span)> = BTreeMap::new();
-    let mut findings = Vec::new();
-    for section in view.dossier.documents.iter().flat_map(|document| sections(&document.blocks)) {
-        let Some((span, text)) = section.span.zip(words(&section)) else { continue };
-        let title = plain(&section.heading.content);
-        match met.get(&text) {
-            None => _ = met.insert(text, (title, span)),
-            Some((first, at)) => findings.push(
-                Finding::warning(RULE.slug, format!("the section “{title}” says the same as “{first}”"))
-                    .at(span, "the same text")
-                    .at(*at, "as here")
-                    .help("keep one of them, and link to it from the other"),
-            ),
-        }
-    }
-    findings
-}
-
-/// The words of a section that has no sections in it, if there are enough of them.
-fn words(section: &Section<'_>) -> Option<String> {
-    if !sections(section.body).is_empty() {
-        return None;
-    }
-    let text = prose(section.body).to_lowercase();
-    let words: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    (words.len() >= LEAST_WORDS).then(|| words.join(" "))
+    let finding = |repetition: &Repetition| {
+        let Repetition { title, span, first_title, first } = repetition;
+        Finding::warning(RULE.slug, format!("the section “{title}” says the same as “{first_title}”"))
+            .at(*span, "the same text")
+            .at(*first, "as here")
+            .help("keep one of them, and link to it from the other")
+    };
+    view.repetitions().iter().map(finding).collect()
 }
 
 #[cfg(test)]

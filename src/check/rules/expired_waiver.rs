@@ -3,6 +3,7 @@
 use super::{Rule, Run};
 use crate::check::coverage::{Judgement, expired};
 use crate::check::view::View;
+use crate::check::waive;
 use crate::finding::{Finding, Level};
 use crate::model::project::Waiver;
 use crate::model::report::State;
@@ -12,15 +13,17 @@ pub(super) const RULE: Rule = Rule {
     slug: "expired-waiver",
     level: Level::Error,
     summary: "a waiver ended before the date of the release",
-    run: Run::Coverage(look),
+    run: Run::Waivers(look),
 };
 
-fn look(view: &View<'_>, judgement: &Judgement<'_>) -> Vec<Finding> {
+fn look(view: &View<'_>, judgement: &Judgement<'_>, seen: &[Finding]) -> Vec<Finding> {
     let Some(project) = view.project() else { return Vec::new() };
     let mut findings = Vec::new();
     for waiver in project.waivers.iter().filter(|waiver| expired(project, waiver)) {
-        let judged = judgement.items.iter().find(|judged| judged.result.id == waiver.item.as_str());
+        let judged = judgement.items.iter().find(|judged| waiver.is_about(&judged.result.id));
+        let needed = waive::is_sound(waiver) && seen.iter().any(|one| waive::concerns(view, waiver, one));
         let level = match judged.map(|judged| judged.result.state) {
+            None if needed => Level::Error,
             Some(State::Missing | State::Partial) => Level::Error,
             // It blocks nothing yet, but it will not help when the item is due.
             Some(State::NotDue) => Level::Warning,
@@ -32,12 +35,17 @@ fn look(view: &View<'_>, judgement: &Judgement<'_>) -> Vec<Finding> {
 }
 
 fn finding(waiver: &Waiver, level: Level) -> Finding {
-    let (item, expires) = (waiver.item.as_str(), waiver.expires.value);
-    Finding::new(RULE.slug, level, format!("the waiver of `{item}` expired on {expires}, before the release"))
-        .at(waiver.expires.span, "it held until this day")
-        .help(format!("supply what `{item}` asks for and take the waiver out"))
-        .help("or have it approved again and set a later day")
-        .item(item)
+    let (subject, expires) = (waiver.subject(), waiver.expires.value);
+    let finding =
+        Finding::new(RULE.slug, level, format!("the waiver of `{subject}` expired on {expires}, before the release"))
+            .at(waiver.expires.span, "it held until this day");
+    let again = "or have it approved again and set a later day";
+    match waiver.item {
+        Some(_) => {
+            finding.help(format!("supply what `{subject}` asks for and take the waiver out")).help(again).item(subject)
+        }
+        None => finding.help(format!("mend what `{subject}` finds and take the waiver out")).help(again),
+    }
 }
 
 #[cfg(test)]

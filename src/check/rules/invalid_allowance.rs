@@ -2,7 +2,7 @@
 
 use super::{RULES, is_fixed, rule};
 use super::{Rule, Run};
-use crate::check::allow::{Allowance, allowances};
+use crate::check::allow::Allowance;
 use crate::check::view::View;
 use crate::finding::suggestion;
 use crate::finding::{Finding, Level};
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(view: &View<'_>) -> Vec<Finding> {
-    allowances(view).iter().filter_map(finding).collect()
+    view.allowances().iter().filter_map(finding).collect()
 }
 
 fn finding(allowance: &Allowance) -> Option<Finding> {

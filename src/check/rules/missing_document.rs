@@ -73,13 +73,13 @@ fn quoted(judged: &Judged<'_>) -> String {
     format!("“{}”", heading(judged.item))
 }
 
-/// The heading that is proposed for an item: its title if that reads as one, otherwise its first other
-/// heading.
-pub(super) fn heading(item: &Item) -> &str {
+/// The heading that is proposed for an item: one in the project's language if that is not the checklist's own,
+/// else its title if that reads as a heading, otherwise its first other heading.
+pub(in crate::check) fn heading(item: &Item) -> &str {
     let title = item.title.as_str();
     let is_heading = title.chars().count() <= 40 && !title.contains([':', ';', ',', '(']);
     match item.headings.first() {
-        Some(other) if !is_heading => other.as_str(),
+        Some(other) if !is_heading || item.headings_in.has(other) => other.as_str(),
         _ => title,
     }
 }

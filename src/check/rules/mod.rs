@@ -14,6 +14,7 @@ mod broken_shell;
 mod certificate_expires;
 mod change_history;
 mod code_without_language;
+mod dead_link;
 mod duplicate_heading;
 mod duplicate_section;
 mod empty_section;
@@ -26,7 +27,7 @@ mod invalid_allowance;
 mod invalid_checklist;
 mod low_contrast;
 mod missing_alt_text;
-mod missing_document;
+pub(super) mod missing_document;
 mod missing_evidence;
 mod missing_section;
 mod nobody_on_call;
@@ -45,6 +46,7 @@ mod severity_order;
 mod severity_without_tier;
 mod shrinking_audience;
 mod skipped_heading_level;
+mod stale_review;
 mod table_without_header;
 mod undefined_link;
 mod unexplained_acronym;
@@ -59,6 +61,7 @@ mod vague_link;
 use super::coverage::Judgement;
 use super::view::View;
 use crate::finding::{Finding, Level};
+use crate::model::answers::Answers;
 use rust_embed::RustEmbed;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -90,6 +93,10 @@ pub enum Run {
     Findings(fn(&View<'_>, &[Finding]) -> Vec<Finding>),
     /// At the coverage too.
     Coverage(fn(&View<'_>, &Judgement<'_>) -> Vec<Finding>),
+    /// At the waivers: at the coverage and at what all other rules saw.
+    Waivers(fn(&View<'_>, &Judgement<'_>, &[Finding]) -> Vec<Finding>),
+    /// At what was heard from external links.
+    Online(fn(&View<'_>, &Answers) -> Vec<Finding>),
 }
 
 /// All rules, by name.
@@ -106,6 +113,7 @@ pub const RULES: &[Rule] = &[
     certificate_expires::RULE,
     change_history::RULE,
     code_without_language::RULE,
+    dead_link::RULE,
     reading("dropped-html", Level::Warning, "raw HTML that no format shows is left out"),
     duplicate_heading::RULE,
     duplicate_section::RULE,
@@ -146,6 +154,7 @@ pub const RULES: &[Rule] = &[
     severity_without_tier::RULE,
     shrinking_audience::RULE,
     skipped_heading_level::RULE,
+    stale_review::RULE,
     table_without_header::RULE,
     reading("too-deep", Level::Warning, "lists and quotations are nested too deep"),
     undefined_link::RULE,
@@ -205,8 +214,8 @@ pub fn rule(slug: &str) -> Option<&'static Rule> {
 pub fn is_fixed(rule: &Rule) -> bool {
     match rule.run {
         Run::Reading | Run::Rendering => rule.level == Level::Error,
-        Run::Coverage(_) => true,
-        Run::Project(_) | Run::Findings(_) => {
+        Run::Coverage(_) | Run::Waivers(_) => true,
+        Run::Project(_) | Run::Findings(_) | Run::Online(_) => {
             [unknown_rule::RULE.slug, invalid_allowance::RULE.slug].contains(&rule.slug)
         }
     }

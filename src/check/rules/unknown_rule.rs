@@ -5,7 +5,8 @@ use super::{Rule, Run};
 use crate::check::view::View;
 use crate::finding::suggestion;
 use crate::finding::{Finding, Level};
-use crate::model::project::RuleLevel;
+use crate::model::node::Located;
+use crate::model::value::Id;
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -16,11 +17,15 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(view: &View<'_>) -> Vec<Finding> {
-    view.project().into_iter().flat_map(|project| &project.rules).filter_map(finding).collect()
+    let Some(project) = view.project() else { return Vec::new() };
+    let levels = project.rules.iter().map(|entry| (&entry.rule, "the level of `{}` cannot be set"));
+    let waivers = project.waivers.iter().filter_map(|waiver| waiver.rule.as_ref());
+    let waivers = waivers.map(|rule| (rule, "the findings of `{}` cannot be waived"));
+    levels.chain(waivers).filter_map(|(slug, fixed)| finding(slug, fixed)).collect()
 }
 
-fn finding(entry: &RuleLevel) -> Option<Finding> {
-    let slug = &entry.rule;
+/// What is wrong with naming a rule; `fixed` is what to say if nothing can change its findings.
+fn finding(slug: &Located<Id>, fixed: &str) -> Option<Finding> {
     match rule(slug.as_str()) {
         None => {
             let finding = Finding::error(RULE.slug, format!("there is no rule `{slug}`")).at(slug.span, "not known");
@@ -30,7 +35,7 @@ fn finding(entry: &RuleLevel) -> Option<Finding> {
             })
         }
         Some(known) if is_fixed(known) => Some(
-            Finding::error(RULE.slug, format!("the level of `{slug}` cannot be set"))
+            Finding::error(RULE.slug, fixed.replace("{}", slug.as_str()))
                 .at(slug.span, "the completeness rests on it")
                 .help("for an item of the checklist use a waiver, or `not_applicable`, each with its reason"),
         ),

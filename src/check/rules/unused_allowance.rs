@@ -1,7 +1,7 @@
 //! `unused-allowance`: allowances that let nothing pass.
 
 use super::{Rule, Run};
-use crate::check::allow::allowances;
+use crate::check::allow::Allowance;
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
 
@@ -14,10 +14,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(view: &View<'_>, seen: &[Finding]) -> Vec<Finding> {
-    let unused = allowances(view)
-        .into_iter()
+    let unused = view
+        .allowances()
+        .iter()
         .filter(|allowance| allowance.is_valid() && !seen.iter().any(|finding| allowance.covers(finding)));
-    let finding = |allowance: crate::check::allow::Allowance| {
+    let finding = |allowance: &Allowance| {
         Finding::warning(RULE.slug, format!("the allowance of `{}` is not needed", allowance.rule))
             .at(allowance.place, "nothing is found in the block behind it")
             .help("take the comment out")

@@ -3,6 +3,7 @@
 use super::{Rule, Run};
 use crate::check::coverage::Judgement;
 use crate::check::view::View;
+use crate::check::waive;
 use crate::finding::{Finding, Level};
 use crate::model::report::State;
 
@@ -11,14 +12,28 @@ pub(super) const RULE: Rule = Rule {
     slug: "unused-waiver",
     level: Level::Warning,
     summary: "a waiver lets something pass that needs no waiver",
-    run: Run::Coverage(look),
+    run: Run::Waivers(look),
 };
 
-fn look(view: &View<'_>, judgement: &Judgement<'_>) -> Vec<Finding> {
+fn look(view: &View<'_>, judgement: &Judgement<'_>, seen: &[Finding]) -> Vec<Finding> {
     let Some(project) = view.project() else { return Vec::new() };
     let mut findings = Vec::new();
-    for waiver in &project.waivers {
-        let item = waiver.item.as_str();
+    for waiver in project.waivers.iter().filter(|waiver| waive::is_sound(waiver)) {
+        if let Some(rule) = waiver.rule.as_ref().filter(|_| !seen.iter().any(|one| waive::concerns(view, waiver, one)))
+        {
+            findings.push(
+                Finding::warning(
+                    RULE.slug,
+                    format!("the waiver of `{rule}` is not needed: nothing of the kind is found"),
+                )
+                .at(rule.span, "nothing is found that it lets pass")
+                .help("take the waiver out, or mend what it says about file and message"),
+            );
+        }
+    }
+    for item in project.waivers.iter().filter_map(|waiver| waiver.item.as_ref()) {
+        let place = item.span;
+        let item = item.as_str();
         let judged = judgement.items.iter().find(|judged| judged.result.id == item);
         let why = match judged.map(|judged| judged.result.state) {
             Some(State::Met) => "the item is met",
@@ -27,7 +42,7 @@ fn look(view: &View<'_>, judgement: &Judgement<'_>) -> Vec<Finding> {
         };
         findings.push(
             Finding::warning(RULE.slug, format!("the waiver of `{item}` is not needed: {why}"))
-                .at(waiver.item.span, why)
+                .at(place, why)
                 .help("take the waiver out")
                 .item(item),
         );

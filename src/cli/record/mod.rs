@@ -8,7 +8,7 @@ pub(super) mod text;
 
 use super::terminal::Terminal;
 use super::{Outcome, clock, project_root};
-use crate::check::{DEFAULT_CHECKLIST, review};
+use crate::check::review;
 use crate::error::{Error, Result};
 use crate::finding::suggestion;
 use crate::load;
@@ -196,7 +196,7 @@ fn prepared(kind: &Kind, root: &Path, values: &mut Values) -> Result<Loaded> {
     let first =
         |values: &Values, key: &str| values.get(key).and_then(|texts| texts.first()).cloned().unwrap_or_default();
     if kind.name == "review" {
-        let options = Options { checklist: DEFAULT_CHECKLIST.to_owned(), ..Options::default() };
+        let options = Options::default();
         let inspected = pipeline::inspect(root, &options, &Silent)?;
         values.entry("opinion").or_insert_with(|| vec!["approved".to_owned()]);
         if let Some(document) = inspected.dossier.document(&first(values, "document")) {

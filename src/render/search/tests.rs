@@ -24,6 +24,7 @@ fn document(kind: &str, title: &str, text: &str) -> Document {
         blocks,
         footnotes: Vec::new(),
         fragments: Vec::new(),
+        shown: Vec::new(),
         covers: Vec::new(),
     }
 }
