@@ -17,7 +17,7 @@ use support::{Sandbox, outcome, tool};
 /// The small project of these tests.
 fn project() -> Sandbox {
     let sandbox = Sandbox::empty();
-    support::copy(&root().join("tests/sign_off"), sandbox.path());
+    support::copy(&root().join("tests/sign_off/boathouse"), sandbox.path());
     sandbox
 }
 
@@ -579,5 +579,109 @@ fn no_file_however_broken_stops_the_program() {
                 );
             }
         }
+    }
+}
+
+/// Where the example keeps the authority that its signers' certificates lead to.
+const AUTHORITY: &str = "trust/test-authority.pem";
+
+/// The example as it was handed over to be accepted: before anything of the sign-off came back.
+fn handed_over() -> Sandbox {
+    let sandbox = Sandbox::example();
+    for folder in ["records/sign-off", "records/points"] {
+        let _ = fs::remove_dir_all(sandbox.at(folder));
+    }
+    sandbox.edit("handoff.yaml", AS_DELIVERED, HANDED_OVER).edit(
+        "handoff.yaml",
+        "  current: close\n",
+        "  current: ga\n",
+    )
+}
+
+const AS_DELIVERED: &str = "  version: 1.0.1\n  date: 2027-02-12\n  status: as-delivered\n";
+const HANDED_OVER: &str = "  version: 1.0.0\n  date: 2027-01-28\n  status: for-acceptance\n";
+
+/// Has the example's form filled in and signed with keys that are thrown away, imports it, closes its
+/// reservation, and puts what was written into the example.
+fn sign_the_example() {
+    let sandbox = handed_over();
+    let _ = sandbox.run(["build", "--quiet", "--out", "out"]).code(0);
+    let folder = workshop().folder.join("example");
+    fs::create_dir_all(&folder).expect("a folder");
+    let pki = folder.join("pki");
+    judge(["pki", path(&pki), "2027-01-15"]);
+    let project: Value = serde_yaml::from_str(&sandbox.text("handoff.yaml")).expect("a tree");
+    let mut answers = serde_json::Map::new();
+    for deliverable in project["deliverables"].as_array().expect("deliverables") {
+        answers.insert(format!("decision:{}", deliverable["id"].as_str().expect("an id")), "accept".into());
+    }
+    for (name, text) in [
+        ("decision:runbook", "reserve"),
+        ("reason:runbook", "The restart of the mail queue after a power cut is told in the training only."),
+        ("until:runbook", "2027-02-12"),
+        ("transfer", "yes"),
+        ("support", "yes"),
+        ("remarks", "Thank you for the calm first weekend."),
+        ("place:karin-ostlund", "Lindvik"),
+        ("date:karin-ostlund", "2027-01-29"),
+        ("place:henrik-vass", "Lindvik"),
+        ("date:henrik-vass", "2027-01-29"),
+        ("place:anna-lind", "Ankarvik"),
+        ("date:anna-lind", "2027-02-01"),
+    ] {
+        answers.insert(name.into(), text.into());
+    }
+    let mut from = folder.join("filled.pdf");
+    let form = sandbox.at("out/harbour-portal-1.0.0/pdf/sign-off.pdf");
+    judge(["fill", path(&form), path(&from), &Value::Object(answers).to_string()]);
+    for (person, signer) in [("karin-ostlund", "rsa"), ("henrik-vass", "p256"), ("anna-lind", "second")] {
+        let to = folder.join(format!("{person}.pdf"));
+        judge(["sign", path(&from), path(&to), &format!("signature:{person}"), path(&pki), signer]);
+        from = to;
+    }
+    let trust = pki.join("root.pem");
+    let _ = sandbox.run(["sign-off", "import", path(&from), "--trust", path(&trust), "--today", "2027-02-01"]).code(0);
+    let close =
+        ["record", "point", "runbook-1-0-0", "--state", "closed", "--by", "henrik-vass", "--date", "2027-02-10"];
+    let evidence = "Runbook 1.0.1, common tasks: tried on staging with the power cut off";
+    let _ = sandbox.run([&close[..], &["--evidence", evidence]].concat()).code(0);
+    let example = root().join(support::EXAMPLE);
+    for folder in ["records/sign-off", "records/points"] {
+        let _ = fs::remove_dir_all(example.join(folder));
+        support::copy(&sandbox.at(folder), &example.join(folder));
+    }
+    fs::create_dir_all(example.join("trust")).expect("a folder");
+    fs::copy(trust, example.join(AUTHORITY)).expect("the authority");
+}
+
+/// `UPDATE_EXAMPLE=1 cargo test --test sign_off the_example` makes the form of the example anew.
+#[test]
+fn the_example_is_signed_by_everybody_and_carries_its_certificate() {
+    if std::env::var_os("UPDATE_EXAMPLE").is_some() {
+        sign_the_example();
+    }
+    let sandbox = Sandbox::example();
+    let _ = sandbox.run(["check", "--stage", "close"]).code(0);
+    let told = sandbox.run(["sign-off", "--format", "json"]).code(0).json();
+    assert_eq!(told["complete"], true, "{told}");
+    let acceptance = &told["acceptance"];
+    let file = bytes(&sandbox.at(acceptance["forms"][0]["file"].as_str().expect("a file")));
+    let mut anchors = Anchors::default();
+    anchors.add(&bytes(&sandbox.at(AUTHORITY))).expect("an authority");
+    let form = form::read(&file).expect("a form");
+    assert_eq!(form.answers["digest"], Answer::Text(acceptance["digest"].as_str().expect("a digest").to_owned()));
+    assert_eq!(form.signatures.len(), 3);
+    for sealed in &form.signatures {
+        let seal = sealed.seal.as_ref().expect("it covers the file");
+        let then = "2027-02-01T12:00:00Z".parse().expect("a time");
+        let verdict = signature::verify(&sealed.format, &sealed.contents, &seal.signed(&file), &anchors, then);
+        assert!(verdict.expect("a verdict").holds(), "{}", sealed.field);
+    }
+    let _ = sandbox.run(["build", "--quiet", "--only", "markdown", "--out", "out"]).code(0);
+    let certificate = sandbox.text("out/harbour-portal-1.0.1/markdown/acceptance-certificate.md");
+    for words in
+        [acceptance["digest"].as_str().expect("a digest"), "Karin Östlund", "1 February 2027", "tried on staging"]
+    {
+        assert!(certificate.contains(words), "`{words}` is not in\n{certificate}");
     }
 }

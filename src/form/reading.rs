@@ -174,7 +174,7 @@ impl<'a> FieldNode<'a> {
     pub(super) fn answer(&self, document: &'a Document) -> Answer {
         let value = self.get(b"V", document);
         match self.kind(document) {
-            b"Tx" => Answer::Text(value.map(|value| text(value)).unwrap_or_default()),
+            b"Tx" => Answer::Text(value.map(text).unwrap_or_default()),
             b"Btn" => self.choice(document),
             b"Sig" => Answer::Signature(value.is_some_and(|value| value.as_dict().is_ok())),
             _ => Answer::Other,

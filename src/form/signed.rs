@@ -128,9 +128,8 @@ fn covered(
     let Ok(earlier) = open(then) else {
         return Ok(Err("what it covers is no whole file".into()));
     };
-    let fields = match fields(&earlier) {
-        Ok(fields) => fields,
-        Err(_) => return Ok(Err("what it covers is no whole form".into())),
+    let Ok(fields) = fields(&earlier) else {
+        return Ok(Err("what it covers is no whole form".into()));
     };
     let own = fields.iter().find(|known| known.name == field).and_then(|known| known.get(b"V", &earlier));
     let same = |key: &[u8], own: &Dictionary| own.get(key).ok() == dict.get(key).ok();

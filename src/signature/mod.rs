@@ -1,4 +1,4 @@
-//! Digital signatures as PDFs carry them: CMS structures with the profile of PAdES.
+//! Digital signatures as PDFs carry them: CMS structures with the profile of `PAdES`.
 //!
 //! Owns the judgement whether a signature fits some bytes, who made it, who vouches for that person, and
 //! when. Knows nothing of PDFs and of what is signed. Asks nobody: whether a certificate was revoked is

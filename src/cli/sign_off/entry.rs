@@ -48,7 +48,7 @@ pub(super) struct Answer {
     /// The id of the deliverable.
     pub(super) id: String,
     /// What was said.
-    pub(super) answer: Judgement,
+    pub(super) judgement: Judgement,
     /// Why.
     pub(super) reason: String,
     /// By when it is to be put right.
@@ -114,7 +114,7 @@ fn text_of(entry: &Entry, release: &Release, kind: &Kind, file: &str, mut values
         values.insert("remarks", one(&entry.remarks));
     }
     let answer = |answer: &Answer| {
-        let mut keys = vec![("id", answer.id.clone()), ("answer", answer.answer.to_string())];
+        let mut keys = vec![("id", answer.id.clone()), ("answer", answer.judgement.to_string())];
         if !answer.reason.is_empty() {
             keys.push(("reason", answer.reason.clone()));
         }
@@ -135,7 +135,7 @@ type PointFile = (String, (String, String), String);
 fn points(loaded: &Loaded, entry: &Entry, release: &Release, kind: &Kind, now: DateTime) -> Result<Vec<PointFile>> {
     let Some(project) = &loaded.project else { return Ok(Vec::new()) };
     let mut points = Vec::new();
-    for answer in entry.answers.iter().filter(|answer| answer.answer != Judgement::Accept) {
+    for answer in entry.answers.iter().filter(|answer| answer.judgement != Judgement::Accept) {
         let id = point_id(loaded, &release.version, &answer.id);
         let Some(due) = answer.until.or(entry.due) else {
             return Err(Error::new(format!("nobody says by when the point about `{}` is due", answer.id))

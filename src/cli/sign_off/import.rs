@@ -196,7 +196,7 @@ fn of(reading: &Reading, bytes: Vec<u8>, project: &Project, due: Option<Date>, t
     let answers = reading.deliverables.iter().filter_map(|deliverable| {
         Some(Answer {
             id: deliverable.id.clone(),
-            answer: deliverable.answer?,
+            judgement: deliverable.answer?,
             reason: line(&deliverable.reason),
             until: deliverable.due(),
         })

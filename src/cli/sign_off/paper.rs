@@ -180,7 +180,7 @@ fn same_digest(typed: &str, release: &release::Release) -> Result<()> {
 /// What is said about each deliverable.
 fn answers(args: &Args, project: &Project) -> Result<Vec<Answer>> {
     let mut answers = Vec::new();
-    for (list, answer) in [(&args.reserve, Judgement::Reserve), (&args.reject, Judgement::Reject)] {
+    for (list, judgement) in [(&args.reserve, Judgement::Reserve), (&args.reject, Judgement::Reject)] {
         for written in list {
             let (id, reason) =
                 written.split_once('=').map(|(id, reason)| (id.trim(), line(reason))).unwrap_or_default();
@@ -188,7 +188,7 @@ fn answers(args: &Args, project: &Project) -> Result<Vec<Answer>> {
                 return Err(Error::new(format!("`{written}` names no reason"))
                     .help("write it as `ID=REASON`, for example `runbook=Section 4 is missing`"));
             }
-            answers.push(Answer { id: known(project, id)?, answer, reason, until: None });
+            answers.push(Answer { id: known(project, id)?, judgement, reason, until: None });
         }
     }
     let mut accepted: Vec<String> = Vec::new();
@@ -201,7 +201,7 @@ fn answers(args: &Args, project: &Project) -> Result<Vec<Answer>> {
         let others: Vec<String> = others.filter(|id| !named(id)).collect();
         accepted.extend(others);
     }
-    let accept = |id| Answer { id, answer: Judgement::Accept, reason: String::new(), until: None };
+    let accept = |id| Answer { id, judgement: Judgement::Accept, reason: String::new(), until: None };
     answers.extend(accepted.into_iter().map(accept));
     let place = |answer: &Answer| project.deliverables.iter().position(|known| known.id.as_str() == answer.id);
     answers.sort_by_key(place);

@@ -3,7 +3,6 @@
 
 use crate::accept::{self, Expected};
 use crate::bundle;
-use crate::check::DEFAULT_CHECKLIST;
 use crate::cli::clock;
 use crate::error::{Error, Result};
 use crate::model::project::Project;
@@ -32,7 +31,7 @@ impl Release {
 
 /// Reads the project and finds the release.
 pub(super) fn find(root: &Path, asked: Option<&str>) -> Result<(Inspected, Release)> {
-    let options = Options { checklist: DEFAULT_CHECKLIST.to_owned(), ..Options::default() };
+    let options = Options::default();
     let inspected = pipeline::inspect(root, &options, &Silent)?;
     let project = clock::readable(inspected.loaded.project.as_ref())?;
     let current = project.release.version.to_string();

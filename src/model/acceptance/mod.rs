@@ -285,3 +285,59 @@ fn file(form: &SignOff) -> FormFile {
         entered_by: form.entered_by.as_ref().map(ToString::to_string),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::node::{Key, Node, Value};
+    use crate::model::records::kind;
+    use crate::source::Sources;
+
+    fn node(fields: &[(&str, &str)]) -> Node {
+        let span = Span::start_of(Sources::default().add("records/a.yaml", ""));
+        let entry = |(key, text): &(&str, &str)| {
+            (Key { name: (*key).to_owned(), span }, Node { value: Value::Text((*text).to_owned()), span })
+        };
+        Node { value: Value::Map(fields.iter().map(entry).collect()), span }
+    }
+
+    fn records(points: &[&[(&str, &str)]]) -> Records {
+        let (mut records, mut findings) = (Records::default(), Vec::new());
+        for fields in points {
+            (kind("point").expect("a kind").read)(&node(fields), &mut findings, &mut records);
+        }
+        assert_eq!(findings, []);
+        records
+    }
+
+    const OPENED: [(&str, &str); 7] = [
+        ("point", "runbook-1-0-0"),
+        ("date", "2027-01-26"),
+        ("by", "bo-ek"),
+        ("state", "open"),
+        ("what", "Section 4 is missing"),
+        ("owner", "anna-lind"),
+        ("due", "2027-02-12"),
+    ];
+
+    #[test]
+    fn a_point_is_open_until_a_later_record_closes_it_and_again_when_it_is_opened_once_more() {
+        let closed = [
+            ("point", "runbook-1-0-0"),
+            ("date", "2027-02-10"),
+            ("by", "bo-ek"),
+            ("state", "closed"),
+            ("evidence", "Runbook 1.0.1"),
+        ];
+        let again = [("point", "runbook-1-0-0"), ("date", "2027-02-11"), ("by", "bo-ek"), ("state", "open")];
+        assert_eq!(records(&[&OPENED]).open_points().len(), 1);
+        // The order of the files does not matter, the days do.
+        let done = records(&[&closed, &OPENED]);
+        assert_eq!(done.open_points(), []);
+        let line = &done.punch_list()[0];
+        assert_eq!((line.what.as_str(), line.closed_by.as_deref()), ("Section 4 is missing", Some("bo-ek")));
+        assert_eq!(line.evidence.as_deref(), Some("Runbook 1.0.1"));
+        let open = records(&[&closed, &OPENED, &again]).open_points();
+        assert_eq!(open[0].owner, "anna-lind", "what was known stays known");
+    }
+}
