@@ -82,7 +82,7 @@ enum Command {
     Message(message::Args),
     /// Writes down what happened: a session, a decision, a measured value, ...
     Record(record::Args),
-    /// Tells how far the client's acceptance is, imports a form that came back, enters one on paper
+    /// Tells how far the acceptance is, and records a form that came back
     SignOff(sign_off::Args),
     /// Shows where the delivery stands, on one screen
     Status(status::Args),
