@@ -17,15 +17,19 @@
 //! order. What an author can mend is a [`finding::Finding`], all of them told in one run; what stops
 //! us is one [`error::Error`].
 //!
-//! Imports run one way: `cli` → [`pipeline`] → the stages → [`markdown`] and [`theme`] → [`model`] →
+//! Imports run one way: `cli` → [`editor`] and [`preview`] → [`pipeline`] → the stages → [`markdown`] and [`theme`] → [`model`] →
 //! [`finding`] → [`source`].
 
 pub mod accept;
+#[cfg(feature = "seal")]
+pub mod annex;
 pub mod bundle;
 pub mod check;
 pub mod cli;
+pub mod compare;
 pub mod compose;
 pub mod diagram;
+pub mod editor;
 pub mod error;
 pub mod finding;
 pub mod form;
@@ -34,9 +38,15 @@ pub mod load;
 pub mod markdown;
 pub mod model;
 pub mod online;
+pub mod pades;
 pub mod pipeline;
+pub mod preview;
+pub mod release;
 pub mod render;
 pub mod report;
+pub mod schema;
 pub mod signature;
 pub mod source;
+#[expect(clippy::disallowed_methods, reason = "this is where repositories without a project are read")]
+pub mod survey;
 pub mod theme;

@@ -1,18 +1,24 @@
 //! The stages in order, and nothing else: load, compose, check, render, seal.
 
-use crate::bundle::{self, Bundle};
+use crate::bundle::{self, Bundle, Origin};
+use crate::compare::{self, Edition};
 use crate::compose::Composer;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
+use crate::load::Unsaved;
 use crate::model::answers::Answers;
-use crate::model::document::Dossier;
+use crate::model::document::{Document, Dossier};
 use crate::model::loaded::Loaded;
 use crate::model::project::{Format, Stage};
 use crate::model::report::Report;
+use crate::render::single::Remarks;
 use crate::theme::Theme;
 use crate::{check, load, online, render, report};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+
+/// The report for programs, in the bundle.
+const COMPLETENESS: &str = "completeness.json";
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +29,12 @@ pub struct Options {
     pub checklist: Option<String>,
     /// The formats of the bundle; those of the project file if empty.
     pub formats: Vec<Format>,
+    /// The git revision that the project is at, if it is under version control.
+    pub origin: Option<Origin>,
+    /// The edition that the bundle is compared with: it gets bars for what changed.
+    pub since: Option<Edition>,
+    /// Texts that are read as if they were written already, by path from the project's root.
+    pub pending: Unsaved,
     /// How external links are asked whether they are there; not at all if absent.
     pub online: Option<online::Settings>,
 }
@@ -84,7 +96,24 @@ pub struct Produced {
 /// If the project cannot be read, or a template cannot be filled.
 pub fn inspect(root: &Path, options: &Options, progress: &dyn Progress) -> Result<Inspected> {
     progress.stage("Reading", None);
-    let mut loaded = load::load(root)?;
+    inspect_unsaved(root, &options.pending, options, progress)
+}
+
+/// As [`inspect`], of a project as an editor shows it: texts that are not saved yet go before the files.
+///
+/// # Errors
+/// As [`inspect`].
+pub fn inspect_unsaved(
+    root: &Path,
+    unsaved: &Unsaved,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Inspected> {
+    examine(load::load_unsaved(root, unsaved)?, options, progress)
+}
+
+/// Composes and checks what was read.
+fn examine(mut loaded: Loaded, options: &Options, progress: &dyn Progress) -> Result<Inspected> {
     let theme = Theme::new(std::mem::take(&mut loaded.theme_files));
     progress.stage("Composing", None);
     let composer = Composer::new(&loaded)?;
@@ -112,13 +141,133 @@ fn ask(loaded: &Loaded, settings: &online::Settings, progress: &dyn Progress) ->
 /// # Errors
 /// If the project file could not be read, a file cannot be read any more, or a template is wrong.
 pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress) -> Result<Produced> {
-    let Inspected { loaded, theme, dossier, shown: report, .. } = inspected;
+    let Inspected { loaded, theme, shown: report, .. } = inspected;
     let Some(project) = &loaded.project else {
         return Err(Error::new("there is no project to build").help("mend what is wrong with `handoff.yaml` first"));
     };
+    let marks = match &options.since {
+        Some(since) => Some((since, edition(inspected, options)?)),
+        None => None,
+    };
+    let dossier = &marked(inspected, marks.as_ref());
     let formats = formats(options, project.output.as_ref());
     progress.stage("Rendering", Some(render::steps(dossier, &formats)));
-    let files = load::read_files(&loaded.root, loaded.files.iter().map(String::as_str))?;
+    let files = files(inspected)?;
+    let input = render::Input {
+        loaded,
+        project,
+        theme,
+        dossier,
+        report,
+        files: &files,
+        with_pages: &|pages| {
+            let mut dossier = dossier.clone();
+            if let Some(composer) = Composer::new(loaded)? {
+                composer.settle(&mut dossier, report, pages)?;
+            }
+            if let Some((old, new)) = &marks {
+                compare::mark(&mut dossier, old, new);
+            }
+            Ok(dossier)
+        },
+        with_printed: &|dossier, printed| {
+            let mut dossier = dossier.clone();
+            if let Some(composer) = Composer::new(loaded)? {
+                composer.register(&mut dossier, printed)?;
+            }
+            Ok(dossier)
+        },
+        formats: &formats,
+        step: &|what| progress.step(what),
+    };
+    let rendered = render::render(&input)?;
+    let complete = rendered.settled.as_ref().unwrap_or(dossier);
+    progress.stage("Sealing", None);
+    let mut bundle = Bundle::new(format!("{}-{}", project.project.id, project.release.version), rendered.files)?;
+    let completeness = report::json::write(report, &loaded.sources, &report::Style::default());
+    bundle.add(COMPLETENESS, completeness.into_bytes())?;
+    let digest = bundle::content_digest(&bundle);
+    if let Some(form) = render::form(&input, &digest)? {
+        bundle.add(bundle::FORM, form)?;
+    }
+    let mut facts = bundle::Facts::new(project, complete, &rendered.pages);
+    facts.origin.clone_from(&options.origin);
+    for (document, facts) in complete.delivered().zip(&mut facts.documents) {
+        facts.content = check::review::fingerprint(document)?;
+    }
+    bundle::seal(&mut bundle, &facts)?;
+    Ok(Produced { bundle, pages: rendered.pages.values().sum(), findings: rendered.findings })
+}
+
+/// The edition of a delivery that a project makes now. No PDF is needed for it.
+///
+/// # Errors
+/// As [`produce`].
+pub fn edition(inspected: &Inspected, options: &Options) -> Result<Edition> {
+    let formats = vec![Format::Markdown, Format::Html];
+    let options = Options { formats, since: None, ..options.clone() };
+    Edition::read(produce(inspected, &options, &Silent)?.bundle.files())
+}
+
+/// The documents, with marks for what changed since the edition that they are compared with, and the
+/// document that tells it.
+fn marked(inspected: &Inspected, marks: Option<&(&Edition, Edition)>) -> Dossier {
+    let mut dossier = inspected.dossier.clone();
+    let Some((since, now)) = marks else { return dossier };
+    compare::mark(&mut dossier, since, now);
+    let (title, blocks) = compare::tell(&compare::compare(since, now), &inspected.loaded.words);
+    let last = dossier.delivered().last();
+    let document = Document {
+        kind: compare::KIND.to_owned(),
+        number: String::new(),
+        position: dossier.documents.len() + 1,
+        title,
+        summary: String::new(),
+        audience: last.map(|last| last.audience.clone()).unwrap_or_default(),
+        group: last.map(|last| last.group.clone()).unwrap_or_default(),
+        stage: Stage::Close,
+        internal: false,
+        derived: true,
+        late: false,
+        after_layout: false,
+        blocks,
+        footnotes: Vec::new(),
+        fragments: Vec::new(),
+        shown: Vec::new(),
+        covers: Vec::new(),
+    };
+    dossier.documents.push(document);
+    dossier
+}
+
+/// The files of a project that its documents show or link to, by path from its root.
+///
+/// # Errors
+/// If one cannot be read any more.
+pub fn files(inspected: &Inspected) -> Result<BTreeMap<String, Vec<u8>>> {
+    let loaded = &inspected.loaded;
+    let mut files = load::read_files(&loaded.root, loaded.files.iter().map(String::as_str))?;
+    let pending = loaded.pending.iter().filter(|(path, _)| files.contains_key(*path)).collect::<Vec<_>>();
+    files.extend(pending.into_iter().map(|(path, text)| (path.clone(), text.as_bytes().to_vec())));
+    Ok(files)
+}
+
+/// Renders one file of the bundle of a project that was inspected, by its path there, and internal
+/// documents as pages too; `None` if there is no such file.
+///
+/// # Errors
+/// If a template is wrong, or a PDF cannot be made.
+pub fn single(
+    inspected: &Inspected,
+    files: &BTreeMap<String, Vec<u8>>,
+    path: &str,
+    remarks: &Remarks<'_>,
+) -> Result<Option<Vec<u8>>> {
+    let Inspected { loaded, theme, dossier, shown: report, .. } = inspected;
+    let Some(project) = &loaded.project else { return Ok(None) };
+    if path == COMPLETENESS {
+        return Ok(Some(report::json::write(report, &loaded.sources, &report::Style::default()).into_bytes()));
+    }
     let input = render::Input {
         loaded,
         project,
@@ -126,21 +275,12 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
         dossier,
         report,
         files,
-        formats: &formats,
-        step: &|what| progress.step(what),
+        with_pages: &|_| Ok(dossier.clone()),
+        with_printed: &|dossier, _| Ok(dossier.clone()),
+        formats: Format::ALL,
+        step: &|_| {},
     };
-    let rendered = render::render(&input)?;
-    progress.stage("Sealing", None);
-    let mut bundle = Bundle::new(format!("{}-{}", project.project.id, project.release.version), rendered.files)?;
-    let completeness = report::json::write(report, &loaded.sources, &report::Style::default());
-    bundle.add("completeness.json", completeness.into_bytes())?;
-    let digest = bundle::content_digest(&bundle);
-    if let Some(form) = render::form(&input, &digest)? {
-        bundle.add(bundle::FORM, form)?;
-    }
-    let facts = bundle::Facts::new(project, dossier, &rendered.pages);
-    bundle::seal(&mut bundle, &facts)?;
-    Ok(Produced { bundle, pages: rendered.pages.values().sum(), findings: rendered.findings })
+    render::single::file(&input, path, remarks)
 }
 
 /// What of a report may enter the bundle.

@@ -135,8 +135,8 @@ fn the_manifest_names_every_file_with_its_size() {
         let path = built().unpacked.join(file["path"].as_str().expect("a path"));
         assert_eq!(file["size"].as_u64(), Some(fs::metadata(&path).expect("there").len()), "{}", path.display());
     }
-    assert_eq!(manifest["release"]["status"], "for-review");
-    assert_eq!(manifest["release"]["date"], "2026-11-20");
+    assert_eq!(manifest["release"]["status"], "for-acceptance");
+    assert_eq!(manifest["release"]["date"], "2027-01-28");
 }
 
 #[test]
@@ -171,6 +171,31 @@ fn every_pdf_is_sound() {
         tool("qpdf", ["--check".as_ref(), pdf.as_os_str()]);
         assert!(pages(&pdf) > 0, "{}", pdf.display());
     }
+}
+
+#[test]
+fn every_pdf_is_accessible_and_archival() {
+    let profiles = std::iter::once("ua1,2a".into());
+    support::judge("pdf", profiles.chain(pdfs().into_iter().map(PathBuf::into_os_string)));
+}
+
+#[test]
+fn files_that_a_document_links_to_travel_in_its_pdf_if_the_project_wants_it() {
+    let sandbox = Sandbox::example()
+        .edit("handoff.yaml", "\noutput:\n", "\noutput:\n  attachments: true\n")
+        .write("docs/rates/berths.csv", "berth,rate\nA 12,40\n")
+        .append("docs/api.md", "\nThe rates are in [a table](rates/berths.csv).\n");
+    let _ = sandbox.run(["build", "--only", "pdf", "--out", "out"]).code(0);
+    let folder = sandbox.at(&format!("out/{NAME}/pdf"));
+    let is_of = |name: &String| name.ends_with("-api.pdf") || name.starts_with("harbour-portal");
+    let carriers: Vec<PathBuf> = files(&folder).into_iter().filter(is_of).map(|name| folder.join(name)).collect();
+    assert_eq!(carriers.len(), 2);
+    for pdf in &carriers {
+        let listed = tool("pdfdetach", ["-list".as_ref(), pdf.as_os_str()]);
+        assert!(listed.contains("rates/berths.csv"), "{listed}");
+    }
+    let profiles = std::iter::once("ua1,3a".into());
+    support::judge("pdf", profiles.chain(carriers.into_iter().map(PathBuf::into_os_string)));
 }
 
 #[test]
@@ -216,6 +241,22 @@ fn destinations(outlines: &[Value], out: &mut Vec<u64>) {
 }
 
 #[test]
+fn the_register_of_deliverables_tells_the_pages_that_the_pdfs_have() {
+    let manifest = manifest();
+    let documents = manifest["documents"].as_array().expect("documents");
+    let text = fs::read_to_string(built().unpacked.join("markdown/sign-off.md")).expect("the sign-off");
+    let cells = |line: &str| line.trim_matches('|').split('|').map(str::to_owned).collect::<Vec<_>>();
+    let rows: Vec<_> = text.lines().filter(|line| line.starts_with("|HP-")).map(cells).collect();
+    assert!(rows.len() > 20, "{text}");
+    let page = fs::read_to_string(built().unpacked.join("html/sign-off.html")).expect("the sign-off");
+    for row in rows {
+        let document = documents.iter().find(|document| document["number"] == row[0].as_str()).expect("a document");
+        assert_eq!(row.last(), Some(&document["pages"].to_string()), "{row:?}");
+        assert!(page.contains(&format!(">{}</td>", document["pages"])), "{row:?}");
+    }
+}
+
+#[test]
 fn two_builds_are_the_same_whatever_the_surroundings() {
     let other = Sandbox::example();
     let deep = Sandbox::empty().write("a/b/c/.keep", "");
@@ -251,7 +292,7 @@ fn a_release_with_a_gap_is_built_only_as_a_draft() {
     let gap = Sandbox::example().append("docs/support.md", "\nThis is TBD.\n");
     let _ = gap.run(["build"]).code(1).prints_nothing().complains("TBD").complains("release.status: draft");
     assert!(!gap.at("dist").exists(), "nothing was written");
-    let draft = gap.edit("handoff.yaml", "status: for-review", "status: draft");
+    let draft = gap.edit("handoff.yaml", "status: for-acceptance", "status: draft");
     let _ = draft.run(["build", "--only", "markdown"]).code(0).complains("draft").says(NAME);
 }
 

@@ -184,7 +184,7 @@ fn the_json_report_holds_everything() {
     assert_eq!(report["verdict"], "fail");
     assert_eq!(report["counts"]["errors"], 1);
     assert_eq!(report["findings"][0]["level"], "error");
-    assert_eq!(report["coverage"]["stage"], "transfer");
+    assert_eq!(report["coverage"]["stage"], "ga");
     let items = report["coverage"]["items"].as_array().expect("items");
     assert_eq!(items.len(), 135);
     let met = items.iter().find(|item| item["state"] == "met").expect("something is met");

@@ -19,7 +19,10 @@ fn built(sandbox: &Sandbox, file: &str) -> String {
 fn escalation_and_timeline_are_drawn_from_the_project_file() {
     let sandbox = Sandbox::example();
     let support = built(&sandbox, "html/support.html");
-    assert!(support.contains("<figure class=\"diagram\"><svg role=\"img\" aria-label=\"Escalation path"), "a drawing");
+    assert!(
+        support.contains("<figure class=\"diagram\" tabindex=\"0\"><svg role=\"img\" aria-label=\"Escalation path"),
+        "a drawing"
+    );
     assert!(support.contains("Karin Östlund"));
     let plan = built(&sandbox, "html/rollout-plan.html");
     assert!(plan.contains("aria-label=\"Timeline of the rollout"));
@@ -51,7 +54,7 @@ fn a_broken_diagram_is_told_with_its_line_and_shown_as_code() {
     );
     let findings = told(&sandbox.check());
     assert!(findings.iter().any(|finding| finding.ends_with("broken-diagram")), "{findings:?}");
-    let sandbox = sandbox.edit("handoff.yaml", "status: for-review", "status: draft");
+    let sandbox = sandbox.edit("handoff.yaml", "status: for-acceptance", "status: draft");
     assert!(built(&sandbox, "html/monitoring.html").contains("data-lang=\"mermaid\""));
 }
 
@@ -81,7 +84,7 @@ fn emergency_procedures_have_a_default_until_the_project_has_its_own() {
     let own = built(&Sandbox::example(), "markdown/emergency.md");
     assert!(!own.contains("nobody waits for permission"), "the project's own text stands alone");
     let sandbox =
-        Sandbox::example().remove("docs/emergency.md").edit("handoff.yaml", "status: for-review", "status: draft");
+        Sandbox::example().remove("docs/emergency.md").edit("handoff.yaml", "status: for-acceptance", "status: draft");
     let text = built(&sandbox, "markdown/emergency.md");
     assert!(text.contains("Production issue") && text.contains("Client concern"), "{text}");
 }
@@ -108,7 +111,7 @@ fn repository() -> Sandbox {
             "handoff/handoff.yaml",
             "\nsources:\n  readme: ../README.md\n  api: ../openapi.yaml\n  decisions: ../adr\n  licence: [../LICENSE]\n",
         )
-        .edit("handoff/handoff.yaml", "status: for-review", "status: draft")
+        .edit("handoff/handoff.yaml", "status: for-acceptance", "status: draft")
 }
 
 #[test]
@@ -135,4 +138,27 @@ fn what_the_repository_has_is_used_from_where_it_is() {
 fn what_lies_outside_of_the_repository_is_refused() {
     let sandbox = repository().edit("handoff/handoff.yaml", "readme: ../README.md", "readme: ../../../etc/passwd");
     let _ = sandbox.run(["check", "handoff"]).code(1).says("cannot be used as a document");
+}
+
+#[test]
+fn a_new_kind_of_document_needs_one_file() {
+    let card = "---\ntitle: Emergency card\nsummary: Whom to call, on one page.\naudience: Everybody\ngroup: operations\n\
+                data: [contacts]\n---\n## Call\n\n| Name | Telephone |\n|---|---|\n{% for c in contacts -%}\n\
+                {% if c.on_call -%}\n| **{{ c.name }}** | {{ c.phone }} |\n{% endif -%}\n{% endfor %}\n\n<!-- fragments -->\n";
+    let sandbox = Sandbox::example().write("theme/documents/emergency-card.md", card);
+    let _ = sandbox.run(["build", "--out", "out"]).code(0);
+    let bundle = fs::read_dir(sandbox.at("out")).expect("a folder").flatten().find(|entry| entry.path().is_dir());
+    let bundle = bundle.expect("a bundle").path();
+    let read = |file: &str| fs::read_to_string(bundle.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+    let (page, text) = (read("html/emergency-card.html"), read("markdown/emergency-card.md"));
+    assert!(page.contains("Ankarvik engineer on call") && text.contains("Ankarvik engineer on call"), "{text}");
+    assert!(
+        read("index.html").contains("html/emergency-card.html") && read("manifest.json").contains("\"emergency-card\"")
+    );
+    let pdf = support::files(&bundle.join("pdf")).into_iter().find(|name| name.ends_with("-emergency-card.pdf"));
+    let pdf = bundle.join("pdf").join(pdf.expect("a PDF"));
+    assert!(support::tool("pdftotext", [pdf.as_os_str(), "-".as_ref()]).contains("Ankarvik engineer on call"));
+    // What people write goes where the file says.
+    let sandbox = sandbox.write("docs/emergency-card.md", "# Emergency card\n\n## At the harbour\n\nRing the bell.\n");
+    assert!(built(&sandbox, "markdown/emergency-card.md").contains("Ring the bell."));
 }

@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 const PROJECT: &str = "handoff: 1
 project:
@@ -110,29 +111,81 @@ fn words_of(page: &str) -> BTreeMap<String, usize> {
     text.push_str(rest);
     let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
     let mut words = BTreeMap::new();
-    let is_plain = |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(is_plain) {
-        *words.entry(word.to_owned()).or_default() += 1;
+    for word in runs(&text).into_iter().filter(|word| word.chars().count() > 1) {
+        *words.entry(word).or_default() += 1;
     }
     words
 }
 
-/// Every word of the page stands in the PDF, as often as there.
-fn assert_same_words(made: &Made) {
-    let words = words_of(&made.page);
+/// Whether a letter is written from right to left.
+fn is_from_right(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+}
+
+/// The letters and digits of a text, without accents, and the same for signs that mean the same.
+fn letters(text: &str) -> String {
+    text.nfkd().filter(|c| c.is_alphanumeric() && !is_combining_mark(*c)).collect()
+}
+
+/// The words of a text, each in one direction.
+fn runs(text: &str) -> Vec<String> {
+    let mut runs = vec![String::new()];
+    for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
+        let last = runs.last().and_then(|run| run.chars().next_back());
+        if !c.is_alphanumeric() || last.is_some_and(|last| is_from_right(last) != is_from_right(c)) {
+            runs.push(String::new());
+        }
+        if let Some(run) = runs.last_mut().filter(|_| c.is_alphanumeric()) {
+            run.push(c);
+        }
+    }
+    runs.retain(|run| !run.is_empty());
+    runs
+}
+
+/// The characters that no font has, as findings tell them; the PDF shows another sign for each.
+fn lacking(findings: &[Finding]) -> Vec<char> {
+    let told = findings.iter().filter(|finding| finding.rule == "missing-glyph");
+    let code = told.filter_map(|finding| finding.message.split("(U+").nth(1)?.split(')').next());
+    code.filter_map(|code| char::from_u32(u32::from_str_radix(code, 16).ok()?)).collect()
+}
+
+/// The words of the page that a PDF does not have as often as the page.
+fn missing_words(made: &Made) -> String {
+    let lacking = lacking(&made.findings);
+    let page: String = made.page.chars().filter(|c| !lacking.contains(c)).collect();
+    let words = words_of(&page);
     assert!(words.len() > 3, "the page has hardly a word");
+    // A sign of direction shows any word backwards.
+    let turns = made.page.contains(['\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}']);
+    let mut missing = String::new();
     for (path, pdf) in &made.pdfs {
-        let Some(text) = text_of(pdf) else { return };
-        let text: String = text.nfkc().filter(|c| c.is_alphanumeric()).collect();
-        let mut missing = String::new();
+        let Some(text) = text_of(pdf) else { continue };
+        let text = letters(&text);
+        let backwards: String = text.chars().rev().collect();
         for (word, count) in &words {
-            let found = text.matches(word.as_str()).count();
-            if found < *count {
+            let mut found = text.matches(word.as_str()).count();
+            if turns || word.starts_with(is_from_right) {
+                found += backwards.matches(word.as_str()).count();
+            }
+            if found < *count && !(turns && in_parts(&backwards, word)) {
                 let _ = writeln!(missing, "{word}: {count} times on the page, {found} times in {path}");
             }
         }
-        assert!(missing.is_empty(), "{missing}");
     }
+    missing
+}
+
+/// Whether a word stands in a text in two parts: a line ends within it, and each line is turned by itself.
+fn in_parts(text: &str, word: &str) -> bool {
+    let mut parts = word.char_indices().skip(1).map(|(at, _)| word.split_at(at));
+    parts.any(|(first, second)| text.contains(first) && text.contains(second))
+}
+
+/// Every word of the page stands in the PDF, as often as there.
+fn assert_same_words(made: &Made) {
+    let missing = missing_words(made);
+    assert!(missing.is_empty(), "{missing}");
 }
 
 fn fixture(name: &str) -> Vec<String> {
@@ -184,6 +237,87 @@ fn raw_html_is_in_every_format() {
     let dropped: Vec<_> = made.findings.iter().filter(|finding| finding.rule == "dropped-html").collect();
     assert_eq!(dropped.len(), 1, "{:?}", made.findings);
     assert!(dropped[0].span().is_some());
+}
+
+/// Figures and tables of every kind, named and referred to.
+const FIGURES: &str = "See [](#map), [](#rates), [](#flow), [](#last), [](#ships), [the map](#map) and [](#berths).\n\n\
+    ## Berths\n\n![A map](a.svg \"The harbour\"){#map width=50%}\n\n\
+    ```mermaid alt=\"One then two\" title=\"The flow\" id=\"flow\"\nflowchart LR\n  a --> b\n```\n\n\
+    | Ship | Rate |\n|---|--:|\n| Ketch | 40 |\n\nTable: Rates per *night* {#rates}\n\n\
+    ![No caption, no anchor, no number](a.svg)\n\n\
+    - In a list:\n\n  ![Small](a.svg){#last}\n\n\
+    <figure id=\"ships\"><table><tr><th>Ship</th></tr><tr><td>Sloop</td></tr></table><figcaption>Ships</figcaption></figure>\n";
+
+#[test]
+fn figures_and_tables_have_numbers_and_references_say_them() {
+    let files: [(&str, &[u8]); 2] = [
+        (
+            "docs/texts/a.svg",
+            b"<svg xmlns='http://www.w3.org/2000/svg' width='80' height='40'><rect width='80' height='40'/></svg>",
+        ),
+        (
+            "docs/other.md",
+            b"# Other\n\nLook at [](texts.md#map), [](texts.md#rates), [](texts.md#berths) and [](texts.md).\n",
+        ),
+    ];
+    let made = make(&[FIGURES.to_owned()], &files).expect("rendered");
+    let page = made.page.replace('\u{a0}', " ");
+    for wanted in [
+        "<a href=\"#map\">Figure 1</a>, <a href=\"#rates\">Table 1</a>, <a href=\"#flow\">Figure 2</a>",
+        "<a href=\"#last\">Figure 3</a>, <a href=\"#ships\">Table 2</a>, <a href=\"#map\">the map</a>",
+        "<a href=\"#berths\">Section 1</a>",
+        "<figure id=\"map\"><img",
+        "width=\"308\" height=\"154\"><figcaption><span class=\"label\">Figure 1</span> The harbour</figcaption>",
+        "<figcaption><span class=\"label\">Figure 2</span> The flow</figcaption>",
+        "<table id=\"rates\">\n<caption><span class=\"label\">Table 1</span> Rates per <em>night</em></caption>",
+        "<figcaption><span class=\"label\">Figure 3</span></figcaption>",
+        "<caption><span class=\"label\">Table 2</span> Ships</caption>",
+    ] {
+        assert!(page.contains(wanted), "{wanted}\n{page}");
+    }
+    assert!(!page.contains("Figure 4") && !page.contains("{#"), "{page}");
+    let markdown = made.markdown.replace('\u{a0}', " ");
+    assert!(
+        markdown.contains("[Figure 1](texts.md#map)")
+            && markdown.contains("<a id=\"map\"></a>**Figure 1** The harbour"),
+        "{markdown}"
+    );
+    for (path, pdf) in &made.pdfs {
+        let Some(text) = text_of(pdf) else { return };
+        let text = text.replace('\u{a0}', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        for wanted in [
+            "See Figure 1, Table 1, Figure 2, Figure 3, Table 2, the map and Section 1.",
+            "Figure 1 The harbour",
+            "Table 1 Rates per night",
+        ] {
+            assert!(text.contains(wanted), "{wanted} is not in {path}: {text}");
+        }
+    }
+}
+
+#[test]
+fn references_to_another_document_name_it_in_the_language_of_the_project() {
+    let project = PROJECT.replace("language: en", "language: de");
+    let files: [(&str, &[u8]); 3] = [
+        ("handoff.yaml", project.as_bytes()),
+        (
+            "docs/texts/a.svg",
+            b"<svg xmlns='http://www.w3.org/2000/svg' width='80' height='40'><rect width='80' height='40'/></svg>",
+        ),
+        ("docs/other.md", b"# Anderes\n\n| A | B |\n|---|---|\n| 1 | 2 |\n\nTabelle: Zahlen {#zahlen}\n"),
+    ];
+    let text = "Siehe [](../other.md#zahlen), [](../other.md), [](#karte) und [](https://a.example/x).\n\n## Hafen\n\n![Karte](a.svg){#karte}\n";
+    let made = make(&[text.to_owned()], &files).expect("rendered");
+    let page = made.page.replace('\u{a0}', " ");
+    for wanted in [
+        "<a href=\"other.html#zahlen\">Tabelle 1 in „Anderes“</a>",
+        "<a href=\"other.html\">Anderes</a>",
+        "<a href=\"#karte\">Abbildung 1</a>",
+        "<a href=\"https://a.example/x\">https://a.example/x</a>",
+    ] {
+        assert!(page.contains(wanted), "{wanted}\n{page}");
+    }
+    assert_same_words(&made);
 }
 
 #[test]
@@ -366,16 +500,23 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 1..24).prop_map(|pieces| pieces.concat())
 }
 
+fn cases(usual: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2, failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::default() })]
+    // Each case makes whole PDFs; PROPTEST_CASES asks for more of them.
+    #![proptest_config(ProptestConfig { cases: cases(2), failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::default() })]
 
     #[test]
     fn hostile_text_renders_in_every_format(texts in prop::collection::vec(hostile(), 20..30)) {
         // One fragment begins with words, so that the page is never empty.
         let texts = [vec!["Some words that every page has.".to_owned()], texts].concat();
         match make(&texts, &[]) {
-            // Marks of direction and letters without a font change what is extracted: here all must be made.
-            Ok(made) => prop_assert_eq!(made.pdfs.len(), 2),
+            Ok(made) => {
+                prop_assert_eq!(made.pdfs.len(), 2);
+                prop_assert_eq!(missing_words(&made), "");
+            }
             Err(error) => prop_assert!(false, "{error}"),
         }
     }

@@ -9,9 +9,14 @@ use std::path::Path;
 use std::process::Command;
 use support::Sandbox;
 
-/// The example project in its pilot.
+/// The example project between knowledge transfer and internal testing.
+fn transfer() -> Sandbox {
+    Sandbox::earlier("transfer", "2026-11-20")
+}
+
+/// The same project in its pilot.
 fn pilot() -> Sandbox {
-    Sandbox::example().edit("handoff.yaml", "  current: transfer\n", "  current: pilot\n")
+    Sandbox::earlier("pilot", "2026-11-20")
 }
 
 /// The files of a folder of the project, sorted.
@@ -22,11 +27,9 @@ fn files(sandbox: &Sandbox, folder: &str) -> Vec<String> {
     names
 }
 
-/// The one record in a folder.
-fn only(sandbox: &Sandbox, folder: &str) -> String {
-    let names = files(sandbox, folder);
-    assert_eq!(names.len(), 1, "{names:?}");
-    sandbox.text(&format!("{folder}/{}", names[0]))
+/// The newest record in a folder.
+fn newest(sandbox: &Sandbox, folder: &str) -> String {
+    sandbox.text(&format!("{folder}/{}", files(sandbox, folder).last().expect("a record")))
 }
 
 fn measure(sandbox: &Sandbox, date: &str) {
@@ -81,7 +84,7 @@ fn resolve_issue(sandbox: &Sandbox) {
 
 #[test]
 fn a_record_is_one_small_file_that_the_check_reads() {
-    let sandbox = Sandbox::example();
+    let sandbox = transfer();
     let line = ["record", "statement", "access.least-privilege", "--by", "anna-lind", "--date", "2026-11-20"];
     let said = "Everybody has only the rights that they need: it was looked through with the harbour office.";
     let refused = sandbox.run(line.into_iter().chain(["--statement", said])).code(1);
@@ -117,7 +120,7 @@ fn find(value: &Value, wanted: &dyn Fn(&Value) -> bool) -> Option<Value> {
 
 #[test]
 fn nothing_is_written_that_would_be_a_finding() {
-    let sandbox = Sandbox::example();
+    let sandbox = transfer();
     for line in [
         &["record", "metric", "error-rat", "--value", "0.4 %"][..],
         &["record", "metric", "error-rate", "--value", "a little"],
@@ -137,7 +140,7 @@ fn nothing_is_written_that_would_be_a_finding() {
 
 #[test]
 fn records_are_never_written_over() {
-    let sandbox = Sandbox::example();
+    let sandbox = transfer();
     for value in ["0.1 %", "0.2 %", "0.3 %"] {
         let _ = sandbox.run(["record", "metric", "error-rate", "--value", value, "--date", "2026-12-04"]).code(0);
     }
@@ -149,7 +152,7 @@ fn records_are_never_written_over() {
 
 #[test]
 fn a_review_is_bound_to_what_was_read() {
-    let sandbox = Sandbox::example();
+    let sandbox = transfer();
     let _ = sandbox.run(["record", "review", "runbook", "--by", "rasmus-kell"]).code(0);
     let _ = sandbox.run(["record", "review", "contacts", "--by", "rasmus-kell"]).code(0);
     let stale = |sandbox: &Sandbox| {
@@ -185,7 +188,7 @@ fn another_picture_ends_the_reviews_of_the_documents_that_show_it() {
 
 #[test]
 fn a_gate_judges_metrics_from_files_and_records() {
-    let sandbox = Sandbox::example();
+    let sandbox = transfer();
     let go = "metric,value,unit\nerror-rate,0.4,%\nresponse-time,612,ms\n";
     let bad = "# HELP error_rate x\nerror_rate 2.3\nresponse_time 612\n";
     std::fs::write(sandbox.at("go.csv"), go).expect("written");
@@ -220,25 +223,25 @@ fn a_gate_judges_metrics_from_files_and_records() {
 
 #[test]
 fn a_gate_says_go_when_everything_is_there() {
-    let sandbox = Sandbox::example();
+    let sandbox = transfer();
     let line = ["gate", "transfer", "--all-clear", "--today", "2026-11-27"];
     let _ = sandbox.run(line).code(0);
     let decided = sandbox.run(line.into_iter().chain(["--decide", "go", "--by", "henrik-vass"])).code(0);
     assert!(decided.stderr.contains("recorded in"), "{}", decided.stderr);
-    let record = only(&sandbox, "records/gates");
+    let record = newest(&sandbox, "records/gates");
     assert!(record.contains("decision: go") && record.contains("verdict: go"), "{record}");
     let _ = sandbox.run(["check"]).code(0);
 }
 
 #[test]
 fn criteria_are_never_overruled_in_silence() {
-    let sandbox = Sandbox::example();
+    let sandbox = transfer();
     let line = ["gate", "internal", "--today", "2026-12-01", "--decide", "go", "--by", "jonas-ek"];
     std::fs::write(sandbox.at("bad.csv"), "error-rate,2.3\n").expect("written");
     let line = line.into_iter().chain(["--metrics", "bad.csv"]).collect::<Vec<_>>();
     let refused = sandbox.run(&line).code(1);
     assert!(refused.stderr.contains("--overrule REASON"), "{}", refused.stderr);
-    assert!(files(&sandbox, "records/gates").is_empty());
+    assert_eq!(files(&sandbox, "records/gates"), ["2026-11-13-prepare-go.yaml"], "nothing was written");
     let _ = sandbox.run(line.iter().copied().chain(["--overrule", "  "])).code(1);
 
     let reason = "The errors came from a load test that was announced";
@@ -252,7 +255,7 @@ fn criteria_are_never_overruled_in_silence() {
     assert!(status.stdout.contains(reason), "{}", status.stdout);
 
     // By hand neither.
-    let record = files(&sandbox, "records/gates").remove(0);
+    let record = files(&sandbox, "records/gates").pop().expect("the decision");
     let text = sandbox.text(&format!("records/gates/{record}"));
     let silent: String = text.split_inclusive('\n').filter(|line| !line.starts_with("overruled:")).collect();
     std::fs::write(sandbox.at(&format!("records/gates/{record}")), silent).expect("written");
@@ -385,7 +388,7 @@ fn sent_messages_prove_the_items_of_communication() {
 
 #[test]
 fn measured_values_prove_the_metrics_of_success() {
-    let sandbox = Sandbox::example();
+    let sandbox = transfer();
     let state = |sandbox: &Sandbox| {
         let report = sandbox.run(["check", "--stage", "close", "--format", "json"]).json();
         item(&report, "success-metrics.measured")["state"].as_str().unwrap_or_default().to_owned()
@@ -410,7 +413,7 @@ fn measured_values_prove_the_metrics_of_success() {
 
 #[test]
 fn calendar_and_cards_are_in_the_bundle_and_valid() {
-    let sandbox = pilot().edit("handoff.yaml", "  status: for-review\n", "  status: draft\n");
+    let sandbox = pilot().edit("handoff.yaml", "  status: for-acceptance\n", "  status: draft\n");
     let _ = sandbox.run(["build", "--only", "markdown"]).code(0);
     let folder = sandbox.at("dist/harbour-portal-1.0.0");
     let read =
@@ -423,8 +426,10 @@ fn calendar_and_cards_are_in_the_bundle_and_valid() {
     let unfolded = calendar.replace("\r\n ", "");
     // 9 o'clock in Stockholm in winter, and the first day behind the pilot.
     for line in [
-        "DTSTART:20261117T080000Z",
-        "DTEND:20261117T110000Z",
+        "DTSTART;TZID=Europe/Stockholm:20261117T090000",
+        "DTEND;TZID=Europe/Stockholm:20261117T120000",
+        "TZID:Europe/Stockholm",
+        "TZOFFSETTO:+0100",
         "DTEND;VALUE=DATE:20261212",
         "RRULE:FREQ=MONTHLY;INTERVAL=3",
     ] {
@@ -497,7 +502,7 @@ fn the_status_fits_on_a_screen_and_is_there_for_programs() {
 
 #[test]
 fn the_status_page_stays_out_of_the_bundle() {
-    let sandbox = Sandbox::example();
+    let sandbox = transfer();
     let built = sandbox.run(["build", "--only", "status", "--today", "2026-11-23"]).code(0);
     assert!(built.stdout.trim().ends_with("dist/status.html"), "{}", built.stdout);
     assert_eq!(files(&sandbox, "dist"), ["status.html"]);

@@ -38,7 +38,8 @@ fn holds(sandbox: &Sandbox, schema: &Path, report: &Value) {
     let count = report.as_array().map_or(1, Vec::len);
     let files = (0..count).map(|index| sandbox.at(&format!("judged-{index}.json")));
     if let Some(mut judge) = judge("check_jsonschema") {
-        let _ = support::outcome(judge.arg("--schemafile").arg(schema).args(files)).code(0);
+        let _ =
+            support::outcome(judge.args(["--regex-variant", "python", "--schemafile"]).arg(schema).args(files)).code(0);
     }
 }
 

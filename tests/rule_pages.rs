@@ -5,7 +5,8 @@
 //! `markdown docs/runbook.md`. They are put over the small project in `tests/rule_pages/`: a block is the
 //! whole file, except that the top-level keys of a `handoff.yaml` take the place of those of the project.
 //! What external links answered stands in a block `json answers.json`.
-//! With `latin-1` behind the path the file is written in that encoding.
+//! With `latin-1` behind the path the file is written in that encoding, and with `420x200` it is a picture of
+//! that size.
 
 #![allow(clippy::disallowed_methods, reason = "a test may read and write what it likes")]
 
@@ -28,15 +29,18 @@ struct File {
 
 #[test]
 fn the_project_under_the_examples_is_sound() {
-    assert_eq!(findings(&[]), Vec::<String>::new());
+    assert_eq!(findings(&[], &[Format::Html, Format::Pdf]), Vec::<String>::new());
 }
 
 #[test]
 fn bad_examples_show_their_rule_and_good_ones_do_not() {
     let mut wrong = Vec::new();
-    // What is found while pages and PDFs are made is shown by tests of their own.
-    for rule in RULES.iter().filter(|rule| !matches!(rule.run, Run::Rendering)) {
+    for rule in RULES {
         let page = handoff::check::rules::page(rule.slug).expect("a page");
+        // Some things show only when PDFs are made.
+        let pdf: &[Format] = &[Format::Html, Format::Pdf];
+        let formats = if matches!(rule.run, Run::Rendering) { pdf } else { &[Format::Html] };
+        let findings = |files: &[File]| self::findings(files, formats);
         let bad = findings(&files(section(page, "Bad")));
         if !bad.iter().any(|slug| slug == rule.slug) {
             wrong.push(format!("{}: the bad example gives only {bad:?}", rule.slug));
@@ -79,6 +83,7 @@ fn files(example: &str) -> Vec<File> {
         let (true, Some(path)) = (fence.len() >= 3, words.next()) else { continue };
         let body: String = lines.by_ref().take_while(|line| *line != fence).flat_map(|line| [line, "\n"]).collect();
         let bytes = match words.next() {
+            Some(size) if size.contains('x') => picture(size),
             Some("latin-1") => {
                 body.chars().map(|c| u8::try_from(u32::from(c)).expect("a character of Latin-1")).collect()
             }
@@ -90,8 +95,18 @@ fn files(example: &str) -> Vec<File> {
     files
 }
 
+/// A picture of a size such as `420x200`.
+fn picture(size: &str) -> Vec<u8> {
+    let (width, height) = size.split_once('x').expect("two numbers");
+    let number = |text: &str| text.parse().expect("a number");
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let picture = image::GrayImage::new(number(width), number(height));
+    picture.write_to(&mut bytes, image::ImageFormat::Png).expect("a picture");
+    bytes.into_inner()
+}
+
 /// The slugs of what is found in the project with the files of an example put over it.
-fn findings(files: &[File]) -> Vec<String> {
+fn findings(files: &[File], formats: &[Format]) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rule_pages");
     for path in ["handoff.yaml", "docs/runbook.md", "checklists/delivery.yaml"] {
@@ -108,8 +123,7 @@ fn findings(files: &[File]) -> Vec<String> {
         return online(folder.path(), &file.bytes);
     }
     let inspected = pipeline::inspect(folder.path(), &Options::default(), &Silent).expect("a project that can be read");
-    // Some things show only when pages are made.
-    let options = Options { formats: vec![Format::Html], ..Options::default() };
+    let options = Options { formats: formats.to_vec(), ..Options::default() };
     let made = pipeline::produce(&inspected, &options, &Silent).map(|made| made.findings).unwrap_or_default();
     inspected.report.findings.iter().chain(&made).map(|finding| finding.rule.to_owned()).collect()
 }

@@ -6,7 +6,7 @@
 mod support;
 
 use handoff::form::{self, Answer};
-use handoff::signature::{self, Anchors};
+use handoff::pades::{self, Anchors};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -442,7 +442,7 @@ fn ours(file: &[u8], sealed: &form::Sealed, anchors: &Anchors, now: jiff::Timest
     let verdict = sealed
         .seal
         .as_ref()
-        .map(|seal| (signature::verify(&sealed.format, &sealed.contents, &seal.signed(file), anchors, now), seal));
+        .map(|seal| (pades::verify(&sealed.format, &sealed.contents, &seal.signed(file), anchors, now), seal));
     match verdict {
         Ok((Ok(verdict), seal)) => {
             let good = verdict.valid.is_ok();
@@ -570,7 +570,7 @@ fn no_file_however_broken_stops_the_program() {
         if let Ok(form) = form::read(&broken) {
             for sealed in &form.signatures {
                 let bytes = sealed.seal.as_ref().map(|seal| seal.signed(&broken)).unwrap_or_default();
-                let _ = signature::verify(
+                let _ = pades::verify(
                     &sealed.format,
                     &sealed.contents,
                     &bytes,
@@ -674,7 +674,7 @@ fn the_example_is_signed_by_everybody_and_carries_its_certificate() {
     for sealed in &form.signatures {
         let seal = sealed.seal.as_ref().expect("it covers the file");
         let then = "2027-02-01T12:00:00Z".parse().expect("a time");
-        let verdict = signature::verify(&sealed.format, &sealed.contents, &seal.signed(&file), &anchors, then);
+        let verdict = pades::verify(&sealed.format, &sealed.contents, &seal.signed(&file), &anchors, then);
         assert!(verdict.expect("a verdict").holds(), "{}", sealed.field);
     }
     let _ = sandbox.run(["build", "--quiet", "--only", "markdown", "--out", "out"]).code(0);

@@ -4,9 +4,9 @@
 
 mod support;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use support::{Sandbox, outcome, tool};
+use support::{Sandbox, tool};
 
 /// A small project whose language and look the tests choose.
 fn project(language: &str, theme: &str) -> Sandbox {
@@ -32,12 +32,7 @@ fn read(path: impl AsRef<Path>) -> String {
 
 /// Has a site judged by the Nu checker, axe and a reader with a keyboard in Chromium.
 fn judge(folder: &Path, more: &[&str]) {
-    if std::env::var_os("HANDOFF_SKIP_JUDGES").is_some_and(|skip| skip == "1") {
-        eprintln!("SKIPPED: nobody judged {}, because HANDOFF_SKIP_JUDGES is 1", folder.display());
-        return;
-    }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judges/site");
-    let _ = outcome(Command::new(script).arg(folder).args(more)).code(0);
+    support::judge("site", std::iter::once(folder.as_os_str()).chain(more.iter().map(OsStr::new)));
 }
 
 #[test]
@@ -45,6 +40,16 @@ fn the_example_stands_before_its_judges() {
     let sandbox = Sandbox::example();
     let bundle = build(&sandbox, "html,markdown");
     judge(&bundle, &["--search", "payment webhook"]);
+}
+
+#[test]
+fn a_project_with_everything_that_markdown_can_say_stands_before_its_judges() {
+    let sandbox = Sandbox::empty();
+    support::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/everything"), sandbox.path());
+    let bundle = build(&sandbox, "html,markdown,pdf");
+    judge(&bundle, &["--search", "tide table"]);
+    let pdfs = support::files(&bundle.join("pdf")).into_iter().map(|name| bundle.join("pdf").join(name));
+    support::judge("pdf", std::iter::once("ua1,2a".into()).chain(pdfs.map(PathBuf::into_os_string)));
 }
 
 #[test]
@@ -278,4 +283,32 @@ fn languages_from_right_to_left_are_laid_out_so_in_both_formats() {
     };
     let hebrew = boxes.lines().filter(|line| line.chars().any(|c| ('\u{5d0}'..='\u{5ea}').contains(&c))).map(right);
     assert!(hebrew.fold(0.0, f64::max) > 500.0, "{boxes}");
+}
+
+// --- The page that checks the files ------------------------------------------------
+
+#[test]
+fn the_page_that_checks_the_files_tells_good_bundles_from_altered_ones() {
+    if std::env::var_os("HANDOFF_SKIP_JUDGES").is_some_and(|skip| skip == "1") {
+        eprintln!("SKIPPED: nobody used verify.html, because HANDOFF_SKIP_JUDGES is 1");
+        return;
+    }
+    let sandbox = project("en", "");
+    let bundle = build(&sandbox, "html,markdown");
+    let altered = sandbox.at("altered");
+    support::copy(&bundle, &altered);
+    std::fs::remove_file(altered.join("html/assets/search.js")).expect("there");
+    std::fs::write(altered.join("added.txt"), "more").expect("written");
+    std::fs::write(altered.join("index.html"), "<p>changed").expect("written");
+    let zip = bundle.with_extension("0.zip");
+    let altered_zip = sandbox.at("altered.zip");
+    let mut pack = zip::ZipWriter::new(std::fs::File::create(&altered_zip).expect("a zip"));
+    for path in support::files(&altered) {
+        pack.start_file(format!("bundle/{path}"), zip::write::SimpleFileOptions::default()).expect("started");
+        std::io::Write::write_all(&mut pack, &std::fs::read(altered.join(path)).expect("there")).expect("written");
+    }
+    let _ = pack.finish().expect("finished");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judges/verify");
+    let other = sandbox.at("docs");
+    let _ = outcome(Command::new(script).args([&bundle, &zip, &altered, &altered_zip, &other])).code(0);
 }

@@ -11,6 +11,7 @@ mod workflow {
     pub mod yaml;
 }
 
+use handoff::check::review::fingerprint;
 use handoff::model::project::Stage;
 use handoff::model::report::State;
 use handoff::pipeline::{self, Inspected, Options, Silent};
@@ -39,7 +40,7 @@ fn open(inspected: &Inspected) -> BTreeSet<String> {
 /// The example with every trait set, so that no item is passed over, and its project file as a tree. The
 /// emergency procedures have no built-in text here, which would step in for the project's own.
 fn everything() -> (Sandbox, Value) {
-    let sandbox = closing()
+    let sandbox = Sandbox::example()
         .write("theme/documents/emergency.md", "---\ntitle: Emergency procedures\n---\n<!-- fragments -->\n")
         .write("docs/files/overview.mp4", "video")
         .write("docs/files/booking.mp4", "video")
@@ -58,16 +59,6 @@ fn everything() -> (Sandbox, Value) {
     (sandbox, project)
 }
 
-/// The example at the close of its delivery: the project of `examples/` with the files of
-/// `tests/workflow/closing` over it, above all the records of everything that happened since.
-fn closing() -> Sandbox {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/workflow/closing");
-    support::files(&folder).into_iter().fold(Sandbox::example(), |sandbox, path| {
-        let text = fs::read_to_string(folder.join(&path)).expect("a text");
-        sandbox.write(&path, &text)
-    })
-}
-
 /// Writes the project file: JSON is YAML too.
 fn save(sandbox: &Sandbox, project: &Value) {
     fs::write(sandbox.at("handoff.yaml"), project.to_string()).expect("the project file is written");
@@ -75,7 +66,7 @@ fn save(sandbox: &Sandbox, project: &Value) {
 
 #[test]
 fn the_example_is_complete_at_general_availability_and_lacks_only_the_sign_off_at_the_close() {
-    let sandbox = closing();
+    let sandbox = Sandbox::example();
     let plain = pipeline::inspect(sandbox.path(), &Options::default(), &Silent).expect("the project can be read");
     assert!(plain.report.passes());
     assert!(plain.report.findings.is_empty(), "{:?}", plain.report.findings);
@@ -87,13 +78,38 @@ fn the_example_is_complete_at_general_availability_and_lacks_only_the_sign_off_a
 
 #[test]
 fn records_of_every_kind_are_there() {
-    let example = closing();
+    let example = Sandbox::example();
     let records = example.at("records");
     // The last two come when the form comes back.
     let before = |name: &str| !["point", "sign-off"].contains(&name);
     for kind in handoff::model::records::KINDS.iter().filter(|kind| before(kind.name)) {
         assert!(records.join(kind.folder).is_dir(), "no {}", kind.folder);
     }
+}
+
+/// Binds the reviews of the example to its documents as they are now, if the variable `UPDATE_EXAMPLE` asks
+/// for it: what people read does not change with a template of ours.
+#[test]
+fn the_reviews_of_the_example_hold() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(support::EXAMPLE);
+    let inspected = inspect(&folder);
+    let Inspected { loaded, dossier, .. } = &inspected;
+    let mut stale = Vec::new();
+    for review in &loaded.records.reviews {
+        let document = dossier.document(review.document.as_str()).expect("a document that somebody reviewed");
+        let now = fingerprint(document).expect("a fingerprint");
+        let path = loaded.sources.path(review.content.span.file);
+        if review.content.as_str() == now {
+            continue;
+        }
+        if std::env::var_os("UPDATE_EXAMPLE").is_some() {
+            let text = fs::read_to_string(folder.join(path)).expect("the record");
+            fs::write(folder.join(path), text.replace(review.content.as_str(), &now)).expect("the record is written");
+        } else {
+            stale.push(path);
+        }
+    }
+    assert!(stale.is_empty(), "{stale:?} are stale: UPDATE_EXAMPLE=1 cargo test --test workflow reviews");
 }
 
 /// Takes a piece away from a project, looks, and puts it back.
@@ -139,10 +155,16 @@ fn links(found: &Inspected) -> Option<String> {
     found.report.findings.iter().any(|finding| finding.rule == "broken-link").then(|| "review.links".to_owned())
 }
 
+/// The item that stale reviews cost: whatever is taken out of a document ends the reviews of it.
+fn reviews(found: &Inspected) -> Option<String> {
+    found.report.findings.iter().any(|finding| finding.rule == "stale-review").then(|| "review.client".to_owned())
+}
+
 /// What is wrong after taking a piece away, if anything is.
 fn judge(whole: &Whole<'_>, found: &Inspected, piece: &Piece) -> Option<String> {
     let mut expected = whole.expected(piece);
     expected.extend(links(found));
+    expected.extend(reviews(found));
     expected.extend(SIGNED.map(str::to_owned));
     let open = open(found);
     (open != expected).then(|| {
@@ -258,7 +280,7 @@ fn the_book_serves_each_step_of_the_guide_with_something() {
 
 #[test]
 fn what_the_book_names_exists() {
-    let loaded = handoff::load::load(closing().path()).expect("the project can be read");
+    let loaded = handoff::load::load(Sandbox::example().path()).expect("the project can be read");
     let checklist = loaded.checklist("delivery").expect("the built-in checklist");
     let mut kinds: BTreeSet<String> =
         checklist.documents().map(|(_, document)| document.document.to_string()).collect();

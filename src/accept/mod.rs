@@ -15,7 +15,7 @@ pub use signatures::{Signature, SignatureState};
 use crate::form::{self, Answer, Returned};
 use crate::model::acceptance::fields;
 use crate::model::project::Project;
-use crate::signature::Anchors;
+use crate::pades::Anchors;
 use jiff::Timestamp;
 
 /// What a form is held against.

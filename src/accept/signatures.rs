@@ -3,7 +3,7 @@
 use super::{Expected, Fault};
 use crate::form::{Change, Returned};
 use crate::model::acceptance::fields;
-use crate::signature::{self, Anchors, Time, Verdict};
+use crate::pades::{self, Anchors, Time, Verdict};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -66,7 +66,7 @@ pub(super) fn judge(
                 continue;
             }
         };
-        let verdict = signature::verify(&sealed.format, &sealed.contents, &seal.signed(file), anchors, now);
+        let verdict = pades::verify(&sealed.format, &sealed.contents, &seal.signed(file), anchors, now);
         let verdict = verdict.and_then(|verdict| verdict.valid.clone().map(|()| verdict));
         let (signatory, verdict) = match (fields::signatory(&sealed.field), verdict) {
             (_, Err(why)) => {

@@ -97,7 +97,7 @@ fn refuse_foreign_zip(zip: &Path, name: &str) -> Result<()> {
     Err(Error::new("something that is no zip of a handoff bundle is in the way").path(zip).help(IN_THE_WAY))
 }
 
-fn write_folder(bundle: &Bundle, folder: &Path) -> Result<()> {
+pub(super) fn write_folder(bundle: &Bundle, folder: &Path) -> Result<()> {
     let failed = |path: &Path, error: &io::Error| Error::io("could not write a file of the bundle", path, error);
     for (path, bytes) in bundle.files() {
         let path = folder.join(path);
@@ -118,7 +118,7 @@ fn write_zip(bundle: &Bundle, path: &Path, date: Date) -> Result<u64> {
 }
 
 /// Packs a bundle below a folder of its name: sorted, with one date and one mode for all.
-fn pack<W: Write + Seek>(bundle: &Bundle, out: W, date: Date) -> io::Result<W> {
+pub(super) fn pack<W: Write + Seek>(bundle: &Bundle, out: W, date: Date) -> io::Result<W> {
     let options =
         SimpleFileOptions::default().last_modified_time(timestamp(date)).unix_permissions(0o644).system(System::Unix);
     let deflated = options.compression_method(CompressionMethod::Deflated).compression_level(Some(LEVEL));

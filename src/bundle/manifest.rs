@@ -17,12 +17,15 @@ pub const MANIFEST: &str = "manifest.json";
 /// The path of the hashes in a bundle.
 pub const SUMS: &str = "SHA256SUMS";
 
+/// The path of the signature in a bundle that was signed. It vouches for the hashes, so they do not have it.
+pub const SIGNATURE: &str = "SHA256SUMS.sig";
+
 /// The path of the form in a bundle, on which the client accepts the release.
 pub const FORM: &str = "pdf/sign-off.pdf";
 
 /// What the digest of a bundle's content does not look at: the form shows it, the others are made from
 /// the finished files.
-const NOT_CONTENT: [&str; 4] = [FORM, MANIFEST, SUMS, "SHA256SUMS.sig"];
+const NOT_CONTENT: [&str; 4] = [FORM, MANIFEST, SUMS, SIGNATURE];
 
 /// The version of the manifest's format.
 const FORMAT: u32 = 1;
@@ -34,8 +37,20 @@ pub struct Facts {
     pub project: ProjectFacts,
     /// The release.
     pub release: ReleaseFacts,
+    /// Where it was made from, if that is under version control.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
     /// The documents, in their order.
     pub documents: Vec<DocumentFacts>,
+}
+
+/// The state of the project that a bundle was made from, as git knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The revision.
+    pub revision: String,
+    /// Whether files that git knows differed from it.
+    pub modified: bool,
 }
 
 /// What the manifest says about the project.
@@ -72,6 +87,15 @@ pub struct DocumentFacts {
     /// How many pages its PDF has, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<usize>,
+    /// The fingerprint of its composed content, which reviews are bound to.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub content: String,
+    /// Whether it is made from what stands elsewhere in the bundle.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub derived: bool,
+    /// Whether it tells how many pages other documents have.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paged: bool,
 }
 
 impl Facts {
@@ -88,6 +112,7 @@ impl Facts {
                 status: release.status.to_string(),
                 classification: release.classification.to_string(),
             },
+            origin: None,
             documents: dossier
                 .delivered()
                 .map(|document| DocumentFacts {
@@ -95,6 +120,9 @@ impl Facts {
                     kind: document.kind.clone(),
                     title: document.title.clone(),
                     pages: pages.get(&document.kind).copied(),
+                    content: String::new(),
+                    derived: document.derived,
+                    paged: document.after_layout,
                 })
                 .collect(),
         }
@@ -200,7 +228,7 @@ fn sums(files: &BTreeMap<String, Vec<u8>>) -> String {
 
 /// The hash of bytes in lower-case hexadecimal digits.
 #[must_use]
-pub(super) fn sha256(bytes: &[u8]) -> String {
+pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
@@ -245,11 +273,15 @@ pub(super) mod tests {
                 status: "for-review".into(),
                 classification: "Confidential".into(),
             },
+            origin: None,
             documents: vec![DocumentFacts {
                 number: "D-1".into(),
                 kind: "runbook".into(),
                 title: "Runbook".into(),
                 pages: Some(3),
+                content: String::new(),
+                derived: false,
+                paged: false,
             }],
         }
     }

@@ -9,16 +9,23 @@ mod archive;
 mod contents;
 mod manifest;
 mod path;
+mod sign;
+mod table;
+#[expect(clippy::disallowed_methods, reason = "this is where a received bundle is unpacked")]
+mod unpack;
 mod unzip;
 #[expect(clippy::disallowed_methods, reason = "this is where received bundles are read")]
 mod verify;
 
 pub use archive::{Written, archive};
+pub use contents::visible;
 pub use manifest::{
-    DocumentFacts, FORM, Facts, MANIFEST, Manifest, ManifestFile, ProjectFacts, ReleaseFacts, SUMS, content_digest,
-    seal,
+    DocumentFacts, FORM, Facts, MANIFEST, Manifest, ManifestFile, Origin, ProjectFacts, ReleaseFacts, SIGNATURE, SUMS,
+    content_digest, seal, sha256,
 };
-pub use verify::{Problem, Verification, verify, visible};
+pub use sign::{Signed, sign};
+pub use unpack::unpack;
+pub use verify::{Problem, Received, Verification, read, read_files, verify};
 
 use crate::error::{Error, Result};
 use path::Names;

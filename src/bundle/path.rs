@@ -3,6 +3,7 @@
 //!
 //! Used for the bundles that we write and, with the same strictness, for those that we are given.
 
+use super::contents::turns_text;
 use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
@@ -29,7 +30,7 @@ pub(super) fn check(path: &str) -> Result<(), String> {
     if path.len() > LONGEST_PATH {
         return Err(format!("the path is longer than {LONGEST_PATH} bytes"));
     }
-    if let Some(bad) = path.chars().find(|c| c.is_control() || FORBIDDEN.contains(c)) {
+    if let Some(bad) = path.chars().find(|&c| c.is_control() || turns_text(c) || FORBIDDEN.contains(&c)) {
         return Err(format!("the character `{}` is not allowed in names on every system", bad.escape_default()));
     }
     path.split('/').try_for_each(check_component)
@@ -82,11 +83,20 @@ enum Kind {
 }
 
 impl Names {
-    /// Takes a path in, or says with which earlier one it collides: the same path, one that differs
-    /// only in case or in the coding of accents, or a file where the other has a folder.
+    /// Takes the path of a file in, or says with which earlier one it collides: the same path, one that
+    /// differs only in case or in the coding of accents, or a file where the other has a folder.
     pub(super) fn admit(&mut self, path: &str) -> Result<(), String> {
+        self.admit_as(path, Kind::File)
+    }
+
+    /// Takes the path of a folder in, in the same way.
+    pub(super) fn admit_folder(&mut self, path: &str) -> Result<(), String> {
+        self.admit_as(path, Kind::Folder)
+    }
+
+    fn admit_as(&mut self, path: &str, kind: Kind) -> Result<(), String> {
         let folders = path.match_indices('/').map(|(at, _)| (&path[..at], Kind::Folder));
-        let parts: Vec<_> = folders.chain([(path, Kind::File)]).collect();
+        let parts: Vec<_> = folders.chain([(path, kind)]).collect();
         for (part, kind) in &parts {
             if let Some((earlier, earlier_kind)) = self.seen.get(&fold(part)) {
                 collision(part, *kind, earlier, *earlier_kind)?;
@@ -154,6 +164,7 @@ mod tests {
             "a*",
             "x|y",
             "aux .txt",
+            "\u{202e}fdp.exe",
         ];
         for path in bad {
             assert!(check(path).is_err(), "{path:?}");
@@ -183,5 +194,8 @@ mod tests {
         assert!(collide("a", "a/b"));
         assert!(collide("a/b", "a"));
         assert!(!collide("a/b", "a/c"));
+        let mut names = Names::default();
+        names.admit("a/b").expect("free");
+        assert!(names.admit_folder("a").is_ok() && names.admit_folder("a/b").is_err());
     }
 }

@@ -1,11 +1,13 @@
 //! Reads a zip that somebody sent us: entry by entry, within limits, and nothing is ever written.
 //!
 //! Refuses what a bundle never holds and an attacker likes: paths that lead out or name devices,
-//! links, names that are there twice, encryption, overlapping entries, bombs. Knows no file system.
+//! links, names that are there twice, encryption, overlapping or hidden entries, sizes that lie, bombs.
+//! Knows no file system.
 
-use super::contents::{Contents, Limits};
+use super::contents::{Contents, Found, Keep, Limits, visible};
 use super::manifest::SUMS;
 use super::path::{self, Names};
+use super::table;
 use crate::error::{Error, Result};
 use std::io::{Read, Seek};
 use zip::read::ZipFile;
@@ -18,19 +20,35 @@ const REGULAR: u32 = 0o100_000;
 const FOLDER: u32 = 0o040_000;
 
 /// The files of a zip, by path below its one folder; an error if anything about it is dangerous.
-pub(super) fn read<R: Read + Seek>(reader: R, limits: Limits) -> Result<Contents> {
+pub(super) fn read<R: Read + Seek>(mut reader: R, keep: Keep, limits: Limits) -> Result<Contents> {
+    let length = table::inspect(&mut reader, limits).map_err(refused)?;
     let mut zip = open(reader, limits)?;
-    let paths = paths(&mut zip, limits)?;
-    let base = base(&paths)?;
-    let mut contents = Contents::default();
-    for (index, path) in &paths {
-        let Some(path) = path.strip_prefix(&base) else {
-            return Err(refused(format!("`{path}` stands beside the folder of the bundle")));
+    let files = files(&mut zip, length, limits)?;
+    let base = base(&files)?;
+    let mut contents = Contents::new(keep);
+    contents.name = base.strip_suffix('/').map(str::to_owned);
+    for file in &files {
+        let Some(path) = file.path.strip_prefix(&base) else {
+            return Err(refused(format!("`{}` stands beside the folder of the bundle", file.path)));
         };
-        let mut entry = zip.by_index(*index).map_err(unreadable)?;
-        contents.take(path, &mut entry, limits).map_err(refused)?;
+        let mut entry = zip.by_index(file.index).map_err(unreadable)?;
+        contents.take(path, &mut entry, Some(file.size), limits).map_err(refused)?;
+        if let Some(Found::Damaged(why)) = contents.files.get_mut(path) {
+            *why = reason(path, why)?;
+        }
     }
     Ok(contents)
+}
+
+/// Why an entry could not be read, in plain words; an error if that was because its size is a lie.
+fn reason(path: &str, why: &str) -> Result<String> {
+    if why.contains("larger than its declared") {
+        return Err(refused(format!("`{path}` has another size than it claims")));
+    }
+    Ok(match why {
+        "Invalid checksum" => "its bytes are not those of its checksum in the zip".to_owned(),
+        why => why.to_owned(),
+    })
 }
 
 /// Opens the table of contents and checks what concerns the zip as a whole.
@@ -50,27 +68,39 @@ fn open<R: Read + Seek>(reader: R, limits: Limits) -> Result<ZipArchive<R>> {
     Ok(zip)
 }
 
-/// The entries that are files, each with its path, once all of them were found harmless.
-fn paths<R: Read + Seek>(zip: &mut ZipArchive<R>, limits: Limits) -> Result<Vec<(usize, String)>> {
-    let (mut names, mut paths, mut total) = (Names::default(), Vec::new(), 0_u64);
+/// An entry that is a file.
+struct Entry {
+    index: usize,
+    path: String,
+    size: u64,
+}
+
+/// The entries that are files, once all of them were found harmless. `length` is the size of the zip.
+fn files<R: Read + Seek>(zip: &mut ZipArchive<R>, length: u64, limits: Limits) -> Result<Vec<Entry>> {
+    let (mut names, mut files, mut total) = (Names::default(), Vec::new(), 0_u64);
     for index in 0..zip.len() {
         let entry = zip.by_index_raw(index).map_err(unreadable)?;
         let raw = String::from_utf8_lossy(entry.name_raw()).into_owned();
-        let because = |why: String| refused(format!("the entry `{}`: {why}", raw.escape_debug()));
+        let because = |why: String| refused(format!("the entry `{}`: {why}", visible(&raw)));
         let path = std::str::from_utf8(entry.name_raw()).map_err(|_| because("its name is not UTF-8".into()))?;
         let plain = path.strip_suffix('/').filter(|_| entry.is_dir()).unwrap_or(path);
         path::check(plain).map_err(because)?;
         harmless(&entry, limits).map_err(because)?;
         total = total.saturating_add(entry.size());
-        if total > limits.total {
-            return Err(refused("its files together are too large"));
-        }
-        if !entry.is_dir() {
+        if entry.is_dir() {
+            names.admit_folder(plain).map_err(because)?;
+        } else {
             names.admit(plain).map_err(because)?;
-            paths.push((index, plain.to_owned()));
+            files.push(Entry { index, path: plain.to_owned(), size: entry.size() });
         }
     }
-    Ok(paths)
+    if total > limits.total {
+        return Err(refused("its files together are too large"));
+    }
+    if total > 4 * limits.small && total / limits.ratio > length {
+        return Err(refused(format!("its files together grow to more than {} times its size", limits.ratio)));
+    }
+    Ok(files)
 }
 
 /// Checks what the table of contents says about one entry.
@@ -85,8 +115,14 @@ fn harmless<R: Read>(entry: &ZipFile<'_, R>, limits: Limits) -> std::result::Res
     if !matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {
         return Err("it is packed in a way that bundles never are".into());
     }
+    if entry.is_dir() && entry.size() > 0 {
+        return Err("it is a folder and holds bytes all the same".into());
+    }
     if entry.size() > limits.file {
         return Err("it is too large".into());
+    }
+    if entry.compression() == CompressionMethod::Stored && entry.size() != entry.compressed_size() {
+        return Err("it is stored as it is, and yet has two sizes".into());
     }
     if entry.size() > limits.small && entry.size() / limits.ratio > entry.compressed_size() {
         return Err(format!("it grows to more than {} times its packed size", limits.ratio));
@@ -95,8 +131,8 @@ fn harmless<R: Read>(entry: &ZipFile<'_, R>, limits: Limits) -> std::result::Res
 }
 
 /// What stands before every path: the bundle's folder, or nothing where the zip was packed without it.
-fn base(paths: &[(usize, String)]) -> Result<String> {
-    let mut places = paths.iter().filter_map(|(_, path)| path.strip_suffix(SUMS));
+fn base(files: &[Entry]) -> Result<String> {
+    let mut places = files.iter().filter_map(|file| file.path.strip_suffix(SUMS));
     let place = places.find(|place| place.is_empty() || place.find('/') == Some(place.len() - 1));
     place.map(str::to_owned).ok_or_else(|| {
         Error::new("this is no handoff bundle").why(format!("there is no {SUMS} at its top or in its one folder"))
@@ -121,7 +157,6 @@ fn unreadable(error: ZipError) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bundle::contents::Found;
     use crate::bundle::manifest::{MANIFEST, sha256};
     use std::io::{Cursor, Write};
     use zip::ZipWriter;
@@ -159,7 +194,7 @@ mod tests {
 
     fn refusal(bytes: Vec<u8>) -> String {
         let limits = Limits { files: 50, file: 1 << 20, total: 2 << 20, small: 1 << 16, ..Limits::DEFAULT };
-        read(Cursor::new(bytes), limits).expect_err("refused").to_string()
+        read(Cursor::new(bytes), Keep::Tables, limits).expect_err("refused").to_string()
     }
 
     #[test]
@@ -168,7 +203,7 @@ mod tests {
             zip.add_directory("b/html/", options()).expect("added");
             add(zip, "b/html/a.html", b"abc");
         });
-        let contents = read(Cursor::new(bytes), Limits::DEFAULT).expect("harmless");
+        let contents = read(Cursor::new(bytes), Keep::Tables, Limits::DEFAULT).expect("harmless");
         assert_eq!(contents.files["html/a.html"], Found::Whole { size: 3, sha256: sha256(b"abc") });
         assert_eq!(contents.files.len(), 2);
         assert!(contents.kept.contains_key(SUMS));
@@ -181,7 +216,7 @@ mod tests {
             add(&mut zip, path, b"x");
         }
         let bytes = zip.finish().expect("finished");
-        assert_eq!(read(bytes, Limits::DEFAULT).expect("harmless").files.len(), 2);
+        assert_eq!(read(bytes, Keep::Tables, Limits::DEFAULT).expect("harmless").files.len(), 2);
     }
 
     #[test]
@@ -257,10 +292,8 @@ mod tests {
     fn a_size_that_lies_is_found() {
         let honest = zip(|zip| add(zip, "b/x", &[7; 5000]));
         let lying = patch(honest, &5000_u32.to_le_bytes(), &5_u32.to_le_bytes());
-        match read(Cursor::new(lying), Limits::DEFAULT) {
-            Err(_) => {}
-            Ok(contents) => assert!(matches!(contents.files["x"], Found::Damaged(_)), "{:?}", contents.files),
-        }
+        let message = refusal(lying);
+        assert!(message.contains("size") || message.contains("damaged"), "{message}");
     }
 
     #[test]
@@ -271,7 +304,7 @@ mod tests {
             .expect("started");
         zip.write_all(b"the quick brown fox").expect("written");
         let bytes = patch(zip.finish().expect("finished").into_inner(), b"quick", b"quack");
-        let contents = read(Cursor::new(bytes), Limits::DEFAULT).expect("harmless");
+        let contents = read(Cursor::new(bytes), Keep::Tables, Limits::DEFAULT).expect("harmless");
         assert!(matches!(contents.files["x.pdf"], Found::Damaged(_)));
     }
 
@@ -279,6 +312,6 @@ mod tests {
     fn something_before_the_zip_is_refused() {
         let mut bytes = b"#!/bin/sh\n".to_vec();
         bytes.extend(zip(|_| {}));
-        assert!(refusal(bytes).contains("before the first entry"));
+        assert!(refusal(bytes).contains("not where it claims"));
     }
 }

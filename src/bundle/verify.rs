@@ -1,8 +1,8 @@
 //! Verifies a bundle that somebody received: a folder or a zip, against its own hashes and manifest.
 
-use super::contents::{Contents, Found, Limits};
-use super::manifest::{MANIFEST, Manifest, SUMS, read_sums};
-use super::unzip;
+use super::contents::{Contents, Found, Keep, Limits, visible};
+use super::manifest::{MANIFEST, Manifest, SIGNATURE, SUMS, read_sums};
+use super::{Bundle, unzip};
 use crate::error::{Error, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -46,20 +46,6 @@ impl fmt::Display for Problem {
     }
 }
 
-/// A text that came with a foreign bundle, so that it can be printed: no control character of it
-/// reaches a terminal.
-#[must_use]
-pub fn visible(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        if c.is_control() {
-            out.extend(c.escape_default());
-        } else {
-            out.push(c);
-        }
-        out
-    })
-}
-
 /// What was found out about a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verification {
@@ -69,6 +55,10 @@ pub struct Verification {
     pub intact: usize,
     /// What is not as it was sealed, sorted by path.
     pub problems: Vec<Problem>,
+    /// The hashes, which a signature vouches for; `None` if they are missing.
+    pub hashes: Option<Vec<u8>>,
+    /// The signature, if there is one.
+    pub signature: Option<Vec<u8>>,
 }
 
 impl Verification {
@@ -79,23 +69,78 @@ impl Verification {
     }
 }
 
+/// A bundle that somebody gave us, with what was found out about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// Its files, as they were found.
+    pub bundle: Bundle,
+    /// Whether they are as they were sealed.
+    pub verification: Verification,
+}
+
 /// Compares every file of a bundle, folder or zip, with its hashes and its manifest. Nothing is
 /// written. An error where the path is no bundle or is dangerous to read.
 pub fn verify(path: &Path) -> Result<Verification> {
-    let metadata =
-        fs::metadata(path).map_err(|error| Error::io("could not open the bundle", path, &error).help(WHAT_TO_NAME))?;
-    if metadata.is_dir() {
-        return compare(&read_folder(path, Limits::DEFAULT)?).map_err(|error| error.path(path));
-    }
-    let file = File::open(path).map_err(|error| Error::io("could not open the bundle", path, &error))?;
-    let contents = unzip::read(BufReader::new(file), Limits::DEFAULT).map_err(|error| error.path(path))?;
+    let contents = contents(path, Keep::Tables, Limits::DEFAULT)?;
     compare(&contents).map_err(|error| error.path(path))
+}
+
+/// Reads a bundle, folder or zip, into memory and compares it as [`verify`] does. An error also where a
+/// file of it cannot be read.
+pub fn read(path: &Path) -> Result<Received> {
+    let mut contents = contents(path, Keep::All, Limits::WHOLE)?;
+    let verification = compare(&contents).map_err(|error| error.path(path))?;
+    if let Some(Problem::Damaged(file, why)) = verification
+        .problems
+        .iter()
+        .find(|problem| matches!(contents.files.get(problem.path()), Some(Found::Damaged(_))))
+    {
+        return Err(Error::new("a file of the bundle cannot be read")
+            .path(path)
+            .why(format!("{}: {}", visible(file), visible(why)))
+            .help("ask the sender for another copy"));
+    }
+    let stem = path.canonicalize().ok().and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
+    let name = contents.name.take().or(stem).unwrap_or_default();
+    let bundle = Bundle::new(name, contents.kept).map_err(|error| error.path(path))?;
+    Ok(Received { bundle, verification })
+}
+
+/// The wanted files of a bundle, folder or zip, by path below its folder. Nothing is compared with the
+/// hashes of the bundle: that is what [`verify`] does.
+///
+/// # Errors
+/// If the path is no bundle, is dangerous to read, or a wanted file of it is damaged.
+pub fn read_files(path: &Path, wanted: fn(&str) -> bool) -> Result<BTreeMap<String, Vec<u8>>> {
+    let contents = contents(path, Keep::Wanted(wanted), Limits::DEFAULT)?;
+    for (file, found) in contents.files.iter().filter(|(file, _)| wanted(file)) {
+        if let Found::Damaged(why) = found {
+            let what = format!("`{}` of the bundle cannot be read", visible(file));
+            return Err(Error::new(what).path(path).why(visible(why)).help("ask the sender for another copy"));
+        }
+    }
+    if contents.kept.is_empty() {
+        return Err(Error::new("this is no handoff bundle").path(path).help(WHAT_TO_NAME));
+    }
+    Ok(contents.kept)
+}
+
+/// What a folder or a zip holds.
+fn contents(path: &Path, keep: Keep, limits: Limits) -> Result<Contents> {
+    let unread = |error: &std::io::Error| Error::io("could not open the bundle", path, error).help(WHAT_TO_NAME);
+    let metadata = fs::metadata(path).map_err(|error| unread(&error))?;
+    if metadata.is_dir() {
+        return read_folder(path, keep, limits);
+    }
+    let file = File::open(path).map_err(|error| unread(&error))?;
+    unzip::read(BufReader::new(file), keep, limits).map_err(|error| error.path(path))
 }
 
 const WHAT_TO_NAME: &str = "name the folder of a bundle, or its zip";
 
-fn read_folder(folder: &Path, limits: Limits) -> Result<Contents> {
-    let mut contents = Contents::default();
+fn read_folder(folder: &Path, keep: Keep, limits: Limits) -> Result<Contents> {
+    let mut contents = Contents::new(keep);
+    contents.name = folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
     for entry in WalkDir::new(folder).min_depth(1).sort_by_file_name() {
         let entry = entry.map_err(|error| {
             Error::new("could not read the bundle").path(error.path().unwrap_or(folder)).why(error.to_string())
@@ -110,7 +155,7 @@ fn read_folder(folder: &Path, limits: Limits) -> Result<Contents> {
         }
         let mut file = File::open(entry.path())
             .map_err(|error| Error::io("could not read a file of the bundle", entry.path(), &error))?;
-        contents.take(&path, &mut file, limits).map_err(|why| {
+        contents.take(&path, &mut file, None, limits).map_err(|why| {
             Error::new("the bundle is larger than any real one").path(entry.path()).why(why).help(WHAT_TO_NAME)
         })?;
     }
@@ -127,7 +172,7 @@ fn relative(folder: &Path, path: &Path) -> String {
 type Sealed<'a> = (&'a str, Option<u64>);
 
 fn compare(contents: &Contents) -> Result<Verification> {
-    if contents.kept.is_empty() {
+    if !contents.kept.contains_key(SUMS) && !contents.kept.contains_key(MANIFEST) {
         return Err(Error::new("this is no handoff bundle")
             .why(format!("it has neither {SUMS} nor {MANIFEST}"))
             .help(WHAT_TO_NAME));
@@ -147,14 +192,15 @@ fn compare(contents: &Contents) -> Result<Verification> {
         sealed.collect::<BTreeMap<&str, Sealed<'_>>>()
     });
     if let Some(sums) = &by_sums {
-        against(contents, sums, &[SUMS], &mut problems);
+        against(contents, sums, &[SUMS, SIGNATURE], &mut problems);
     }
     if let Some(files) = &by_manifest {
-        against(contents, files, &[SUMS, MANIFEST], &mut problems);
+        against(contents, files, &[SUMS, SIGNATURE, MANIFEST], &mut problems);
     }
     let named: BTreeSet<&str> = problems.iter().map(Problem::path).collect();
     let intact = contents.files.keys().filter(|path| !named.contains(path.as_str())).count();
-    Ok(Verification { manifest, intact, problems: sorted(problems) })
+    let kept = |path: &str| contents.kept.get(path).cloned();
+    Ok(Verification { manifest, intact, problems: sorted(problems), hashes: kept(SUMS), signature: kept(SIGNATURE) })
 }
 
 /// Reads one of the two tables; where it is missing or makes no sense, that is a problem.
@@ -175,8 +221,8 @@ fn read_table<T>(
 fn against(contents: &Contents, table: &BTreeMap<&str, Sealed<'_>>, but: &[&str], problems: &mut BTreeSet<Problem>) {
     for (path, found) in contents.files.iter().filter(|(path, _)| !but.contains(&path.as_str())) {
         let problem = match (found, table.get(path.as_str())) {
+            (Found::Damaged(why), _) => Problem::Damaged(path.clone(), why.clone()),
             (_, None) => Problem::Added(path.clone()),
-            (Found::Damaged(why), Some(_)) => Problem::Damaged(path.clone(), why.clone()),
             (Found::Whole { size, sha256 }, Some((hash, sealed))) => {
                 if sha256 == hash && sealed.is_none_or(|sealed| sealed == *size) {
                     continue;
@@ -274,6 +320,26 @@ mod tests {
         fs::rename(folder.join("x"), folder.join("html/a.html")).expect("renamed");
         let wanted = ["altered: html/a.html", "added: html/more.html", "altered: index.html", "missing: pdf/01-a.pdf"];
         assert_eq!(problems(&folder), wanted);
+    }
+
+    #[test]
+    fn a_signature_is_no_file_that_was_added() {
+        let (_out, folder) = written();
+        fs::write(folder.join(SIGNATURE), "signed").expect("writable");
+        let verification = verify(&folder).expect("a bundle");
+        assert!(verification.is_intact(), "{:?}", verification.problems);
+        assert_eq!(verification.signature.as_deref(), Some(&b"signed"[..]));
+        assert_eq!(verification.hashes, fs::read(folder.join(SUMS)).ok());
+    }
+
+    #[test]
+    fn a_bundle_is_read_with_all_its_files_from_both() {
+        let (out, folder) = written();
+        for path in [folder, out.path().join("demo-1.0.0.zip")] {
+            let received = read(&path).expect("a bundle");
+            assert_eq!(received.bundle, sealed());
+            assert!(received.verification.is_intact());
+        }
     }
 
     #[test]

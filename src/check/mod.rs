@@ -86,7 +86,8 @@ pub fn check(loaded: &Loaded, dossier: &Dossier, options: &Options) -> Report {
 
 /// Judges the chosen checklist by what the rules saw, if both can be read.
 fn judge<'a>(view: &View<'a>, seen: &[Finding]) -> Option<coverage::Judgement<'a>> {
-    let known: Vec<Finding> = view.loaded.findings.iter().chain(seen).cloned().collect();
+    // What is allowed with a reason costs no item.
+    let known = allow::without_allowed(view, view.loaded.findings.iter().chain(seen).cloned().collect());
     Some(coverage::judge(view, view.project()?, view.checklist?, &known))
 }
 

@@ -1,35 +1,12 @@
 //! Reviews: whether what somebody read is still what the document says.
 
 use super::view::View;
-use crate::error::Result;
-use crate::markdown::to_markdown;
-use crate::model::document::Document;
 use crate::model::records::Review;
 use crate::model::report::{ReviewState, Reviewed};
 use jiff::ToSpan as _;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
-/// The fingerprint of the composed content of a document: its title and text with all data filled in,
-/// wherever it was written and whatever the format, and the files that it shows or links to.
-///
-/// # Errors
-/// If the text cannot be written as Markdown; no such text is known.
-pub fn fingerprint(document: &Document) -> Result<String> {
-    let text = to_markdown::write(&document.blocks, &document.footnotes, &|target| Some(format!("{target:?}")))?;
-    let mut hash = Sha256::new();
-    hash.update(document.title.as_bytes());
-    hash.update(b"\n");
-    hash.update(text.as_bytes());
-    for (path, digest) in &document.shown {
-        hash.update(format!("\n{path} {digest}").as_bytes());
-    }
-    Ok(hash.finalize().iter().fold(String::with_capacity(64), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    }))
-}
+pub use crate::markdown::fingerprint;
 
 /// How many months a review is fresh.
 const MONTHS: i32 = 6;

@@ -3,13 +3,16 @@
 use super::findings::Shape;
 use super::progress::Display;
 use super::terminal::{BOLD, CYAN, GREEN, RED, Stream, Terminal, YELLOW, paint};
-use super::{Outcome, choice, clock, count, project_root};
+use super::{Outcome, choice, clock, count, diff, project_root, repository};
 use crate::bundle::{self, Written};
+use crate::compare::Edition;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level};
 use crate::model::project::{Format, Project, Status};
+use crate::model::records::{Allowance, ReleaseCut};
 use crate::model::report::{Coverage, Report};
 use crate::pipeline::{self, Inspected, Options, Produced, Progress};
+use crate::release;
 use crate::render::status;
 use crate::report;
 use jiff::civil::Date;
@@ -27,6 +30,7 @@ Examples:
   handoff build                       the project that the current folder is in
   handoff build portal --out /tmp/b   another project, into another folder
   handoff build --only html,markdown  without the PDFs, which take the longest
+  handoff build --since old.zip       with bars in the margin for what changed since
   handoff build --only status         where the delivery stands, as a page for internal use";
 
 /// What `build` takes.
@@ -46,6 +50,10 @@ pub(super) struct Args {
 
     #[command(flatten)]
     shape: Shape,
+    /// Give the pages and PDFs bars in the margin for what changed since another bundle, and add the document
+    /// that tells it
+    #[arg(long, value_name = "BUNDLE")]
+    since: Option<PathBuf>,
 
     /// The day that the status page is about, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE", value_parser = clock::parse)]
@@ -77,7 +85,12 @@ impl FromStr for Part {
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let started = Instant::now();
     let root = project_root(args.dir.as_deref())?;
-    let options = Options { formats: formats(&args.only), ..Options::default() };
+    let options = Options {
+        formats: formats(&args.only),
+        origin: repository::origin(&root),
+        since: args.since.as_deref().map(diff::received).transpose()?,
+        ..Options::default()
+    };
     let progress = Display::new(terminal);
     let inspected = pipeline::inspect(&root, &options, &progress)?;
     if args.only.contains(&Part::Status) {
@@ -94,7 +107,8 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     if for_people {
         progress.hide(|| show_report(&inspected, verdict, terminal));
     }
-    let (Some(project), Verdict::Clean | Verdict::Draft) = (&inspected.loaded.project, verdict) else {
+    let (Some(project), Verdict::Clean | Verdict::Draft | Verdict::Allowed) = (&inspected.loaded.project, verdict)
+    else {
         progress.hide(|| print_report(args, &inspected, &[]))?;
         Terminal::say(&verdict.explain(&blocking(&inspected.report)));
         return Ok(Outcome::Blocked);
@@ -109,13 +123,18 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
         Terminal::say(&Verdict::Blocked.explain("something cannot be shown as it was written"));
         return Ok(Outcome::Blocked);
     }
+    if let Some(told) = another(&inspected, project, &produced, &options) {
+        progress.finish();
+        Terminal::say(&told);
+        return Ok(Outcome::Blocked);
+    }
     progress.stage("Writing", None);
     let folder = folder(args.out.as_deref(), &root, project)?;
     let written = bundle::archive(&produced.bundle, &folder, project.release.date.0)?;
     progress.finish();
 
     terminal.mention(&summary(&inspected, project, &produced, &written, started.elapsed()));
-    if verdict == Verdict::Draft {
+    if matches!(verdict, Verdict::Draft | Verdict::Allowed) {
         terminal.mention(&verdict.explain(&blocking(&inspected.report)));
     }
     let paths = format!("{}\n{}\n", written.folder.display(), written.zip.display());
@@ -125,6 +144,64 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
         terminal.mention(&paths);
     }
     Ok(Outcome::Clean)
+}
+
+/// The record of the release of this version, if it was cut.
+fn record<'a>(inspected: &'a Inspected, project: &Project) -> Option<&'a ReleaseCut> {
+    let version = &project.release.version.value;
+    inspected.loaded.records.releases.iter().find(|release| release.version.value == *version)
+}
+
+/// Whether what blocks was let pass when this version was released.
+fn was_let_pass(inspected: &Inspected, project: &Project) -> bool {
+    let allowed = record(inspected, project).map(|release| release.allowed.as_slice()).unwrap_or_default();
+    allowed.iter().any(|allowed| allowed.what.value == Allowance::Findings)
+}
+
+/// What to tell if this version was released and the bundle is another one: which files differ, and what
+/// to do.
+fn another(inspected: &Inspected, project: &Project, made: &Produced, options: &Options) -> Option<String> {
+    let release = record(inspected, project)?;
+    let digest = bundle::content_digest(&made.bundle);
+    if digest == release.digest.as_str() {
+        return None;
+    }
+    let version = &release.version;
+    let mut lines = vec![format!(
+        "{} version {version} was released on {}, and this is another bundle: nothing was written",
+        paint(RED, "stopped:"),
+        release.date
+    )];
+    lines.push(format!("  released: {}\n  built:    {digest}", release.digest));
+    let hashes = made.bundle.files().iter().map(|(path, bytes)| (path.clone(), bundle::sha256(bytes))).collect();
+    let issued = inspected.loaded.issued.iter().find(|issued| issued.version == version.to_string());
+    let but = [bundle::FORM, bundle::MANIFEST, bundle::SUMS];
+    let files = issued.map(|issued| release::differences(issued, &hashes, &but)).unwrap_or_default();
+    lines.extend(files.iter().map(|file| format!("  {file}")));
+    let program = concat!("handoff ", env!("CARGO_PKG_VERSION"));
+    if release.program.as_str() != program {
+        lines.push(format!("  it was made with {}; this is {program}", release.program.as_str()));
+    }
+    let since = options.since.as_ref().map(Edition::version);
+    let help = match &release.since {
+        Some(wanted) if since != Some(wanted.to_string().as_str()) => {
+            format!("it has bars for what changed since {wanted}: build it with `--since` and that bundle")
+        }
+        None if since.is_some() => "it was released without bars: build it without `--since`".to_owned(),
+        _ if !options.formats.is_empty() => {
+            "it was released with all its formats: build it without `--only`".to_owned()
+        }
+        _ => format!(
+            "to build what is here now, set `release.version` in handoff.yaml to the next version; to build {version} again, go back to where it was released{}",
+            release
+                .revision
+                .as_ref()
+                .map(|revision| format!(" (behind git revision {})", revision.as_str()))
+                .unwrap_or_default()
+        ),
+    };
+    lines.push(format!("  {} {help}", paint(CYAN, "help:")));
+    Some(lines.join("\n"))
 }
 
 /// Prints the report for programs, with what making pages and PDFs found.
@@ -167,6 +244,8 @@ enum Verdict {
     Clean,
     /// Something blocks, but this is a draft.
     Draft,
+    /// Something blocks, but the version was released and it was let pass.
+    Allowed,
     /// The project could not be read without mistakes, so a bundle would say wrong things.
     Unreadable,
     /// Something blocks.
@@ -182,6 +261,7 @@ impl Verdict {
             Some(_) if unreadable => Self::Unreadable,
             Some(_) if inspected.report.passes() => Self::Clean,
             Some(project) if project.release.status.value == Status::Draft => Self::Draft,
+            Some(project) if was_let_pass(inspected, project) => Self::Allowed,
             Some(_) => Self::Blocked,
         }
     }
@@ -194,6 +274,10 @@ impl Verdict {
             Self::Clean => String::new(),
             Self::Draft => format!(
                 "{} {blocking}; the release is a draft, so the bundle was written all the same",
+                paint(YELLOW, "incomplete:")
+            ),
+            Self::Allowed => format!(
+                "{} {blocking}; it was let pass when the version was released, so the bundle was written all the same",
                 paint(YELLOW, "incomplete:")
             ),
             Self::Unreadable => {
@@ -209,7 +293,7 @@ impl Verdict {
 }
 
 /// What blocks, in numbers.
-fn blocking(report: &Report) -> String {
+pub(super) fn blocking(report: &Report) -> String {
     let tally = report.coverage.as_ref().map(Coverage::tally).unwrap_or_default();
     let parts = [
         (report.count(Level::Error), "error", "errors"),
@@ -224,7 +308,7 @@ fn blocking(report: &Report) -> String {
 fn show_report(inspected: &Inspected, verdict: Verdict, terminal: &Terminal) {
     match verdict {
         Verdict::Clean => show_findings(&inspected.report.findings, inspected, terminal),
-        Verdict::Draft if terminal.is_quiet() => {}
+        Verdict::Draft | Verdict::Allowed if terminal.is_quiet() => {}
         _ => {
             let style = Terminal::report_style(Stream::Err);
             Terminal::say(&report::human::write(&inspected.report, &inspected.loaded.sources, &style));

@@ -5,17 +5,45 @@ use crate::model::project::Project;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
+/// The variable that stands for the clock where builds are to be repeated: seconds since 1970.
+const EPOCH: &str = "SOURCE_DATE_EPOCH";
+
 /// The day and time of day in the project's time zone, in UTC if it names none.
-#[expect(clippy::disallowed_methods, reason = "the one place where the clock is asked")]
 pub(super) fn now(project: Option<&Project>) -> DateTime {
     let zone = project.and_then(|project| project.project.time_zone.as_ref());
     let zone = zone.and_then(|zone| TimeZone::get(zone.as_str()).ok()).unwrap_or(TimeZone::UTC);
-    zone.to_datetime(jiff::Timestamp::now())
+    zone.to_datetime(instant())
+}
+
+/// This instant, or the one that stands for it in the environment.
+#[expect(clippy::disallowed_methods, reason = "the one place where the clock is asked")]
+pub(super) fn instant() -> jiff::Timestamp {
+    epoch().ok().flatten().unwrap_or_else(jiff::Timestamp::now)
+}
+
+/// Whether what stands for the clock in the environment, if anything does, can be read.
+///
+/// # Errors
+/// If it cannot.
+pub(super) fn check() -> Result<()> {
+    epoch().map(|_| ())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the environment may stand for the clock")]
+fn epoch() -> Result<Option<jiff::Timestamp>> {
+    let Some(text) = std::env::var_os(EPOCH).filter(|text| !text.is_empty()) else { return Ok(None) };
+    let text = text.to_string_lossy();
+    let instant = text.parse().ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    instant.map(Some).ok_or_else(|| {
+        Error::new(format!("{EPOCH} cannot be read"))
+            .why(format!("`{text}` is no number of seconds since 1970"))
+            .help("set it to a whole number, such as `git log -1 --format=%ct` prints, or unset it")
+    })
 }
 
 /// The moment at which signatures are judged: noon of the day that was asked for, else now.
 #[expect(clippy::disallowed_methods, reason = "the one place where the clock is asked")]
-pub(super) fn instant(asked: Option<Date>) -> jiff::Timestamp {
+pub(super) fn judged_at(asked: Option<Date>) -> jiff::Timestamp {
     let noon = asked.and_then(|day| TimeZone::UTC.to_timestamp(day.at(12, 0, 0, 0)).ok());
     noon.unwrap_or_else(jiff::Timestamp::now)
 }

@@ -1,5 +1,7 @@
 //! `handoff init`: a project to start from.
 
+mod from;
+
 use super::terminal::{BOLD, GREEN, Terminal, paint};
 use super::{Outcome, count};
 use crate::error::{Error, Result};
@@ -14,9 +16,14 @@ belongs in them, and usual values for service levels, tiers and rollout stages. 
 project builds at once as a draft; `handoff check` says what is still to be filled in.
 Files that are there already are never overwritten.
 
+With --from, only handoff.yaml is written: it names the documents that a repository
+already has, where they are, and says what it found, what it guessed and what is missing.
+It goes into the folder handoff/ of a git repository, else into its root.
+
 Examples:
-  handoff init          in this folder
-  handoff init handoff  in a folder of the repository, beside the code";
+  handoff init             in this folder
+  handoff init handoff     in a folder of the repository, beside the code
+  handoff init --from .    from what this repository has: README, docs/, ADRs, OpenAPI, ...";
 
 /// The folder of the theme that holds the starter.
 const STARTER: &str = "starter";
@@ -25,32 +32,39 @@ const STARTER: &str = "starter";
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Args {
-    /// The folder to write to; it is made if it is not there
-    #[arg(default_value = ".")]
-    dir: PathBuf,
+    /// The folder to write to; it is made if it is not there [default: this folder]
+    dir: Option<PathBuf>,
+
+    /// Look at a repository, and use the documents that it has
+    #[arg(long, value_name = "REPO")]
+    from: Option<PathBuf>,
 }
 
 /// Writes the starter, unless something of it is there already.
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
+    if let Some(repository) = &args.from {
+        return from::run(repository, args.dir.as_deref(), terminal);
+    }
+    let dir = args.dir.as_deref().unwrap_or(Path::new("."));
     let today = super::clock::today(None, None);
-    let folder = absolute(&args.dir)?;
+    let folder = absolute(dir)?;
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let files = files(&name, today);
-    if let Some(taken) = files.iter().map(|(path, _)| args.dir.join(path)).find(|path| path.exists()) {
+    if let Some(taken) = files.iter().map(|(path, _)| dir.join(path)).find(|path| path.exists()) {
         return Err(Error::new("the project was not written")
             .path(&taken)
             .why("this file is there already")
             .help("name another folder, or add single documents to this project with `handoff new`"));
     }
     for (path, text) in &files {
-        write(&args.dir.join(path), text)?;
+        write(&dir.join(path), text)?;
     }
-    Terminal::data(&format!("{}\n", args.dir.display()))?;
+    Terminal::data(&format!("{}\n", dir.display()))?;
     terminal.mention(&format!(
         "{} {} in {}\n  fill in handoff.yaml and docs/, `handoff check` says what is missing\n  `handoff build` makes the bundle, today as a draft",
         paint(GREEN, "wrote"),
         count(files.len(), "file", "files"),
-        paint(BOLD, &args.dir.display().to_string()),
+        paint(BOLD, &dir.display().to_string()),
     ));
     Ok(Outcome::Clean)
 }

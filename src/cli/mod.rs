@@ -6,6 +6,8 @@
 mod build;
 mod check;
 mod clock;
+mod completions;
+mod diff;
 mod explain;
 mod findings;
 #[expect(clippy::disallowed_methods, reason = "this is where a project's own files are mended")]
@@ -13,15 +15,28 @@ mod fix;
 mod gate;
 mod git;
 mod init;
+mod lsp;
+mod man;
 mod message;
 mod new;
+mod passphrase;
+mod preview;
 mod progress;
 mod record;
+mod release;
+mod repository;
+mod schema;
+#[cfg(feature = "seal")]
+#[expect(clippy::disallowed_methods, reason = "what is sealed lies outside of the project")]
+mod seal;
+mod sign;
 mod sign_off;
 mod status;
 mod terminal;
 mod theme;
 mod verify;
+#[expect(clippy::disallowed_methods, reason = "this is where the files of a release are written")]
+mod writing;
 
 use crate::error::{Error, Result};
 use crate::load;
@@ -39,6 +54,7 @@ const AFTER_HELP: &str = "\
 Examples:
   handoff init                 a project to start from
   handoff check                what is wrong, and what is still missing
+  handoff preview              the pages in your browser, anew whenever you save
   handoff build                the bundle: a folder and a zip under dist/
   handoff explain broken-link  what a rule looks for, and how to mend what it finds
   handoff verify portal.zip    whether a bundle is as it was sealed
@@ -70,25 +86,44 @@ enum Command {
     Build(build::Args),
     /// Says what is wrong with the project and what of the checklist is still missing
     Check(check::Args),
-    /// Explains a rule, or lists all rules
+    /// Prints what a shell needs to complete commands and options
+    Completions(completions::Args),
+    /// Tells what changed between two bundles, or since a bundle
+    Diff(diff::Args),
+    /// Explains a rule, an item of the checklist or a kind of document
     Explain(explain::Args),
     /// Writes a project to start from
     Init(init::Args),
+    /// Serves editors: findings while typing, completion, explanations, quick fixes
+    Lsp(lsp::Args),
+    /// Prints the manual pages
+    Man(man::Args),
     /// Adds a document or a section with the headings that the checklist wants
     New(new::Args),
     /// Tells what the criteria at the end of a stage say, and records the decision
     Gate(gate::Args),
     /// Fills one of the messages of a delivery from data and records
     Message(message::Args),
+    /// Shows the project in the browser while you write it
+    Preview(preview::Args),
     /// Writes down what happened: a session, a decision, a measured value, ...
     Record(record::Args),
+    /// Cuts a release: complete or let pass with a reason, reviewed, recorded with its digest
+    Release(release::Args),
+    /// Prints the JSON Schemas of the files, for editors
+    Schema(schema::Args),
+    /// Encrypts credentials for the client, so that the bundle can carry them
+    #[cfg(feature = "seal")]
+    Seal(seal::Args),
+    /// Signs a bundle that was built with an SSH key
+    Sign(sign::Args),
     /// Tells how far the acceptance is, and records a form that came back
     SignOff(sign_off::Args),
     /// Shows where the delivery stands, on one screen
     Status(status::Args),
     /// Copies the files that make the look into the project, to be changed
     Theme(theme::Args),
-    /// Tells whether a bundle that you received is as it was sealed
+    /// Tells whether a bundle that you received is as it was sealed, and who signed it
     Verify(verify::Args),
 }
 
@@ -113,20 +148,30 @@ pub fn run() -> ExitCode {
         }
     };
     let terminal = Terminal::new(cli.color, cli.quiet);
-    let ended = match &cli.command {
+    let ended = clock::check().and_then(|()| match &cli.command {
         Command::Build(args) => build::run(args, &terminal),
         Command::Check(args) => check::run(args, &terminal),
+        Command::Completions(args) => completions::run(args),
+        Command::Diff(args) => diff::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Init(args) => init::run(args, &terminal),
+        Command::Lsp(args) => lsp::run(args),
+        Command::Man(args) => man::run(args),
         Command::New(args) => new::run(args, &terminal),
         Command::Gate(args) => gate::run(args, &terminal),
         Command::Message(args) => message::run(args, &terminal),
+        Command::Preview(args) => preview::run(args, &terminal),
         Command::Record(args) => record::run(args),
+        Command::Release(args) => release::run(args, &terminal),
+        Command::Schema(args) => schema::run(args, &terminal),
+        #[cfg(feature = "seal")]
+        Command::Seal(args) => seal::run(args, &terminal),
+        Command::Sign(args) => sign::run(args, &terminal),
         Command::SignOff(args) => sign_off::run(args, &terminal),
         Command::Status(args) => status::run(args),
         Command::Theme(args) => theme::run(args),
         Command::Verify(args) => verify::run(args, &terminal),
-    };
+    });
     match ended {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Blocked) => ExitCode::from(1),

@@ -1,8 +1,10 @@
-//! Anchors and section numbers: every heading gets an id that is unique in its document.
+//! Anchors and numbers: every heading, and every figure and table that has a caption or an anchor, gets an
+//! id that is unique in its document, and a name by which references call it.
 
 use crate::model::document::Document;
 use crate::model::loaded::Loaded;
-use crate::model::text::{BlockKind, Heading, plain, slug};
+use crate::model::template::Words;
+use crate::model::text::{Block, BlockKind, Heading, Mark, plain, slug, walk_blocks, walk_blocks_mut};
 use crate::source::{FileId, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +17,10 @@ pub(super) struct Maps {
     pub fragments: BTreeMap<String, String>,
     /// Anchor in a fragment, as its author sees it, to the anchor in the document.
     pub local: BTreeMap<(FileId, String), String>,
+    /// What a reference without words of its own calls an anchor, by kind and anchor.
+    pub names: BTreeMap<String, BTreeMap<String, String>>,
+    /// The title of each kind of document.
+    pub titles: BTreeMap<String, String>,
 }
 
 /// The anchor of a heading as its author sees it.
@@ -23,33 +29,93 @@ pub(super) fn own_id(heading: &Heading) -> String {
 }
 
 impl Maps {
-    /// Gives every heading of a document its number and its anchor.
-    pub(super) fn number_headings(&mut self, document: &mut Document, loaded: &Loaded) {
-        for file in &document.fragments {
-            self.fragments.insert(loaded.sources.path(*file).to_owned(), document.kind.clone());
-        }
+    /// Gives every heading, figure and table of a document its number and its anchor.
+    pub(super) fn number(&mut self, document: &mut Document, loaded: &Loaded) {
         let mut taken = BTreeSet::new();
-        let mut in_file: BTreeMap<FileId, BTreeSet<String>> = BTreeMap::new();
         let mut counters = [0usize; 5];
         for block in &mut document.blocks {
             let BlockKind::Heading(heading) = &mut block.kind else { continue };
             heading.number = next_number(&mut counters, heading.level);
             heading.id = unique(&own_id(heading), &mut taken);
-            if let Some(Span { file, .. }) = block.span {
-                let local = unique(&own_id(heading), in_file.entry(file).or_default());
-                self.local.insert((file, local), heading.id.clone());
-            }
         }
-        self.anchors.insert(document.kind.clone(), taken);
+        let mut count = Count { words: &loaded.words, figures: 0, tables: 0 };
+        walk_blocks_mut(&mut document.blocks, &mut |block| {
+            let Some(mark) = count.mark(block) else { return };
+            mark.id = unique(mark.explicit_id.as_deref().unwrap_or(&slug(&mark.label)), &mut taken);
+        });
+        self.learn(document, loaded);
     }
 
-    /// Takes over the anchors of a document that is finished.
-    pub(super) fn learn(&mut self, document: &Document) {
-        let ids = document.blocks.iter().filter_map(|block| match &block.kind {
-            BlockKind::Heading(heading) => Some(heading.id.clone()),
-            _ => None,
+    /// Takes over the anchors of a document whose headings, figures and tables have theirs.
+    pub(super) fn learn(&mut self, document: &Document, loaded: &Loaded) {
+        for file in &document.fragments {
+            self.fragments.insert(loaded.sources.path(*file).to_owned(), document.kind.clone());
+        }
+        let mut in_file: BTreeMap<FileId, BTreeSet<String>> = BTreeMap::new();
+        for block in &document.blocks {
+            let (BlockKind::Heading(heading), Some(Span { file, .. })) = (&block.kind, block.span) else { continue };
+            let local = unique(&own_id(heading), in_file.entry(file).or_default());
+            self.local.insert((file, local), heading.id.clone());
+        }
+        let mut names = BTreeMap::new();
+        walk_blocks(&document.blocks, &mut |block| {
+            if let BlockKind::Heading(heading) = &block.kind
+                && !heading.id.is_empty()
+            {
+                names.insert(heading.id.clone(), section(heading, &loaded.words));
+            } else if let Some(mark) = mark(block).filter(|mark| !mark.id.is_empty()) {
+                names.insert(mark.id.clone(), mark.label.clone());
+                if let (Some(own), Some(Span { file, .. })) = (&mark.explicit_id, block.span) {
+                    self.local.entry((file, own.clone())).or_insert_with(|| mark.id.clone());
+                }
+            }
         });
-        self.anchors.insert(document.kind.clone(), ids.collect());
+        self.anchors.insert(document.kind.clone(), names.keys().cloned().collect());
+        self.names.insert(document.kind.clone(), names);
+        self.titles.insert(document.kind.clone(), document.title.clone());
+    }
+}
+
+/// What a reference calls a section.
+fn section(heading: &Heading, words: &Words) -> String {
+    if heading.number.is_empty() {
+        plain(&heading.content)
+    } else {
+        words.get("reference_section").replace("{number}", &heading.number)
+    }
+}
+
+fn mark(block: &Block) -> Option<&Mark> {
+    match &block.kind {
+        BlockKind::Figure(image) => Some(&image.mark),
+        BlockKind::Diagram(diagram) => Some(&diagram.mark),
+        BlockKind::Table(table) => Some(&table.mark),
+        _ => None,
+    }
+}
+
+/// How many figures and tables there were so far.
+struct Count<'a> {
+    words: &'a Words,
+    figures: usize,
+    tables: usize,
+}
+
+impl Count<'_> {
+    /// Gives a figure or table its label, if it has a caption or an anchor.
+    fn mark<'b>(&mut self, block: &'b mut Block) -> Option<&'b mut Mark> {
+        let (mark, has_caption, key, count) = match &mut block.kind {
+            BlockKind::Figure(image) => (&mut image.mark, !image.title.is_empty(), "figure", &mut self.figures),
+            BlockKind::Diagram(diagram) => (&mut diagram.mark, !diagram.title.is_empty(), "figure", &mut self.figures),
+            BlockKind::Table(table) => (&mut table.mark, !table.caption.is_empty(), "table", &mut self.tables),
+            _ => return None,
+        };
+        if !has_caption && mark.explicit_id.is_none() {
+            return None;
+        }
+        *count += 1;
+        mark.label = format!("{}\u{a0}{count}", self.words.get(key));
+        Some(mark)
     }
 }
 

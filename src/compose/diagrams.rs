@@ -2,7 +2,7 @@
 
 use crate::diagram::{self, LANGUAGE};
 use crate::model::document::{Document, Undrawn};
-use crate::model::text::{Block, BlockKind, Code, Diagram};
+use crate::model::text::{Block, BlockKind, Code, Diagram, Mark};
 use crate::source::{Sources, Span};
 use std::ops::Range;
 
@@ -49,7 +49,8 @@ impl Artist<'_> {
                 let words = diagram::words(info, &code.text);
                 let (source, size) = (code.text.clone(), (drawing.width, drawing.height));
                 let (alt, title) = (words.alt, words.title);
-                Diagram { id, info: info.to_owned(), source, alt, title, svg: drawing.svg, size }
+                let mark = Mark { explicit_id: words.id, ..Mark::default() };
+                Diagram { id, info: info.to_owned(), source, alt, title, svg: drawing.svg, size, mark }
             }),
             Err(flaw) => {
                 let span = span.map(|span| narrowed(self.sources, span, &code.text, flaw.range));

@@ -3,12 +3,13 @@
 //! A template sees the keys of `handoff.yaml`, `has_fragments`, and, if it is composed after the
 //! check, `coverage`. Every value that it inserts is escaped for Markdown.
 
-use super::outline::{Slot, is_after_check};
+use super::outline::Slot;
+use super::register;
 use super::views;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::{self, Typography, escape};
-use crate::model::document::Dossier;
+use crate::model::document::{Dossier, Pages, Printed};
 use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
 use crate::model::project::Project;
@@ -25,11 +26,12 @@ pub(super) struct Engine<'a> {
     tera: Tera,
     context: Context,
     loaded: &'a Loaded,
-    after_check: bool,
+    /// Whether the check is over.
+    checked: bool,
 }
 
 impl<'a> Engine<'a> {
-    /// An engine for the documents that are composed before the check.
+    /// An engine for what is composed before the check.
     pub(super) fn new(loaded: &'a Loaded, project: &Project, slots: &[Slot<'_>]) -> Result<Self> {
         let mut tera = Tera::new();
         // `{#` begins the anchor of a heading in Markdown.
@@ -53,22 +55,33 @@ impl<'a> Engine<'a> {
         context.insert("acceptance", &views::acceptance(project, &loaded.records));
         context.insert("open_points", &loaded.records.open_points());
         context.insert("measured", &views::measured(project, &loaded.records));
+        context.insert("issue", &register::issue(loaded, project));
         context.insert("numbers", &views::numbers(slots, project));
-        Ok(Self { tera, context, loaded, after_check: false })
+        context.insert("titles", &views::titles(slots, loaded));
+        context.insert("pages", &Pages::new());
+        Ok(Self { tera, context, loaded, checked: false })
     }
 
-    /// From now on it is for the documents that are composed from the report.
-    pub(super) fn learn(&mut self, dossier: &Dossier, report: &Report) {
-        self.after_check = true;
+    /// From now on it is for what is composed from the report, and from what is known of the pages.
+    pub(super) fn learn(&mut self, dossier: &Dossier, report: &Report, pages: &Pages) {
+        self.checked = true;
+        self.context.insert("pages", pages);
         if let Some(coverage) = &report.coverage {
             self.context.insert("coverage", &CoverageView::new(coverage, dossier, self.loaded));
         }
         self.context.insert("reviews", &report.reviews);
     }
 
+    /// From now on it is for what is composed when all other PDFs were made.
+    pub(super) fn learn_printed(&mut self, dossier: &Dossier, printed: &[Printed]) -> Result<()> {
+        self.checked = true;
+        self.context.insert("register", &register::register(self.loaded, dossier, printed)?);
+        Ok(())
+    }
+
     /// Whether the text of a document can be made at this time.
     pub(super) fn can_fill(&self, slot: &Slot<'_>) -> bool {
-        slot.after_check == self.after_check
+        self.checked || !slot.after_check
     }
 
     /// The text that the template of a document makes; fragments are still marked by comments.
@@ -79,7 +92,6 @@ impl<'a> Engine<'a> {
         context.insert("covered", &views::covered(slot, fragments));
         let path = self.loaded.sources.path(template.file);
         let text = self.tera.render(&name(&slot.kind), &context).map_err(|error| failure(path, &error))?;
-        debug_assert_eq!(is_after_check(template), self.after_check);
         Ok(self.parsed(&text))
     }
 

@@ -4,7 +4,9 @@ use super::anchors::Maps;
 use crate::finding::suggestion;
 use crate::model::document::{Document, Dossier};
 use crate::model::loaded::{Loaded, resolve_path};
-use crate::model::text::{Block, BlockKind, InlineKind, Target, map_inlines, walk_blocks, walk_inlines};
+use crate::model::text::{
+    Block, BlockKind, Inline, InlineKind, Target, map_inlines, walk_blocks, walk_blocks_mut, walk_inlines,
+};
 use crate::source::{FileId, Span};
 use std::collections::BTreeSet;
 
@@ -61,7 +63,14 @@ impl Resolver<'_> {
         map_inlines(blocks, &mut |inline| {
             let span = inline.span;
             match &mut inline.kind {
-                InlineKind::Link(link) => self.link(&mut link.target, span),
+                InlineKind::Link(link) => {
+                    self.link(&mut link.target, span);
+                    if link.content.is_empty()
+                        && let Some(name) = self.name(&link.target)
+                    {
+                        link.content.push(Inline { kind: InlineKind::Text(name), span });
+                    }
+                }
                 InlineKind::Image(image) => self.image(&mut image.target, span),
                 _ => {}
             }
@@ -70,17 +79,32 @@ impl Resolver<'_> {
     }
 
     fn figures(&self, blocks: &mut [Block]) {
-        for block in blocks {
+        walk_blocks_mut(blocks, &mut |block| {
             let span = block.span;
-            match &mut block.kind {
-                BlockKind::Figure(image) => self.image(&mut image.target, span),
-                BlockKind::Quote(inner) | BlockKind::Admonition(_, inner) => self.figures(inner),
-                BlockKind::Fold(fold) => self.figures(&mut fold.blocks),
-                BlockKind::List(list) => list.items.iter_mut().for_each(|item| self.figures(&mut item.blocks)),
-                BlockKind::Definitions(list) => list.iter_mut().for_each(|entry| self.figures(&mut entry.details)),
-                _ => {}
+            if let BlockKind::Figure(image) = &mut block.kind {
+                self.image(&mut image.target, span);
             }
+        });
+    }
+
+    /// The words of a link that has none of its own: what it leads to.
+    fn name(&self, target: &Target) -> Option<String> {
+        match target {
+            Target::External(url) => Some(url.trim_start_matches("mailto:").to_owned()),
+            Target::File(path) => path.rsplit('/').next().map(str::to_owned),
+            Target::Broken { written, .. } => Some(written.clone()),
+            Target::Document { kind, anchor: None } => self.maps.titles.get(kind).cloned(),
+            Target::Document { kind, anchor: Some(anchor) } => {
+                let place = self.maps.names.get(kind)?.get(anchor)?;
+                if kind == self.kind {
+                    return Some(place.clone());
+                }
+                let pattern = self.loaded.words.get("reference_elsewhere").replace("{place}", place);
+                Some(pattern.replace("{document}", self.maps.titles.get(kind)?))
+            }
+            Target::Written(_) => None,
         }
+        .filter(|name| !name.trim().is_empty())
     }
 
     fn link(&self, target: &mut Target, span: Option<Span>) {
@@ -168,7 +192,7 @@ impl Resolver<'_> {
             let empty = BTreeSet::new();
             let near = suggestion(&anchor, anchors.unwrap_or(&empty).iter().map(String::as_str));
             Err((
-                format!("the document `{kind}` has no heading with the anchor `{anchor}`"),
+                format!("the document `{kind}` has no heading, figure or table with the anchor `{anchor}`"),
                 near.map(|near| format!("#{near}")),
             ))
         }

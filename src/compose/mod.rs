@@ -10,12 +10,14 @@ mod links;
 pub mod message;
 mod outline;
 mod place;
-mod references;
+pub mod references;
+mod register;
 mod views;
 mod words;
 
 use crate::error::Result;
-use crate::model::document::{Document, Dossier};
+use crate::model::document::{Document, Dossier, Pages, Printed};
+use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
 use crate::model::project::Project;
 use crate::model::report::Report;
@@ -62,10 +64,10 @@ impl<'a> Composer<'a> {
         for (index, slot) in slots.iter().enumerate() {
             let mut document = document(loaded, project, engine, slot, index + 1)?;
             if !slot.after_check {
-                references::fill(&mut document, project, &mut dossier.unresolved);
+                references::fill(&mut document, project, &loaded.words, &mut dossier.unresolved);
             }
             diagrams::draw(&mut document, &loaded.sources, &mut dossier.undrawn);
-            maps.number_headings(&mut document, loaded);
+            maps.number(&mut document, loaded);
             dossier.documents.push(document);
         }
         links::resolve(&mut dossier, &maps, loaded);
@@ -78,23 +80,56 @@ impl<'a> Composer<'a> {
     /// # Errors
     /// If a template cannot be filled.
     pub fn finish(mut self, dossier: &mut Dossier, report: &Report) -> Result<()> {
-        let loaded = self.loaded;
-        self.engine.learn(dossier, report);
+        self.engine.learn(dossier, report, &Pages::new());
+        self.anew(dossier, |slot| slot.after_check)
+    }
+
+    /// Composes the documents that tell how many pages there are, in their places, from what is known of that.
+    ///
+    /// # Errors
+    /// If a template cannot be filled.
+    pub fn settle(mut self, dossier: &mut Dossier, report: &Report, pages: &Pages) -> Result<()> {
+        self.engine.learn(dossier, report, pages);
+        self.anew(dossier, |slot| slot.after_layout)
+    }
+
+    /// Composes the documents that tell about all other PDFs, in their places, now that those are there.
+    ///
+    /// # Errors
+    /// If a template cannot be filled.
+    pub fn register(mut self, dossier: &mut Dossier, printed: &[Printed]) -> Result<()> {
+        self.engine.learn_printed(dossier, printed)?;
+        self.anew(dossier, |slot| slot.late)
+    }
+
+    /// Composes some documents again, in their places, when more is known than before.
+    fn anew(&self, dossier: &mut Dossier, wanted: fn(&Slot<'_>) -> bool) -> Result<()> {
+        let Self { loaded, project, slots, engine } = self;
         let mut maps = anchors::Maps::default();
         for document in &dossier.documents {
-            maps.learn(document);
+            maps.learn(document, loaded);
         }
-        for (index, slot) in self.slots.iter().enumerate().filter(|(_, slot)| slot.after_check) {
-            let mut late = document(loaded, self.project, &self.engine, slot, index + 1)?;
+        for (index, slot) in slots.iter().enumerate().filter(|(_, slot)| wanted(slot)) {
+            let mut late = document(loaded, project, engine, slot, index + 1)?;
+            // What cannot be filled in was told when the document was composed first.
+            references::fill(&mut late, project, &loaded.words, &mut Vec::new());
             diagrams::draw(&mut late, &loaded.sources, &mut dossier.undrawn);
-            maps.number_headings(&mut late, loaded);
+            maps.number(&mut late, loaded);
             links::resolve_document(&mut late, &maps, loaded);
+            links::remember_files(&mut late, loaded);
             if let Some(place) = dossier.documents.iter_mut().find(|document| document.kind == slot.kind) {
                 *place = late;
             }
         }
         Ok(())
     }
+}
+
+/// The title of a document: what its fragments call it, else its template, else its kind in words.
+fn title(slot: &Slot<'_>, fragments: &[&Fragment]) -> String {
+    place::title(fragments)
+        .or_else(|| slot.template.map(|template| template.front.title.to_string()))
+        .unwrap_or_else(|| outline::title_of(&slot.kind))
 }
 
 /// One document, its headings not yet numbered and its links not yet resolved.
@@ -113,7 +148,6 @@ fn document(
     } else {
         (Vec::new(), Vec::new())
     };
-    let title = place::title(&fragments).or_else(|| template.map(|template| template.front.title.to_string()));
     let text = |choose: fn(&crate::model::template::TemplateFront) -> String| {
         template.map(|t| choose(&t.front)).unwrap_or_default()
     };
@@ -122,12 +156,15 @@ fn document(
         kind: slot.kind.clone(),
         number: slot.number(project),
         position,
-        title: title.unwrap_or_else(|| outline::title_of(&slot.kind)),
+        title: title(slot, &fragments),
         summary: text(|front| front.summary.to_string()),
         audience: audience.unwrap_or_else(|| text(|front| front.audience.to_string())),
         group: slot.group.clone(),
         stage: slot.stage,
         internal: slot.internal,
+        derived: slot.after_check || slot.late,
+        late: slot.late,
+        after_layout: slot.after_layout,
         blocks,
         footnotes,
         fragments: fragments.iter().map(|fragment| fragment.file).collect(),

@@ -16,6 +16,7 @@ const ACCEPTANCE: &str = "acceptance";
 
 /// The place of a document among all others.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something else")]
 pub(super) struct Slot<'a> {
     pub kind: String,
     pub template: Option<&'a Template>,
@@ -24,6 +25,8 @@ pub(super) struct Slot<'a> {
     pub stage: Stage,
     pub internal: bool,
     pub after_check: bool,
+    pub late: bool,
+    pub after_layout: bool,
     /// Group and place in it, which make the number: they do not depend on what else is there.
     rank: (usize, usize),
 }
@@ -67,12 +70,18 @@ fn slot<'a>(kind: &str, loaded: &'a Loaded, _: &Project, checklist: Option<&'a C
         stage: listed.map_or(Stage::Close, |document| document.stage.value),
         internal: listed.is_some_and(|document| document.internal.as_ref().is_some_and(|flag| flag.0)),
         after_check: template.is_some_and(is_after_check),
+        late: template.is_some_and(is_late),
+        after_layout: template.is_some_and(|template| template.front.after_layout.as_ref().is_some_and(|flag| flag.0)),
         rank: rank.unwrap_or((usize::MAX, 0)),
     }
 }
 
-pub(super) fn is_after_check(template: &Template) -> bool {
+fn is_after_check(template: &Template) -> bool {
     template.front.after_check.as_ref().is_some_and(|flag| flag.0)
+}
+
+fn is_late(template: &Template) -> bool {
+    template.front.after_render.as_ref().is_some_and(|flag| flag.0)
 }
 
 type Place<'a> = ((usize, usize), String, Option<&'a ChecklistDocument>);
@@ -110,7 +119,7 @@ fn has_data(loaded: &Loaded, template: &Template) -> bool {
         project.is_some_and(|project| views::acceptance(project, &loaded.records).is_some())
     };
     let holds = |key: &str| if key == ACCEPTANCE { accepted() } else { holds(key) };
-    is_after_check(template) || template.front.data.iter().any(|key| holds(key.as_str()))
+    is_after_check(template) || is_late(template) || template.front.data.iter().any(|key| holds(key.as_str()))
 }
 
 /// The place of the first item of the checklist that a fragment covers.

@@ -29,7 +29,19 @@ pub(super) fn title(fragments: &[&Fragment]) -> Option<String> {
         .title
         .as_ref()
         .map(ToString::to_string)
-        .or_else(|| leading_title(whole).map(|heading| plain(&heading.content)))
+        .or_else(|| leading_title(whole).map(|heading| words(&heading.content)))
+}
+
+/// The words of a title; badges beside them are no part of it.
+fn words(line: &[Inline]) -> String {
+    let is_badge = |inline: &Inline| match &inline.kind {
+        InlineKind::Image(_) => true,
+        InlineKind::Link(link) => link.content.iter().all(|inner| matches!(inner.kind, InlineKind::Image(_))),
+        _ => false,
+    };
+    let kept: Vec<Inline> = line.iter().filter(|inline| !is_badge(inline)).cloned().collect();
+    let words = plain(&kept).split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.is_empty() { plain(line) } else { words }
 }
 
 /// The heading of level 1 that a fragment begins with.
@@ -123,7 +135,7 @@ fn prepared(fragment: &Fragment, index: usize) -> (Vec<Block>, Vec<Footnote>) {
 
 fn section_heading(title: &str) -> Block {
     let content = vec![Inline { kind: InlineKind::Text(title.to_owned()), span: None }];
-    Block { kind: BlockKind::Heading(Heading { level: 2, content, ..Heading::default() }), span: None }
+    Block::new(BlockKind::Heading(Heading { level: 2, content, ..Heading::default() }), None)
 }
 
 /// Footnotes in the order in which the text refers to them; those that nobody refers to are left out.

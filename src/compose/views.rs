@@ -150,6 +150,11 @@ pub(super) fn numbers(slots: &[Slot<'_>], project: &Project) -> BTreeMap<String,
     slots.iter().map(|slot| (slot.kind.clone(), slot.number(project))).collect()
 }
 
+/// The title of each document, by its kind.
+pub(super) fn titles(slots: &[Slot<'_>], loaded: &Loaded) -> BTreeMap<String, String> {
+    slots.iter().map(|slot| (slot.kind.clone(), super::title(slot, &super::place::sorted(loaded, slot)))).collect()
+}
+
 /// The items of the checklist that the fragments of a document cover, by the last part of their ids: a
 /// template fills in for those that nobody wrote about.
 pub(super) fn covered(slot: &Slot<'_>, fragments: &[&Fragment]) -> Vec<String> {

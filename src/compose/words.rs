@@ -21,6 +21,10 @@ pub(super) fn register(tera: &mut Tera, words: &Words) {
     // `{{ tier.response | duration }}`: `2–5 d`, `2–5 Tage`.
     tera.register_filter("duration", move |written: &str, _: Kwargs, _: &State<'_>| own.duration(written));
     let own = words.clone();
+    // `{{ channel.kind | label(of="channel") | inside }}`: a word within a sentence, in small letters where
+    // the language writes it so.
+    tera.register_filter("inside", move |word: &str, _: Kwargs, _: &State<'_>| own.inside(word));
+    let own = words.clone();
     // `{{ 99.9 | downtime(hours=720) }}`: how long a promised availability lets something be down.
     tera.register_filter("downtime", move |share: f64, kwargs: Kwargs, _: &State<'_>| -> tera::TeraResult<String> {
         Ok(downtime(share, kwargs.must_get::<f64>("hours")?, &own))

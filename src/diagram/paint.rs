@@ -3,12 +3,14 @@
 
 use super::{Drawing, Flaw, palette};
 use std::sync::{Arc, LazyLock};
+use usvg::tiny_skia_path::{IntRect, Rect};
 use usvg::{ImageHrefResolver, Options, Tree, WriteOptions, fontdb::Database};
 
 /// The fonts by which lines of text are laid out.
 static FONTS: LazyLock<Arc<Database>> = LazyLock::new(|| {
     let mut fonts = Database::new();
-    for name in ["IBMPlexSans-Regular", "IBMPlexSans-Italic", "IBMPlexSans-SemiBold", "DejaVuSans"] {
+    for name in ["IBMPlexSans-Regular", "IBMPlexSans-Italic", "IBMPlexSans-SemiBold", "DejaVuSans", "NotoEmoji-Regular"]
+    {
         if let Some(bytes) = crate::theme::built_in(&format!("fonts/{name}.ttf")) {
             fonts.load_font_data(bytes.into_owned());
         }
@@ -39,14 +41,35 @@ pub(super) fn finish(svg: &str, id: &str) -> Result<Drawing, Flaw> {
         attributes_indent: usvg::Indent::None,
         ..WriteOptions::default()
     };
-    let size = tree.size().to_int_size();
-    let (width, height) = (size.width(), size.height());
+    let view = cropped(&tree);
+    let (width, height) = (view.width(), view.height());
     let written = without_names(&own_colours(&narrowed(&tree.to_string(&write))));
     let classes = classes(&written);
     let themed = if classes.is_some() { "themed" } else { "fixed" };
-    let root = format!("<svg class=\"{themed}\" viewBox=\"0 0 {} {}\"", tree.size().width(), tree.size().height());
-    let svg = classes.unwrap_or(written).replacen("<svg", &root, 1);
+    let root = format!("<svg class=\"{themed}\" viewBox=\"{} {} {width} {height}\"", view.x(), view.y());
+    let svg = sized(&classes.unwrap_or(written), width, height).replacen("<svg", &root, 1);
     Ok(Drawing { svg, width, height })
+}
+
+/// The room that stays around what is drawn.
+const MARGIN: f32 = 8.0;
+
+/// The part of a drawing in which something is drawn: some kinds come with wide empty margins.
+fn cropped(tree: &Tree) -> IntRect {
+    let size = tree.size();
+    let whole = size.to_int_size().to_int_rect(0, 0);
+    let drawn = tree.root().abs_layer_bounding_box().to_rect();
+    let (left, top) = ((drawn.left() - MARGIN).max(0.0), (drawn.top() - MARGIN).max(0.0));
+    let (right, bottom) = ((drawn.right() + MARGIN).min(size.width()), (drawn.bottom() + MARGIN).min(size.height()));
+    Rect::from_ltrb(left, top, right, bottom).and_then(|part| part.round_out()).unwrap_or(whole)
+}
+
+/// A drawing whose root says another width and height.
+fn sized(svg: &str, width: u32, height: u32) -> String {
+    let Some((tag, rest)) = svg.split_once('>') else { return svg.to_owned() };
+    let kept = tag.split(' ').filter(|part| !part.starts_with("width=") && !part.starts_with("height="));
+    let tag = kept.collect::<Vec<_>>().join(" ");
+    format!("{tag} width=\"{width}\" height=\"{height}\">{rest}")
 }
 
 /// How much smaller labels are shown than they were laid out: the crate measures them by a face that runs

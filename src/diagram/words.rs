@@ -1,6 +1,6 @@
-//! What a diagram says in words: its text alternative and its caption.
+//! What a diagram says in words: its text alternative and its caption; and its anchor.
 //!
-//! They stand behind the language of the fence (```` ```mermaid alt="..." title="..." ````) or in the
+//! They stand behind the language of the fence (```` ```mermaid alt="..." title="..." id="..." ````) or in the
 //! diagram itself (`accTitle:`, `accDescr:`), where Mermaid has its own place for them.
 
 /// What a diagram says in words; each may be empty.
@@ -10,6 +10,8 @@ pub struct Words {
     pub alt: String,
     /// Its caption.
     pub title: String,
+    /// Its anchor.
+    pub id: Option<String>,
 }
 
 /// The words of a diagram: `info` is what stands on the line of the opening fence.
@@ -21,7 +23,11 @@ pub fn words(info: &str, source: &str) -> Words {
         (_, true) => name.clone(),
         (true, false) => description.clone(),
     };
-    Words { alt: attribute(info, "alt").unwrap_or_else(both), title: attribute(info, "title").unwrap_or_default() }
+    Words {
+        alt: attribute(info, "alt").unwrap_or_else(both),
+        title: attribute(info, "title").unwrap_or_default(),
+        id: attribute(info, "id").filter(|id| !id.is_empty()),
+    }
 }
 
 /// The value of `key="..."`, in straight quotes of either kind.
@@ -66,8 +72,9 @@ mod tests {
 
     #[test]
     fn the_fence_speaks_first() {
-        let words = words("mermaid alt=\"Two boxes\" title='Boxes'", "flowchart LR\naccTitle: Other\n a --> b");
-        assert_eq!(words, Words { alt: "Two boxes".into(), title: "Boxes".into() });
+        let words =
+            words("mermaid alt=\"Two boxes\" title='Boxes' id=\"two\"", "flowchart LR\naccTitle: Other\n a --> b");
+        assert_eq!(words, Words { alt: "Two boxes".into(), title: "Boxes".into(), id: Some("two".into()) });
     }
 
     #[test]

@@ -20,13 +20,7 @@ const MAX_CHECKLIST: u64 = 1 << 20;
 /// Reads all checklists, sorted by id; an own one replaces a built-in one of the same id. Headings in the
 /// project's language are among the headings of the items.
 pub(super) fn load(reader: &mut Reader, theme: &Theme, language: Option<&str>) -> Vec<Checklist> {
-    let mut built_in = BTreeMap::new();
-    for path in theme.list("checklists").into_iter().filter(|path| is_yaml(path)) {
-        let Some(file) = theme_file(reader, theme, &path) else { continue };
-        if let Some(checklist) = checklist(reader, file, language) {
-            built_in.insert(checklist.id.as_str().to_owned(), checklist);
-        }
-    }
+    let built_in = of_theme(reader, theme, language);
     let mut own: BTreeMap<String, Checklist> = BTreeMap::new();
     for path in reader.walk("checklists", &[]).into_iter().filter(|path| is_yaml(path)) {
         let Some(file) = reader.text(&path, MAX_CHECKLIST) else { continue };
@@ -47,6 +41,23 @@ pub(super) fn load(reader: &mut Reader, theme: &Theme, language: Option<&str>) -
     found.retain(is_own);
     reader.findings.append(&mut found);
     checklists
+}
+
+/// The checklists of the theme as they are written, by id.
+fn of_theme(reader: &mut Reader, theme: &Theme, language: Option<&str>) -> BTreeMap<String, Checklist> {
+    let paths = theme.list("checklists").into_iter().filter(|path| is_yaml(path));
+    let read = paths.filter_map(|path| {
+        let file = theme_file(reader, theme, &path)?;
+        let checklist = checklist(reader, file, language)?;
+        Some((checklist.id.as_str().to_owned(), checklist))
+    });
+    read.collect()
+}
+
+/// The built-in checklists, for those who have no project.
+pub(super) fn built_in(reader: &mut Reader, theme: &Theme) -> Vec<Checklist> {
+    let built_in = of_theme(reader, theme, None);
+    extension::resolve(built_in, BTreeMap::new(), &mut Vec::new())
 }
 
 /// A checklist of the theme as a text with a place: the user's own file, or the built-in one.

@@ -1,8 +1,10 @@
 //! The files of the project that fragments link to or show.
 
+use super::read::Reader;
 use crate::model::fragment::Fragment;
 use crate::model::loaded::resolve_path;
 use crate::model::text::{Block, BlockKind, InlineKind, Target, walk_blocks, walk_inlines};
+use crate::source::FileId;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
@@ -25,6 +27,20 @@ pub(super) fn find(root: &Path, fragments: &[Fragment]) -> BTreeSet<String> {
         }
     }
     files
+}
+
+/// The largest attached text that rules look into.
+const MAX_TEXT: u64 = 4 << 20;
+/// Endings of files that are no text.
+const NO_TEXT: [&str; 14] =
+    ["png", "jpg", "jpeg", "gif", "webp", "avif", "ico", "pdf", "zip", "gz", "mp4", "webm", "mov", "woff2"];
+
+/// Reads those of the files that are texts, so that rules can look into them. They are carried as they are:
+/// nothing is wrong with one that is no text.
+pub(super) fn texts(reader: &mut Reader, files: &BTreeSet<String>) -> Vec<FileId> {
+    let ending = |path: &str| path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let may_be = files.iter().filter(|path| !NO_TEXT.contains(&ending(path).as_str()));
+    may_be.filter_map(|path| reader.attachment(path, MAX_TEXT)).collect()
 }
 
 /// The SHA-256 of each file; what cannot be read has none.

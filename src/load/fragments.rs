@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// The largest fragment that is read.
 const MAX_FRAGMENT: u64 = 8 << 20;
 /// Folders below `docs/` that hold what fragments show or link to.
-const ASSET_FOLDERS: [&str; 4] = ["images", "img", "assets", "files"];
+pub(super) const ASSET_FOLDERS: [&str; 4] = ["images", "img", "assets", "files"];
 
 /// Reads all fragments but those that are `taken` already, sorted by path, so that `docs/runbook.md` comes before `docs/runbook/…`.
 pub(super) fn load(reader: &mut Reader, taken: &BTreeSet<String>, typography: Typography) -> Vec<Fragment> {

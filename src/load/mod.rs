@@ -4,16 +4,22 @@
 //! The only stage that reads the user's project. Knows nothing of documents as they will be composed.
 
 mod adr;
+mod annex;
 mod checklists;
+mod delivered;
 mod files;
 mod fragments;
+mod index;
+pub mod issued;
 pub mod metrics;
 mod openapi;
+mod phrases;
 mod project;
 mod read;
 mod records;
 mod references;
 mod sources;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod theme;
@@ -23,13 +29,26 @@ mod yaml;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::Typography;
+use crate::model::checklist::Checklist;
+use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
+use crate::model::node::Node;
+use crate::model::records::Records;
+use crate::model::template::Template;
+use crate::source::Sources;
 use crate::theme::Theme;
+pub use delivered::delivered;
+use phrases::Phrases;
 use read::{Reader, megabytes, read_limited};
 pub use records::judge as judge_record;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 pub use values::values;
+
+/// Texts that an editor has and has not saved, by path from the project's root: they are read in place of
+/// the files.
+pub type Unsaved = BTreeMap<String, Arc<str>>;
 
 /// The name of the project file.
 pub const PROJECT_FILE: &str = "handoff.yaml";
@@ -48,6 +67,8 @@ pub const UNKNOWN_ID: &str = "unknown-id";
 pub const UNKNOWN_RECORD: &str = "unknown-record";
 /// The slug of the findings about returned forms that are not the files that were recorded.
 pub const ALTERED_FORM: &str = "altered-form";
+/// The slug of the findings about files below `docs/` that no document takes.
+pub const UNREACHABLE_FILE: &str = "unreachable-file";
 /// The slug of the findings about checklists that contradict themselves.
 pub const INVALID_CHECKLIST: &str = "invalid-checklist";
 
@@ -61,36 +82,55 @@ const MAX_ASSET: u64 = 32 << 20;
 /// # Errors
 /// If `root` is no folder that can be read, or has no project file. Everything else is a finding.
 pub fn load(root: &Path) -> Result<Loaded> {
-    let what = "the project cannot be read";
-    std::fs::read_dir(root)
-        .map_err(|error| Error::io(what, root, &error).help("name the folder that holds handoff.yaml"))?;
-    if !root.join(PROJECT_FILE).is_file() {
-        return Err(no_project(root));
+    load_unsaved(root, &Unsaved::new())
+}
+
+/// Reads the project in a folder as an editor shows it.
+///
+/// # Errors
+/// As [`load`], but a project file that is not saved yet is one too.
+pub fn load_unsaved(root: &Path, unsaved: &Unsaved) -> Result<Loaded> {
+    if !unsaved.contains_key(PROJECT_FILE) {
+        std::fs::read_dir(root).map_err(|error| {
+            Error::io("the project cannot be read", root, &error).help("name the folder that holds handoff.yaml")
+        })?;
+        if !root.join(PROJECT_FILE).is_file() {
+            return Err(no_project(root));
+        }
     }
-    let mut reader = Reader::new(root);
+    Ok(read_all(Reader::new(root, unsaved.clone())))
+}
+
+fn read_all(mut reader: Reader) -> Loaded {
     let (project, tree) = project::load(&mut reader);
     let theme_files = theme_files(&mut reader);
     let theme = Theme::new(theme_files.clone());
-    let messages = theme::messages(&mut reader, &theme);
-    let templates = theme::templates(&mut reader, &theme, project.as_ref());
+    let phrases = Phrases::read("messages", &mut reader, &theme, project.as_ref());
+    let messages = theme::messages(&mut reader, &theme, &phrases);
+    let phrases = Phrases::read("documents", &mut reader, &theme, project.as_ref());
+    let templates = theme::templates(&mut reader, &theme, project.as_ref(), &phrases);
     let words = theme::words(&mut reader, &theme, project.as_ref());
     let language = project.as_ref().and_then(|project| project.project.language.as_ref()).map(|tag| tag.as_str());
     let checklists = checklists::load(&mut reader, &theme, language);
     let typography = language.map_or_else(Typography::default, Typography::of);
     let taken = project.as_ref().map(|project| &project.sources);
-    let mut fragments = taken.map_or_else(Vec::new, |taken| sources::load(&mut reader, taken, typography));
+    let mut fragments = taken.map_or_else(Vec::new, |taken| sources::load(&mut reader, taken, typography, &phrases));
     let taken: BTreeSet<String> = fragments.iter().map(|fragment| fragment.path.clone()).collect();
     fragments.extend(fragments::load(&mut reader, &taken, typography));
     fragments.sort_by(|a, b| a.path.cmp(&b.path));
     let records = records::load(&mut reader);
+    let issued = issued::load(&mut reader, &records);
     let decisions = adr::find(&fragments, &reader.sources);
     let mut files = files::find(reader.root(), &fragments);
     files.extend(records::forms(&mut reader, &records));
     files.extend(theme::logos(&mut reader, project.as_ref()));
+    let annex = annex::find(&mut reader, project.as_ref());
+    annex::guard(&mut files, &annex);
+    let attached = files::texts(&mut reader, &files);
+    strangers::report(&mut reader, &used(&fragments, &files, &records));
     let digests = files::digests(reader.root(), &files);
     theme::remember_styles(&mut reader, &theme);
-    let Reader { sources, findings, .. } = reader;
-    let root = root.to_path_buf();
+    let Reader { root, unsaved, sources, findings } = reader;
     let mut loaded = Loaded {
         root,
         sources,
@@ -99,8 +139,12 @@ pub fn load(root: &Path) -> Result<Loaded> {
         fragments,
         decisions,
         records,
+        issued,
+        pending: unsaved,
         checklists,
         files,
+        attached,
+        annex,
         digests,
         templates,
         messages,
@@ -111,7 +155,13 @@ pub fn load(root: &Path) -> Result<Loaded> {
     let broken = references::check(&loaded, &theme);
     loaded.findings.extend(broken);
     sort(&mut loaded);
-    Ok(loaded)
+    loaded
+}
+
+/// The files that documents are made from, show or link to, and those that records name.
+fn used<'a>(fragments: &'a [Fragment], files: &'a BTreeSet<String>, records: &'a Records) -> BTreeSet<&'a str> {
+    let fragments = fragments.iter().map(|fragment| fragment.path.as_str());
+    fragments.chain(files.iter().map(String::as_str)).chain(records.files().map(|file| file.as_str())).collect()
 }
 
 fn no_project(root: &Path) -> Error {
@@ -136,6 +186,33 @@ pub fn find_root(start: &Path) -> Result<PathBuf> {
             .why(format!("neither this folder nor one above it has a {PROJECT_FILE}"))
             .help("name the folder of a project, or start one with `handoff init`")),
     }
+}
+
+/// The documents of a YAML text that another program reads, as far as we understand them.
+#[must_use]
+pub fn foreign_yaml(text: &str) -> Vec<Node> {
+    let mut sources = Sources::default();
+    let mut documents = Vec::new();
+    let mut document = String::new();
+    for line in text.lines().chain(["---"]) {
+        if line.trim_end() != "---" {
+            document.push_str(line);
+            document.push('\n');
+        } else if !document.trim().is_empty() {
+            let text = std::mem::take(&mut document);
+            let file = sources.add("", text.as_str());
+            documents.extend(yaml::parse(&text, file, 0, &mut Vec::new()));
+        }
+    }
+    documents
+}
+
+/// The checklists and document templates that are built in, for those who have no project yet.
+#[must_use]
+pub fn built_in() -> (Vec<Checklist>, BTreeMap<String, Template>) {
+    let (mut reader, theme) = (Reader::new(Path::new(""), Unsaved::new()), Theme::default());
+    let phrases = Phrases::read("documents", &mut reader, &theme, None);
+    (checklists::built_in(&mut reader, &theme), theme::templates(&mut reader, &theme, None, &phrases))
 }
 
 /// Reads files of the project, by path from its root: the images and other files of [`Loaded::files`].

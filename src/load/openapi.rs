@@ -7,6 +7,7 @@
 mod examples;
 mod operation;
 
+use super::phrases::Phrases;
 use super::yaml;
 use crate::finding::Finding;
 use crate::markdown::{self, escape};
@@ -20,6 +21,8 @@ use std::fmt::Write;
 
 /// The methods of a path, in the order in which they are shown.
 const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "trace"];
+/// The kind of document that a description becomes.
+const KIND: &str = "api";
 /// How many references are followed one behind the other.
 const MAX_REFERENCES: usize = 16;
 
@@ -32,7 +35,13 @@ pub(super) struct Description {
 }
 
 /// Reads a description; `said` is the place that names the file.
-pub(super) fn read(text: &str, file: FileId, said: Span, findings: &mut Vec<Finding>) -> Option<Description> {
+pub(super) fn read(
+    text: &str,
+    file: FileId,
+    said: Span,
+    phrases: &Phrases,
+    findings: &mut Vec<Finding>,
+) -> Option<Description> {
     let root = yaml::parse(text, file, 0, findings)?;
     let version = root.get("openapi").and_then(text_of).unwrap_or_default();
     if !version.starts_with("3.") {
@@ -45,7 +54,7 @@ pub(super) fn read(text: &str, file: FileId, said: Span, findings: &mut Vec<Find
         );
         return None;
     }
-    let mut writer = Writer { root: &root, file, blocks: Vec::new() };
+    let mut writer = Writer { root: &root, file, words: Words(phrases), blocks: Vec::new() };
     writer.document();
     let mut covers = Vec::new();
     let mut cover = |item: &str, is_there: bool| {
@@ -59,10 +68,27 @@ pub(super) fn read(text: &str, file: FileId, said: Span, findings: &mut Vec<Find
     Some(Description { blocks: writer.blocks, covers })
 }
 
+/// The words of the language, by the English ones.
+#[derive(Clone, Copy)]
+struct Words<'a>(&'a Phrases);
+
+impl<'a> Words<'a> {
+    fn say(self, english: &'a str) -> &'a str {
+        self.0.word(KIND, english)
+    }
+
+    /// The first lines of a table.
+    fn table(self, columns: &[&'a str]) -> String {
+        let cells = columns.iter().map(|column| self.say(column)).collect::<Vec<_>>().join(" | ");
+        format!("| {cells} |\n|{}\n", "---|".repeat(columns.len()))
+    }
+}
+
 /// Writes the sections, each part with the place in the file that it comes from.
 struct Writer<'a> {
     root: &'a Node,
     file: FileId,
+    words: Words<'a>,
     blocks: Vec<Block>,
 }
 
@@ -74,10 +100,10 @@ impl<'a> Writer<'a> {
             self.say(&operation.markdown(), operation.span);
         }
         if let Some(schemes) = self.root.get("components").and_then(|all| all.get("securitySchemes")) {
-            let text = authentication(self.root, schemes);
+            let text = authentication(self.root, schemes, self.words);
             self.say(&text, schemes.span);
         }
-        let text = errors(&operations);
+        let text = errors(&operations, self.words);
         self.say(&text, self.root.span);
     }
 
@@ -88,7 +114,8 @@ impl<'a> Writer<'a> {
             let item = resolve(self.root, item);
             for method in METHODS {
                 let Some(node) = item.get(method) else { continue };
-                operations.push(Operation { root: self.root, path: &path.name, method, item, node, span: path.span });
+                let (root, words) = (self.root, self.words);
+                operations.push(Operation { root, words, path: &path.name, method, item, node, span: path.span });
             }
         }
         operations
@@ -96,26 +123,34 @@ impl<'a> Writer<'a> {
 
     /// The first section: what it is, where it is reached, and what there is.
     fn overview(&self) -> String {
-        let mut out = String::from("## Endpoints {#endpoints}\n\n");
+        let words = self.words;
+        let mut out = format!("## {} {{#endpoints}}\n\n", words.say("Endpoints"));
         let info = self.root.get("info");
         let field = |key| info.and_then(|info| info.get(key)).and_then(text_of);
         if let Some(title) = field("title") {
-            let version = field("version").map(|version| format!(", version {}", escape(version))).unwrap_or_default();
-            let _ = writeln!(out, "This is the description of **{}**{version}.\n", escape(title));
+            let title = format!("**{}**", escape(title));
+            let says = match field("version") {
+                Some(version) => {
+                    let says = words.say("This is the description of {title}, version {version}.");
+                    says.replace("{version}", &escape(version))
+                }
+                None => words.say("This is the description of {title}.").to_owned(),
+            };
+            let _ = writeln!(out, "{}\n", says.replace("{title}", &title));
         }
         if let Some(description) = field("description") {
             let _ = writeln!(out, "{}\n", prose(description));
         }
         let servers: Vec<&Node> = list(self.root.get("servers")).collect();
         if !servers.is_empty() {
-            out.push_str("| Address | What it is |\n|---|---|\n");
+            out.push_str(&words.table(&["Address", "What it is"]));
             for server in servers {
                 let what = server.get("description").and_then(text_of).map_or_else(|| "–".to_owned(), escape);
                 let _ = writeln!(out, "| `{}` | {what} |", code(server.get("url").and_then(text_of).unwrap_or("/")));
             }
             out.push('\n');
         }
-        out.push_str("| Endpoint | What it does |\n|---|---|\n");
+        out.push_str(&words.table(&["Endpoint", "What it does"]));
         for operation in self.operations() {
             let anchor = operation.anchor();
             let _ = writeln!(out, "| [`{}`](#{anchor}) | {} |", code(&operation.name()), escape(operation.summary()));
@@ -133,20 +168,32 @@ impl<'a> Writer<'a> {
 }
 
 /// The section about signing in.
-fn authentication(root: &Node, schemes: &Node) -> String {
-    let mut out = String::from("## Authentication {#authentication}\n\n");
+fn authentication(root: &Node, schemes: &Node, words: Words<'_>) -> String {
+    let mut out = format!("## {} {{#authentication}}\n\n", words.say("Authentication"));
     let Value::Map(schemes) = &schemes.value else { return String::new() };
-    out.push_str("Every request says who it comes from in one of these ways, unless its section says otherwise.\n\n");
-    out.push_str("| Name | How | What to know |\n|---|---|---|\n");
+    out.push_str(
+        words.say("Every request says who it comes from in one of these ways, unless its section says otherwise."),
+    );
+    out.push_str("\n\n");
+    out.push_str(&words.table(&["Name", "How", "What to know"]));
     for (name, scheme) in schemes {
         let scheme = resolve(root, scheme);
         let field = |key: &str| scheme.get(key).and_then(text_of).unwrap_or_default();
         let how = match field("type") {
-            "apiKey" => format!("key in the {} `{}`", escape(field("in")), code(field("name"))),
-            "http" => format!("HTTP {} in the header `Authorization`", escape(field("scheme"))),
+            "apiKey" => {
+                let says = match field("in") {
+                    "query" => words.say("key in the parameter {name}"),
+                    "cookie" => words.say("key in the cookie {name}"),
+                    _ => words.say("key in the header {name}"),
+                };
+                says.replace("{name}", &format!("`{}`", code(field("name"))))
+            }
+            "http" => {
+                words.say("HTTP {scheme} in the header `Authorization`").replace("{scheme}", &escape(field("scheme")))
+            }
             "oauth2" => "OAuth 2.0".to_owned(),
             "openIdConnect" => "OpenID Connect".to_owned(),
-            "mutualTLS" => "client certificate (mutual TLS)".to_owned(),
+            "mutualTLS" => words.say("client certificate (mutual TLS)").to_owned(),
             other => escape(other),
         };
         let what = scheme.get("description").and_then(text_of).map_or_else(|| "–".to_owned(), escape);
@@ -156,7 +203,7 @@ fn authentication(root: &Node, schemes: &Node) -> String {
 }
 
 /// The section about errors: every status from 400 on with what it means and where it may come.
-fn errors(operations: &[Operation<'_>]) -> String {
+fn errors(operations: &[Operation<'_>], words: Words<'_>) -> String {
     let mut found: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for operation in operations {
         for (status, answer) in operation.responses() {
@@ -169,12 +216,13 @@ fn errors(operations: &[Operation<'_>]) -> String {
     if found.is_empty() {
         return String::new();
     }
-    let mut out = String::from("## Error codes {#errors}\n\nThese answers say that a request was not fulfilled.\n\n");
-    out.push_str("| Status | Meaning | Answered by |\n|---|---|---|\n");
+    let mut out = format!("## {} {{#errors}}\n\n", words.say("Error codes"));
+    let _ = writeln!(out, "{}\n", words.say("These answers say that a request was not fulfilled."));
+    out.push_str(&words.table(&["Status", "Meaning", "Answered by"]));
     for ((status, what), names) in found {
         let all = names.len() == operations.len() && names.len() > 1;
         let by = if all {
-            "every endpoint".to_owned()
+            words.say("every endpoint").to_owned()
         } else {
             names.iter().map(|name| format!("`{}`", code(name))).collect::<Vec<_>>().join(", ")
         };
@@ -282,7 +330,7 @@ components:
     fn read_text(text: &str) -> (Option<Description>, Vec<Finding>) {
         let file = Sources::default().add("openapi.yaml", text);
         let mut findings = Vec::new();
-        (read(text, file, Span::start_of(file), &mut findings), findings)
+        (read(text, file, Span::start_of(file), &Phrases::default(), &mut findings), findings)
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Whatever cannot be read is a finding; nothing here knows what the texts mean.
 
-use super::INVALID_TEXT;
+use super::{INVALID_TEXT, Unsaved};
 use crate::finding::Finding;
 use crate::source::{FileId, Sources, Span};
 use std::fs::File;
@@ -16,7 +16,10 @@ const MAX_FOLDERS: usize = 32;
 /// Reads the files of one project and keeps their texts.
 #[derive(Debug)]
 pub(super) struct Reader {
-    root: PathBuf,
+    /// The project's folder.
+    pub(super) root: PathBuf,
+    /// Texts that go before the files.
+    pub(super) unsaved: Unsaved,
     /// The texts that were read.
     pub(super) sources: Sources,
     /// What is wrong with them.
@@ -24,8 +27,9 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn new(root: &Path) -> Self {
-        Self { root: root.to_path_buf(), sources: Sources::default(), findings: Vec::new() }
+    /// A reader to which texts that are not saved are what the files hold.
+    pub(super) fn new(root: &Path, unsaved: Unsaved) -> Self {
+        Self { root: root.to_path_buf(), unsaved, sources: Sources::default(), findings: Vec::new() }
     }
 
     /// The project's folder.
@@ -54,6 +58,19 @@ impl Reader {
         None
     }
 
+    /// The text of a file that a document shows or links to; `None` if it is none, which is no mistake.
+    pub(super) fn attachment(&mut self, path: &str, limit: u64) -> Option<FileId> {
+        if self.sources.find(path).is_some() {
+            return None;
+        }
+        let bytes = match self.unsaved.get(path) {
+            Some(text) => text.as_bytes().to_vec(),
+            None => read_limited(&self.root.join(path), limit).ok().flatten()?,
+        };
+        let text = std::str::from_utf8(&bytes).ok().filter(|text| !text.contains('\0'))?;
+        Some(self.sources.add(path, text))
+    }
+
     fn not_utf8(&mut self, path: &str, bytes: &[u8], valid: usize) {
         let lossy = String::from_utf8_lossy(bytes).into_owned();
         let file = self.sources.add(path, lossy);
@@ -68,7 +85,11 @@ impl Reader {
 
     /// Reads a file of at most `limit` bytes.
     pub(super) fn bytes(&mut self, path: &str, limit: u64) -> Option<Vec<u8>> {
-        match read_limited(&self.root.join(path), limit) {
+        let read = match self.unsaved.get(path) {
+            Some(text) => Ok((text.len() as u64 <= limit).then(|| text.as_bytes().to_vec())),
+            None => read_limited(&self.root.join(path), limit),
+        };
+        match read {
             Ok(Some(bytes)) => Some(bytes),
             Ok(None) => {
                 self.unreadable(
@@ -102,12 +123,12 @@ impl Reader {
     /// Hidden files and the folders that `skip` names are left out; links are findings.
     pub(super) fn walk(&mut self, folder: &str, skip: &[&str]) -> Vec<String> {
         let start = self.root.join(folder);
+        let mut paths = self.only_unsaved(folder, skip);
         if start.symlink_metadata().is_err() {
-            return Vec::new();
+            return paths;
         }
         let walk = WalkDir::new(&start).follow_links(false).follow_root_links(false).max_depth(MAX_FOLDERS);
         let wanted = |entry: &DirEntry| entry.depth() == 0 || !is_left_out(entry, skip);
-        let mut paths = Vec::new();
         for entry in walk.sort_by_file_name().into_iter().filter_entry(wanted) {
             match entry {
                 Ok(entry) => paths.extend(self.visit(folder, &entry)),
@@ -119,7 +140,22 @@ impl Reader {
             }
         }
         paths.sort();
+        paths.dedup();
         paths
+    }
+
+    /// The paths of texts below a folder that are not saved.
+    fn only_unsaved(&self, folder: &str, skip: &[&str]) -> Vec<String> {
+        let prefix = format!("{folder}/");
+        let wanted = |path: &&String| {
+            path.strip_prefix(&prefix).is_some_and(|below| {
+                let hidden = below.split('/').any(|part| part.starts_with('.'));
+                let skipped =
+                    below.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(|f| skip.contains(&f)));
+                !hidden && !skipped
+            })
+        };
+        self.unsaved.keys().filter(wanted).cloned().collect()
     }
 
     /// The path of an entry if it is a file that can be named.

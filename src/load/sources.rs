@@ -6,6 +6,7 @@
 
 use super::fragments::{front_matter, number_prefix};
 use super::openapi;
+use super::phrases::Phrases;
 use super::read::Reader;
 use crate::finding::Finding;
 use crate::markdown::{self, Parsed, Typography};
@@ -33,18 +34,36 @@ pub(super) fn repository(root: &Path) -> PathBuf {
 }
 
 /// Reads the documents that the project takes from the repository.
-pub(super) fn load(reader: &mut Reader, sources: &SourceMap, typography: Typography) -> Vec<Fragment> {
+pub(super) fn load(
+    reader: &mut Reader,
+    sources: &SourceMap,
+    typography: Typography,
+    phrases: &Phrases,
+) -> Vec<Fragment> {
     let repository = repository(reader.root());
-    sources.0.iter().flat_map(|source| one(reader, source, &repository, typography)).collect()
+    let mut fragments = Vec::new();
+    for source in &sources.0 {
+        fragments.extend(one(reader, source, &repository, typography, phrases));
+    }
+    fragments
 }
 
 /// The fragments of one document.
-fn one(reader: &mut Reader, source: &SourcePaths, repository: &Path, typography: Typography) -> Vec<Fragment> {
+fn one(
+    reader: &mut Reader,
+    source: &SourcePaths,
+    repository: &Path,
+    typography: Typography,
+    phrases: &Phrases,
+) -> Vec<Fragment> {
     let mut found = Vec::new();
     for written in &source.paths {
         found.extend(paths(reader, written, repository).into_iter().map(|path| (path, written.span)));
     }
-    let take = Take { kind: source.document.as_str(), alone: source.paths.len() == 1 && found.len() == 1, typography };
+    // A folder with one file in it is still a folder: more may follow, each with its own title.
+    let is_file = |written: &Located<Text>| !reader.root().join(written.as_str()).is_dir();
+    let alone = source.paths.len() == 1 && found.len() == 1 && source.paths.iter().all(is_file);
+    let take = Take { kind: source.document.as_str(), alone, typography, phrases };
     let mut fragments = Vec::new();
     for (index, (path, span)) in found.into_iter().enumerate() {
         let order = u32::try_from(index + 1).ok();
@@ -108,6 +127,7 @@ struct Take<'a> {
     /// Whether the document is one file.
     alone: bool,
     typography: Typography,
+    phrases: &'a Phrases,
 }
 
 /// A file as a fragment.
@@ -129,7 +149,7 @@ fn fragment(reader: &mut Reader, take: &Take<'_>, path: String, said: Span) -> O
             (front, parsed)
         }
         "yaml" | "yml" | "json" => {
-            let description = openapi::read(&text, file, said, &mut reader.findings)?;
+            let description = openapi::read(&text, file, said, take.phrases, &mut reader.findings)?;
             return Some(Fragment {
                 front: FrontMatter { covers: description.covers, ..empty },
                 blocks: description.blocks,
@@ -156,7 +176,7 @@ fn fragment(reader: &mut Reader, take: &Take<'_>, path: String, said: Span) -> O
 /// A plain text as it stands.
 fn verbatim(text: &str, file: FileId) -> Block {
     let code = Code { language: Some("text".into()), text: text.trim_end().to_owned() };
-    Block { kind: BlockKind::Code(code), span: Some(Span::new(file, 0, text.len())) }
+    Block::new(BlockKind::Code(code), Some(Span::new(file, 0, text.len())))
 }
 
 /// Whether a block only shows badges: pictures from the network, which are of no use in a bundle.

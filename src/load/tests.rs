@@ -3,6 +3,7 @@
 mod checklists;
 mod fragments;
 mod records;
+mod unsaved;
 
 use super::*;
 use crate::source::Position;

@@ -1,6 +1,7 @@
 //! What the theme brings to composing: document templates and the words of the interface.
 
 use super::fragments::front_matter;
+use super::phrases::Phrases;
 use super::read::Reader;
 use super::{files, yaml};
 use crate::finding::Finding;
@@ -13,7 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads the document templates, by kind. `documents/<language>/` holds those of a language; whatever the
 /// user wrote goes before what is built in.
-pub(super) fn templates(reader: &mut Reader, theme: &Theme, project: Option<&Project>) -> BTreeMap<String, Template> {
+pub(super) fn templates(
+    reader: &mut Reader,
+    theme: &Theme,
+    project: Option<&Project>,
+    phrases: &Phrases,
+) -> BTreeMap<String, Template> {
     let languages = languages(project);
     let mut best: BTreeMap<String, ((bool, usize), String)> = BTreeMap::new();
     for path in theme.list("documents") {
@@ -42,13 +48,13 @@ pub(super) fn templates(reader: &mut Reader, theme: &Theme, project: Option<&Pro
             let TemplateFront { title, summary, audience, .. } = template.front;
             template = Template { front: TemplateFront { title, summary, audience, ..base.front }, ..base };
         }
-        templates.insert(kind, template);
+        templates.insert(kind, phrases.put_into(template));
     }
     templates
 }
 
 /// Reads the message templates, by id.
-pub(super) fn messages(reader: &mut Reader, theme: &Theme) -> BTreeMap<String, MessageTemplate> {
+pub(super) fn messages(reader: &mut Reader, theme: &Theme, phrases: &Phrases) -> BTreeMap<String, MessageTemplate> {
     let mut messages = BTreeMap::new();
     for path in theme.list("messages") {
         let name = path.strip_prefix("messages/").filter(|name| !name.contains('/')).unwrap_or_default();
@@ -56,7 +62,8 @@ pub(super) fn messages(reader: &mut Reader, theme: &Theme) -> BTreeMap<String, M
         let file = reader.sources.add(shown_path(theme, &path), text.as_str());
         let Some((front, body)) = front_matter::<MessageFront>(&text, file, &mut reader.findings) else { continue };
         let body = text[body..].to_owned();
-        messages.insert(id.to_owned(), MessageTemplate { id: id.to_owned(), file, front, body });
+        let message = MessageTemplate { id: id.to_owned(), file, front, body };
+        messages.insert(id.to_owned(), phrases.put_message(message));
     }
     messages
 }
@@ -70,7 +77,7 @@ fn template(reader: &mut Reader, theme: &Theme, kind: &str, path: &str) -> Optio
 }
 
 /// The language of the project: the general tag, then the exact one.
-fn languages(project: Option<&Project>) -> Vec<&str> {
+pub(super) fn languages(project: Option<&Project>) -> Vec<&str> {
     let language =
         project.and_then(|project| project.project.language.as_ref()).map_or("en", |language| language.as_str());
     let mut languages = vec![language.split('-').next().unwrap_or(language), language];
@@ -151,7 +158,7 @@ fn entries(node: Node) -> Vec<(String, String)> {
 }
 
 /// How a file of the theme is named in findings.
-fn shown_path(theme: &Theme, path: &str) -> String {
+pub(super) fn shown_path(theme: &Theme, path: &str) -> String {
     let folder = if theme.is_override(path) { "theme" } else { "built-in" };
     format!("{folder}/{path}")
 }

@@ -92,6 +92,11 @@ fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     SYNTAXES.find_syntax_by_token(match language.as_str() {
         "console" | "shell" | "sh" | "zsh" => "bash",
         "jsonc" | "json5" => "json",
+        "cjs" | "mjs" | "jsx" | "node" => "js",
+        "cts" | "mts" => "ts",
+        "golang" => "go",
+        "postgresql" | "postgres" | "mysql" | "plsql" => "sql",
+        "dotenv" | "properties" => "ini",
         other => other,
     })
 }

@@ -4,10 +4,12 @@
 //! is escaped here and nowhere else.
 
 use super::highlight::{Token, highlight};
+use crate::model::difference::Fate;
 use crate::model::text::{
     Alignment, Block, BlockKind, Code, Definition, Diagram, Fold, Footnote, Heading, Image, Inline, InlineKind, Link,
-    List, ListItem, Table, Target, plain,
+    List, ListItem, Mark, Style, Table, Target, plain,
 };
+use crate::source::Span;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -28,6 +30,10 @@ pub trait Surroundings {
     fn picture(&self, target: &Target) -> Option<Picture>;
     /// A word of the interface.
     fn word(&self, key: &str) -> &str;
+    /// Markup to stand behind a block that was written at a place: what its author shall see there.
+    fn remark(&self, _: Span) -> String {
+        String::new()
+    }
 }
 
 /// Writes blocks and behind them the footnotes that they refer to.
@@ -103,10 +109,45 @@ impl<'a> Writer<'a> {
     }
 
     fn blocks(&mut self, blocks: &'a [Block]) {
-        blocks.iter().for_each(|block| self.block(block));
+        for block in blocks {
+            self.block(block);
+            self.remark(block.span);
+        }
     }
 
+    /// Inner blocks come first: a remark stands as near to its place as it can.
+    fn remark(&mut self, span: Option<Span>) {
+        if let Some(span) = span {
+            self.out.push_str(&self.surroundings.remark(span));
+        }
+    }
+
+    /// A block, with a bar beside it where it is not as it was.
     fn block(&mut self, block: &'a Block) {
+        let Some(change) = block.change else { return self.plain_block(block) };
+        let (class, word) = (change.as_str(), self.change_word(change));
+        self.put(format_args!("<div class=\"change {class}\" role=\"group\" aria-label=\"{word}\">"));
+        self.plain_block(block);
+        self.out.push_str("</div>\n");
+    }
+
+    /// The word for what became of something since an earlier edition.
+    fn change_word(&self, change: Fate) -> String {
+        escape(self.surroundings.word(match change {
+            Fate::Added => "changes_bar_added",
+            Fate::Removed => "changes_bar_removed",
+            Fate::Changed => "changes_bar_changed",
+        }))
+    }
+
+    /// The class and the words for a row or an item that is not as it was.
+    fn change_mark(&self, change: Option<Fate>) -> (String, String) {
+        let Some(change) = change else { return (String::new(), String::new()) };
+        let word = self.change_word(change);
+        (format!(" class=\"change {}\"", change.as_str()), format!("<span class=\"visually-hidden\">{word}: </span>"))
+    }
+
+    fn plain_block(&mut self, block: &'a Block) {
         match &block.kind {
             BlockKind::Heading(heading) => self.heading(heading),
             BlockKind::Paragraph(line) => self.element("p", line),
@@ -230,7 +271,9 @@ impl<'a> Writer<'a> {
     }
 
     fn item(&mut self, item: &'a ListItem, tight: bool) {
-        self.out.push_str("<li>");
+        let first = item.blocks.first().filter(|block| tight && matches!(block.kind, BlockKind::Paragraph(_)));
+        let (class, words) = self.change_mark(first.and_then(|block| block.change));
+        self.put(format_args!("<li{class}>{words}"));
         if let Some(checked) = item.checked {
             let word = escape(self.surroundings.word(if checked { "task_done" } else { "task_open" }));
             let attribute = if checked { " checked" } else { "" };
@@ -244,6 +287,7 @@ impl<'a> Writer<'a> {
                 }
                 _ => self.block(block),
             }
+            self.remark(block.span);
         }
         self.out.push_str("</li>\n");
     }
@@ -253,66 +297,81 @@ impl<'a> Writer<'a> {
         // has many, and their names would not differ.
         let columns: Vec<String> =
             table.header.iter().map(|cell| plain(cell)).filter(|name| !name.is_empty()).collect();
-        let label = escape(&format!("{}: {}", self.surroundings.word("table"), columns.join(", ")));
+        let name = if table.mark.label.is_empty() { self.surroundings.word("table") } else { &table.mark.label };
+        let words = if table.caption.is_empty() { columns.join(", ") } else { plain(&table.caption) };
+        let label = escape(&format!("{name}: {words}"));
         let class = if table.is_form() { " class=\"form\"" } else { "" };
+        let id = id_attribute(&table.mark);
         self.put(format_args!(
-            "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\"><table{class}>\n"
+            "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\"><table{class}{id}>\n"
         ));
+        self.caption("caption", &table.mark, |writer| writer.line(&table.caption));
         let is_blank = |cell: &[Inline]| plain(cell).trim().is_empty();
         if table.header.iter().any(|cell| !is_blank(cell)) {
-            self.out.push_str("<thead>\n<tr>");
+            let (class, mut words) = self.change_mark(table.changes.first().copied().flatten());
+            self.put(format_args!("<thead>\n<tr{class}>"));
             for (index, cell) in table.header.iter().enumerate() {
                 // A head without a word names nothing.
                 let (open, name) = if is_blank(cell) { ("td", "td") } else { ("th scope=\"col\"", "th") };
-                self.cell(open, name, table.alignments.get(index), cell);
+                self.cell(open, name, table.alignments.get(index), &std::mem::take(&mut words), cell);
             }
             self.out.push_str("</tr>\n</thead>\n");
         }
         self.out.push_str("<tbody>\n");
-        for row in &table.rows {
-            self.out.push_str("<tr>");
+        for (at, row) in table.rows.iter().enumerate() {
+            let (class, mut words) = self.change_mark(table.changes.get(at + 1).copied().flatten());
+            self.put(format_args!("<tr{class}>"));
             for (index, cell) in row.iter().enumerate() {
-                self.cell("td", "td", table.alignments.get(index), cell);
+                self.cell("td", "td", table.alignments.get(index), &std::mem::take(&mut words), cell);
             }
             self.out.push_str("</tr>\n");
         }
         self.out.push_str("</tbody>\n</table></div>\n");
     }
 
-    fn cell(&mut self, open: &str, name: &str, alignment: Option<&Alignment>, cell: &'a [Inline]) {
+    fn cell(&mut self, open: &str, name: &str, alignment: Option<&Alignment>, words: &str, cell: &'a [Inline]) {
         let class = match alignment {
             Some(Alignment::Left) => " class=\"left\"",
             Some(Alignment::Center) => " class=\"center\"",
             Some(Alignment::Right) => " class=\"right\"",
             Some(Alignment::Auto) | None => "",
         };
-        self.put(format_args!("<{open}{class}>"));
+        self.put(format_args!("<{open}{class}>{words}"));
         self.line(cell);
         self.put(format_args!("</{name}>"));
     }
 
     fn figure(&mut self, image: &'a Image) {
-        self.out.push_str("<figure>");
+        let id = id_attribute(&image.mark);
+        self.put(format_args!("<figure{id}>"));
         self.image(image);
-        if !image.title.is_empty() {
-            self.out.push_str("<figcaption>");
-            self.text(&image.title);
-            self.out.push_str("</figcaption>");
-        }
+        self.caption("figcaption", &image.mark, |writer| writer.text(&image.title));
         self.out.push_str("</figure>\n");
+    }
+
+    /// The name of a figure or table, and the words of its caption.
+    fn caption(&mut self, element: &str, mark: &Mark, words: impl FnOnce(&mut Self)) {
+        if mark.label.is_empty() {
+            return;
+        }
+        let label = escape(&mark.label);
+        self.put(format_args!("<{element}><span class=\"label\">{label}</span> "));
+        let before = self.out.len();
+        words(self);
+        if self.out.len() == before {
+            self.out.pop();
+        }
+        self.put(format_args!("</{element}>\n"));
     }
 
     /// The drawing itself, so that it takes the colours of the page; its text alternative is its name.
     fn diagram(&mut self, diagram: &Diagram) {
-        self.out.push_str("<figure class=\"diagram\">");
+        let id = id_attribute(&diagram.mark);
+        self.put(format_args!("<figure class=\"diagram\" tabindex=\"0\"{id}>"));
         let alt = escape(&diagram.alt);
         let label = format!("<svg role=\"img\" aria-label=\"{alt}\"");
         self.out.push_str(&diagram.svg.replacen("<svg", &label, 1));
-        if !diagram.title.is_empty() {
-            self.out.push_str("<figcaption>");
-            self.text(&diagram.title);
-            self.out.push_str("</figcaption>");
-        }
+        self.caption("figcaption", &diagram.mark, |writer| writer.text(&diagram.title));
         self.out.push_str("</figure>\n");
     }
 
@@ -359,6 +418,12 @@ impl<'a> Writer<'a> {
             InlineKind::Emphasis(inner) => self.inside("em", inner),
             InlineKind::Strong(inner) => self.inside("strong", inner),
             InlineKind::Strikethrough(inner) => self.inside("del", inner),
+            InlineKind::Styled(style @ (Style::Added | Style::Removed), inner) => {
+                let (name, class) = (style.element(), if *style == Style::Added { "added" } else { "removed" });
+                self.put(format_args!("<{name} class=\"{class}\">"));
+                self.line(inner);
+                self.put(format_args!("</{name}>"));
+            }
             InlineKind::Styled(style, inner) => self.inside(style.element(), inner),
             InlineKind::Math(math) => super::math::write(&mut self.out, math),
             InlineKind::Link(link) => self.link(link),
@@ -440,6 +505,11 @@ pub fn scaled((width, height): (u32, u32), wanted: Option<u32>) -> (u32, u32) {
             (wanted, u32::try_from(scaled).unwrap_or(u32::MAX).max(1))
         }
     }
+}
+
+/// The anchor of a figure or table as an attribute.
+fn id_attribute(mark: &Mark) -> String {
+    if mark.id.is_empty() { String::new() } else { format!(" id=\"{}\"", escape(&mark.id)) }
 }
 
 /// The anchor of the `count`-th reference to a footnote.

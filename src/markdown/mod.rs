@@ -3,6 +3,7 @@
 //!
 //! The only room that knows a Markdown syntax, and the only one that escapes text for another language.
 
+mod fingerprint;
 pub mod highlight;
 pub mod html;
 mod math;
@@ -11,6 +12,7 @@ pub mod to_markdown;
 pub mod typography;
 pub mod typst;
 
+pub use fingerprint::fingerprint;
 pub use parse::{DROPPED_HTML, Parsed, TOO_DEEP, UNSUPPORTED_MATH, parse, parse_in};
 pub use typography::Typography;
 

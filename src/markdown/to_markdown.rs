@@ -2,7 +2,8 @@
 
 use crate::error::{Error, Result};
 use crate::model::text::{
-    Admonition, Alignment, Block, BlockKind, Footnote, Image, Inline, InlineKind, Link, List, Table, Target, plain,
+    Admonition, Alignment, Block, BlockKind, Footnote, Image, Inline, InlineKind, Link, List, Mark, Table, Target,
+    plain,
 };
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
@@ -70,6 +71,7 @@ impl<'a> Events<'a> {
                 });
             }
             BlockKind::Diagram(diagram) => {
+                self.caption(&diagram.mark, |events| events.title(&diagram.title));
                 let text = format!("{}\n", diagram.source);
                 self.within(Tag::CodeBlock(CodeBlockKind::Fenced(diagram.info.as_str().into())), |events| {
                     events.out.push(Event::Text(text.into()));
@@ -77,7 +79,10 @@ impl<'a> Events<'a> {
             }
             BlockKind::List(list) => self.list(list),
             BlockKind::Table(table) => self.table(table),
-            BlockKind::Figure(image) => self.within(Tag::Paragraph, |events| events.image(image)),
+            BlockKind::Figure(image) => {
+                self.within(Tag::Paragraph, |events| events.image(image));
+                self.caption(&image.mark, |events| events.title(&image.title));
+            }
             BlockKind::Definitions(definitions) => self.within(Tag::DefinitionList, |events| {
                 for definition in definitions {
                     events.within(Tag::DefinitionListTitle, |events| events.line(&definition.term));
@@ -126,7 +131,30 @@ impl<'a> Events<'a> {
         });
     }
 
+    /// The name of a figure or table and its caption, as a paragraph that links can lead to.
+    fn caption(&mut self, mark: &'a Mark, words: impl FnOnce(&mut Self)) {
+        if mark.label.is_empty() {
+            return;
+        }
+        self.within(Tag::Paragraph, |events| {
+            let id = super::html::escape(&mark.id);
+            events.out.push(Event::InlineHtml(format!("<a id=\"{id}\"></a>").into()));
+            events.within(Tag::Strong, |events| events.out.push(Event::Text(mark.label.as_str().into())));
+            events.out.push(Event::Text(" ".into()));
+            let before = events.out.len();
+            words(events);
+            if events.out.len() == before {
+                events.out.pop();
+            }
+        });
+    }
+
+    fn title(&mut self, title: &'a str) {
+        self.out.extend((!title.is_empty()).then(|| Event::Text(title.into())));
+    }
+
     fn table(&mut self, table: &'a Table) {
+        self.caption(&table.mark, |events| events.line(&table.caption));
         let alignments = table.alignments.iter().map(|alignment| match alignment {
             Alignment::Auto => pulldown_cmark::Alignment::None,
             Alignment::Left => pulldown_cmark::Alignment::Left,
@@ -188,7 +216,8 @@ impl<'a> Events<'a> {
         match (self.href)(&image.target) {
             None => self.out.push(alt),
             Some(href) => {
-                let title = image.title.as_str().into();
+                // A caption stands below the image, where it can be read.
+                let title = if image.mark.label.is_empty() { image.title.as_str() } else { "" }.into();
                 let tag = Tag::Image { link_type: LinkType::Inline, dest_url: href.into(), title, id: "".into() };
                 self.within(tag, |events| events.out.push(alt));
             }

@@ -228,6 +228,12 @@ impl Item {
         self.id.as_str().split_once('.').map_or("", |(_, item)| item)
     }
 
+    /// Whether a section of the document proves it.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        matches!(self.evidence.value, Evidence::Section | Evidence::Figure | Evidence::Code | Evidence::Table)
+    }
+
     /// Whether an anchor covers the item: it is the item's id, or the last part of it.
     #[must_use]
     pub fn matches_anchor(&self, anchor: &str) -> bool {

@@ -3,6 +3,10 @@
 use super::project::Stage;
 use super::text::{Block, Footnote};
 use crate::source::{FileId, Span};
+use std::collections::BTreeMap;
+
+/// How many pages the PDF of each kind of document has.
+pub type Pages = BTreeMap<String, usize>;
 
 /// All documents of one release, in order. Knows no output format.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -39,6 +43,7 @@ pub struct Undrawn {
 
 /// A composed text with a kind, a title, a number and an audience.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something else")]
 pub struct Document {
     /// Its kind, which also names its files.
     pub kind: String,
@@ -58,6 +63,13 @@ pub struct Document {
     pub stage: Stage,
     /// Never part of the client's bundle.
     pub internal: bool,
+    /// Made from what stands elsewhere in the bundle: it changes with every release, and is compared with
+    /// no other.
+    pub derived: bool,
+    /// Made when all other PDFs are there, because it tells their pages and hashes; not part of the binder.
+    pub late: bool,
+    /// Whether it tells how many pages the documents have, which is known when they are laid out.
+    pub after_layout: bool,
     /// The text: sections from level 2 on, the title not repeated.
     pub blocks: Vec<Block>,
     /// Its footnotes, in the order of their first reference.
@@ -68,6 +80,19 @@ pub struct Document {
     pub shown: Vec<(String, String)>,
     /// The items that its fragments cover by their front matter: item, and where that is said.
     pub covers: Vec<(String, Span)>,
+}
+
+/// A PDF of the bundle that was made, as the documents that are made late tell it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printed {
+    /// The kind of the document; `None` for the binder.
+    pub kind: Option<String>,
+    /// Its path in the bundle.
+    pub path: String,
+    /// How many pages it has.
+    pub pages: usize,
+    /// Its hash.
+    pub sha256: String,
 }
 
 impl Dossier {

@@ -1,5 +1,6 @@
 //! Everything that was read of a project: what the other stages work on.
 
+use super::annex::AnnexFile;
 use super::checklist::Checklist;
 use super::decision::DecisionRecord;
 use super::fragment::Fragment;
@@ -7,11 +8,13 @@ use super::message::MessageTemplate;
 use super::node::Node;
 use super::project::Project;
 use super::records::Records;
+use super::release::Issued;
 use super::template::{Template, Words};
 use crate::finding::Finding;
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The checklist of a whole delivery, which also gives the bundle its order.
 pub const DELIVERY: &str = "delivery";
@@ -34,10 +37,18 @@ pub struct Loaded {
     pub decisions: Vec<DecisionRecord>,
     /// What happened.
     pub records: Records,
+    /// What is kept of the releases that were cut.
+    pub issued: Vec<Issued>,
+    /// Texts that are read as if they were written already, by path from the project's root.
+    pub pending: BTreeMap<String, Arc<str>>,
     /// The checklists: the built-in ones and the project's own, by id.
     pub checklists: Vec<Checklist>,
     /// The files of the project that fragments link to or show, by path from its root.
     pub files: BTreeSet<String>,
+    /// Those of these files that are texts themselves, such as lists and configurations.
+    pub attached: Vec<FileId>,
+    /// The files of the sealed annex.
+    pub annex: Vec<AnnexFile>,
     /// The SHA-256 of each of these files, by path.
     pub digests: BTreeMap<String, String>,
     /// The document templates, by kind.

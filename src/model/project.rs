@@ -618,6 +618,8 @@ record! {
         accounts: Vec<Account>,
         /// Keys and tokens, by name. Never their values.
         keys: Vec<KeyEntry>,
+        /// Sealed files with credentials for the client, which `handoff seal` makes.
+        annex: Vec<Annex>,
     }
 }
 
@@ -660,6 +662,20 @@ record! {
         owner: Located<ContactRef>,
         /// When it has to be replaced.
         rotate_by: Located<Date>,
+    }
+}
+
+record! {
+    /// A sealed file with credentials for the client. The bundle carries it as it is, encrypted.
+    pub struct Annex {
+        /// The sealed file, by its path from the project's root, such as `annex/production.txt.age`.
+        file: Located<Text>,
+        /// What it holds, in words. Never the values.
+        holds: Located<Text>,
+        /// Who can open it.
+        recipient: Located<ContactRef>,
+        /// What opens it, such as the name of a key, or where the passphrase is kept.
+        opened_with: Option<Located<Text>>,
     }
 }
 
@@ -1033,5 +1049,7 @@ record! {
         formats: Vec<Located<Format>>,
         /// The folder that bundles are written to; `dist` if absent.
         folder: Option<Located<Text>>,
+        /// Whether PDFs carry the files that their documents link to; such a PDF is made to PDF/A-3a.
+        attachments: Option<Located<Flag>>,
     }
 }

@@ -19,6 +19,10 @@ pub struct SourcePaths {
     pub paths: Vec<Located<Text>>,
 }
 
+/// The name of the record in its description. Its keys are kinds of documents, those that are named there
+/// and any others; and one path may stand there without a list.
+pub const RECORD: &str = "Sources";
+
 /// The kinds that are most often taken from the repository, for the reference.
 const USUAL: [(&str, &str); 5] = [
     ("readme", "The README."),
@@ -52,7 +56,7 @@ impl Field for SourceMap {
 
     fn shape() -> Shape {
         Shape::Record(|| RecordShape {
-            name: "Sources",
+            name: RECORD,
             doc: "Documents that the repository already has.".into(),
             fields: USUAL
                 .iter()

@@ -24,6 +24,10 @@ record! {
         data: Vec<Located<Id>>,
         /// Composed from the report, after the check.
         after_check: Option<Located<Flag>>,
+        /// Composed again when the PDFs are laid out: it tells how many pages each document has.
+        after_layout: Option<Located<Flag>>,
+        /// Composed once more when all other PDFs were made, from their pages and hashes.
+        after_render: Option<Located<Flag>>,
     }
 }
 
@@ -122,6 +126,13 @@ impl Words {
         }
     }
 
+    /// A word of the project file within a sentence: in small letters, unless the language writes it as it
+    /// stands alone.
+    #[must_use]
+    pub fn inside(&self, word: &str) -> String {
+        if self.word_or("words_in_sentences", "small") == "small" { word.to_lowercase() } else { word.to_owned() }
+    }
+
     /// A size as people read it: `640 KB`, `1.4 MB`.
     #[must_use]
     #[allow(clippy::cast_precision_loss, reason = "a size in tenths of a megabyte")]
@@ -165,6 +176,7 @@ mod tests {
             ("decimal_mark", ","),
             ("thousands_mark", "."),
             ("percent_pattern", "{number}\u{a0}%"),
+            ("words_in_sentences", "unchanged"),
             ("unit_d_one", "Tag"),
             ("unit_d_many", "Tage"),
         ];
@@ -181,5 +193,6 @@ mod tests {
             ("1\u{a0}Tag", "2–5\u{a0}Tage")
         );
         assert_eq!(english.duration("4\u{a0}h"), "4\u{a0}h");
+        assert_eq!((german.inside("Telefon").as_str(), english.inside("Telephone").as_str()), ("Telefon", "telephone"));
     }
 }

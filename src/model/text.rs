@@ -3,6 +3,7 @@
 //! Knows no Markdown syntax and no output format. The tree is at most [`MAX_DEPTH`] deep, so that
 //! walking it never exhausts the stack.
 
+use super::difference::Fate;
 use crate::source::Span;
 
 /// How deep blocks and inlines may be nested together; what is deeper is flattened with a finding.
@@ -15,6 +16,17 @@ pub struct Block {
     pub kind: BlockKind,
     /// Where it was written; `None` for text that a template made.
     pub span: Option<Span>,
+    /// What became of it since the edition that a build is compared with; `None` if it is compared with
+    /// none.
+    pub change: Option<Fate>,
+}
+
+impl Block {
+    /// A block that is compared with nothing.
+    #[must_use]
+    pub fn new(kind: BlockKind, span: Option<Span>) -> Self {
+        Self { kind, span, change: None }
+    }
 }
 
 /// The kinds of blocks.
@@ -124,7 +136,7 @@ pub struct ListItem {
 }
 
 /// A table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Table {
     /// How each column is aligned.
     pub alignments: Vec<Alignment>,
@@ -132,6 +144,13 @@ pub struct Table {
     pub header: Vec<Vec<Inline>>,
     /// The cells of the other rows.
     pub rows: Vec<Vec<Vec<Inline>>>,
+    /// Its caption; may be empty.
+    pub caption: Vec<Inline>,
+    /// What it is called.
+    pub mark: Mark,
+    /// What became of the header and of each row since the edition that a build is compared with; empty if
+    /// it is compared with none.
+    pub changes: Vec<Option<Fate>>,
 }
 
 impl Table {
@@ -142,6 +161,17 @@ impl Table {
         let blank = |row: &Vec<Vec<Inline>>| row.len() > 1 && row[1..].iter().all(|cell| plain(cell).trim().is_empty());
         !self.rows.is_empty() && self.rows.iter().all(blank)
     }
+}
+
+/// What a figure or a table is called. It has a number if it has a caption or an anchor.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Mark {
+    /// The anchor that the author gave.
+    pub explicit_id: Option<String>,
+    /// The anchor, unique in the document; empty until the document is composed, and without a number.
+    pub id: String,
+    /// Its kind and number in the language of the project, as `Figure 2`; empty where there is none.
+    pub label: String,
 }
 
 /// How a column is aligned.
@@ -239,6 +269,10 @@ pub enum Style {
     Inserted,
     /// Highlighted.
     Marked,
+    /// In a comparison: what came.
+    Added,
+    /// In a comparison: what went.
+    Removed,
 }
 
 impl Style {
@@ -249,7 +283,8 @@ impl Style {
             Self::Superscript => "sup",
             Self::Subscript => "sub",
             Self::Keyboard => "kbd",
-            Self::Inserted => "ins",
+            Self::Inserted | Self::Added => "ins",
+            Self::Removed => "del",
             Self::Marked => "mark",
         }
     }
@@ -277,6 +312,8 @@ pub struct Image {
     pub title: String,
     /// The width that the author wants, in CSS pixels.
     pub width: Option<u32>,
+    /// What it is called, if it stands alone.
+    pub mark: Mark,
 }
 
 /// A diagram, drawn.
@@ -296,6 +333,8 @@ pub struct Diagram {
     pub svg: String,
     /// Its natural width and height in CSS pixels.
     pub size: (u32, u32),
+    /// What it is called.
+    pub mark: Mark,
 }
 
 /// Where a link leads or an image is.
@@ -377,12 +416,29 @@ pub fn walk_blocks<'a>(blocks: &'a [Block], visit: &mut dyn FnMut(&'a Block)) {
     }
 }
 
+/// Visits every block for changing it, outer ones first.
+pub fn walk_blocks_mut(blocks: &mut [Block], visit: &mut dyn FnMut(&mut Block)) {
+    for block in blocks {
+        visit(block);
+        match &mut block.kind {
+            BlockKind::Quote(inner) | BlockKind::Admonition(_, inner) => walk_blocks_mut(inner, visit),
+            BlockKind::Fold(fold) => walk_blocks_mut(&mut fold.blocks, visit),
+            BlockKind::List(list) => list.items.iter_mut().for_each(|item| walk_blocks_mut(&mut item.blocks, visit)),
+            BlockKind::Definitions(definitions) => {
+                definitions.iter_mut().for_each(|definition| walk_blocks_mut(&mut definition.details, visit));
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Visits every inline of every block, outer ones first.
 pub fn walk_inlines<'a>(blocks: &'a [Block], visit: &mut dyn FnMut(&'a Inline)) {
     walk_blocks(blocks, &mut |block| match &block.kind {
         BlockKind::Heading(heading) => walk_line(&heading.content, visit),
         BlockKind::Paragraph(content) => walk_line(content, visit),
         BlockKind::Table(table) => {
+            walk_line(&table.caption, visit);
             table.header.iter().chain(table.rows.iter().flatten()).for_each(|cell| walk_line(cell, visit));
         }
         BlockKind::Definitions(definitions) => {
@@ -419,6 +475,7 @@ pub fn map_inlines(blocks: &mut [Block], change: &mut dyn FnMut(&mut Inline)) {
             BlockKind::Quote(inner) | BlockKind::Admonition(_, inner) => map_inlines(inner, change),
             BlockKind::List(list) => list.items.iter_mut().for_each(|item| map_inlines(&mut item.blocks, change)),
             BlockKind::Table(table) => {
+                map_line(&mut table.caption, change);
                 table.header.iter_mut().chain(table.rows.iter_mut().flatten()).for_each(|cell| map_line(cell, change));
             }
             BlockKind::Definitions(definitions) => {
@@ -483,7 +540,10 @@ pub fn prose(blocks: &[Block]) -> String {
         };
         match &block.kind {
             BlockKind::Paragraph(line) => add(line),
-            BlockKind::Table(table) => table.rows.iter().flatten().for_each(|cell| add(cell)),
+            BlockKind::Table(table) => {
+                add(&table.caption);
+                table.rows.iter().flatten().for_each(|cell| add(cell));
+            }
             BlockKind::Definitions(definitions) => definitions.iter().for_each(|definition| add(&definition.term)),
             BlockKind::Fold(fold) => add(&fold.summary),
             _ => {}
@@ -512,12 +572,12 @@ mod tests {
 
     fn heading(level: u8, text: &str) -> Block {
         let content = vec![Inline { kind: InlineKind::Text(text.into()), span: None }];
-        Block { kind: BlockKind::Heading(Heading { level, content, ..Heading::default() }), span: None }
+        Block::new(BlockKind::Heading(Heading { level, content, ..Heading::default() }), None)
     }
 
     #[test]
     fn sections_end_at_the_next_heading_of_their_level() {
-        let blocks = [heading(2, "a"), heading(3, "b"), Block { kind: BlockKind::Rule, span: None }, heading(2, "c")];
+        let blocks = [heading(2, "a"), heading(3, "b"), Block::new(BlockKind::Rule, None), heading(2, "c")];
         let lengths: Vec<_> = sections(&blocks).iter().map(|section| section.body.len()).collect();
         assert_eq!(lengths, [2, 1, 0]);
     }

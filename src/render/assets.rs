@@ -3,7 +3,7 @@
 use super::Input;
 use super::pictures::{self, Picture, Wish};
 use crate::finding::Finding;
-use crate::model::document::Dossier;
+use crate::model::document::Document;
 use crate::model::loaded::inner_path;
 use crate::model::project::Format;
 use crate::model::text::{BlockKind, Image, InlineKind, Target, walk_blocks, walk_inlines};
@@ -30,10 +30,14 @@ impl Assets {
 
     /// Finds a place for every file that a delivered document shows or links to.
     pub(super) fn new(input: &Input<'_>) -> Self {
-        let (images, linked) = used(input.dossier);
-        let print = input.formats.contains(&Format::Pdf);
+        Self::of(input, input.dossier.delivered(), input.formats.contains(&Format::Pdf))
+    }
+
+    /// The same for some documents.
+    pub(super) fn of<'a>(input: &Input<'_>, documents: impl Iterator<Item = &'a Document>, print: bool) -> Self {
+        let (images, linked) = used(documents);
         let mut assets = Self::none();
-        for (path, bytes) in &input.files {
+        for (path, bytes) in input.files {
             let path_inside = inner_path(path);
             let name = path_inside.strip_prefix("docs/").unwrap_or(&path_inside);
             let name = name.strip_prefix("files/").unwrap_or(name);
@@ -78,6 +82,11 @@ impl Assets {
         &self.findings
     }
 
+    /// The file at a path in the bundle.
+    pub(super) fn take(mut self, place: &str) -> Option<Vec<u8>> {
+        self.files.remove(place)
+    }
+
     /// The files for the bundle.
     pub(super) fn into_files(self) -> BTreeMap<String, Vec<u8>> {
         self.files
@@ -87,8 +96,8 @@ impl Assets {
 /// The first place that shows an image, and the largest width that is wanted of it; `None` is its own.
 type Shown = (Option<Span>, Option<u32>);
 
-/// The files that delivered documents show, and those that they link to.
-fn used(dossier: &Dossier) -> (BTreeMap<String, Shown>, BTreeSet<String>) {
+/// The files that documents show, and those that they link to.
+fn used<'a>(documents: impl Iterator<Item = &'a Document>) -> (BTreeMap<String, Shown>, BTreeSet<String>) {
     let (mut images, mut linked) = (BTreeMap::<String, Shown>::new(), BTreeSet::new());
     let mut show = |image: &Image, span: Option<Span>| {
         if let Target::File(path) = &image.target {
@@ -96,7 +105,7 @@ fn used(dossier: &Dossier) -> (BTreeMap<String, Shown>, BTreeSet<String>) {
             shown.1 = shown.1.zip(image.width).map(|(one, other)| one.max(other));
         }
     };
-    for document in dossier.delivered() {
+    for document in documents {
         let notes = document.footnotes.iter().map(|note| note.blocks.as_slice());
         for blocks in std::iter::once(document.blocks.as_slice()).chain(notes) {
             walk_blocks(blocks, &mut |block| {

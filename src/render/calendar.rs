@@ -1,24 +1,26 @@
 //! `sessions.ics`: every date of the delivery as an iCalendar file (RFC 5545).
 //!
-//! Times are written in UTC, so that no description of a time zone is needed; what takes a whole day is
-//! a date. Nothing depends on the clock: the stamp of an event is the date of the release.
+//! Times are those of the project's time zone, which is described in the file; what takes a whole day is a
+//! date. Nothing depends on the clock: the stamp of an event is the date of the release.
 
 use super::cards::{Lines, compact, uid};
+use super::zone::Zone;
 use crate::model::measure::Moment;
 use crate::model::node::Located;
 use crate::model::project::{
-    Certificate, Frequency, KeyEntry, MaintenanceTask, MaintenanceWindow, PeriodicReview, Project, RolloutStage,
-    Session,
+    AgendaPoint, Certificate, Frequency, KeyEntry, MaintenanceTask, MaintenanceWindow, PeriodicReview, Project,
+    RolloutStage, Session,
 };
 use crate::model::template::Words;
 use crate::model::value::ContactRef;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 /// The calendar of a project.
 pub(super) fn write(project: &Project, words: &Words) -> Vec<u8> {
-    let mut calendar = Calendar { project, words, lines: Lines::default() };
+    let zone = project.project.time_zone.as_ref().and_then(|zone| Zone::new(zone.as_str()));
+    let mut calendar = Calendar { project, words, zone, lines: Lines::default() };
     calendar.lines.put("BEGIN:VCALENDAR");
     calendar.lines.put("VERSION:2.0");
     calendar.lines.text("PRODID", "-//handoff//delivery calendar//EN");
@@ -54,6 +56,7 @@ struct Event<'a> {
 struct Calendar<'a> {
     project: &'a Project,
     words: &'a Words,
+    zone: Option<Zone>,
     lines: Lines,
 }
 
@@ -72,15 +75,31 @@ impl<'a> Calendar<'a> {
         events.extend(project.access.iter().flat_map(|access| &access.keys).map(|one| self.key(one)));
         events.extend(self.sign_off());
         events.extend(self.warranty());
+        self.describe_zone(&events);
         for event in events {
             self.put(&event);
         }
     }
 
+    /// Describes the time zone for all times that there are.
+    fn describe_zone(&mut self, events: &[Event<'a>]) {
+        let times = || {
+            events.iter().filter_map(|event| match event.when {
+                When::Time(start, minutes) => Some(self.span(start, minutes)),
+                When::Days(..) => None,
+            })
+        };
+        let (first, last) = (times().map(|span| span.0).min(), times().map(|span| span.1).max());
+        if let (Some(zone), Some(first), Some(last)) = (&self.zone, first, last) {
+            zone.describe(first, last, &mut self.lines);
+        }
+    }
+
     fn session(&self, session: &'a Session) -> Event<'a> {
-        let mut description = vec![format!("Lead: {}", self.name(&session.lead)), self.people(&session.attendees)];
-        description.extend(session.materials.iter().map(|text| format!("Bring: {text}")));
-        description.extend(session.agenda.iter().map(|point| format!("{} min: {}", point.minutes.0, point.topic)));
+        let mut description = vec![self.line("lead", &self.name(&session.lead)), self.people(&session.attendees)];
+        description.extend(session.materials.iter().map(|text| self.line("bring", text.as_str())));
+        let time = |point: &AgendaPoint| self.words.time(&point.minutes.0.to_string(), "min");
+        description.extend(session.agenda.iter().map(|point| format!("{}: {}", time(point), point.topic)));
         let start = session.date.0.to_datetime(session.start.0);
         Event {
             place: Some(session.place.as_str()),
@@ -97,28 +116,28 @@ impl<'a> Calendar<'a> {
     fn stage(&self, stage: &'a RolloutStage) -> Event<'a> {
         let name = self.words.get(&format!("stage_{}", stage.id.as_str())).to_owned();
         let mut description =
-            vec![format!("Audience: {}", stage.audience), format!("Owner: {}", self.name(&stage.owner))];
-        description.extend(stage.go.iter().map(|text| format!("Go when: {text}")));
+            vec![self.line("audience", stage.audience.as_str()), self.line("owner", &self.name(&stage.owner))];
+        description.extend(stage.go.iter().map(|text| self.line("go", text.as_str())));
         let until = stage.ends.as_ref().map_or(stage.starts.0, |ends| ends.0);
         Event {
             description,
-            ..event("stage", stage.id.as_str(), When::Days(stage.starts.0, until), &format!("Rollout: {name}"))
+            ..event("stage", stage.id.as_str(), When::Days(stage.starts.0, until), &self.line("stage", &name))
         }
     }
 
     fn window(&self, window: &'a MaintenanceWindow) -> Event<'a> {
-        let mut description = vec![window.why.to_string(), format!("Owner: {}", self.name(&window.owner))];
-        description.extend(window.unavailable.iter().map(|text| format!("Not available: {text}")));
-        description.extend(window.available.iter().map(|text| format!("Available: {text}")));
+        let mut description = vec![window.why.to_string(), self.line("owner", &self.name(&window.owner))];
+        description.extend(window.unavailable.iter().map(|text| self.line("unavailable", text.as_str())));
+        description.extend(window.available.iter().map(|text| self.line("available", text.as_str())));
         let Moment(start) = window.start.value;
         let when = When::Time(start, minutes(window.length.value));
-        let summary = format!("Maintenance: {}", window.what);
+        let summary = self.line("window", window.what.as_str());
         Event { description, ..event("window", window.id.as_str(), when, &summary) }
     }
 
     fn task(&self, task: &'a MaintenanceTask) -> Event<'a> {
         let when = When::Days(task.next.0, task.next.0);
-        let description = vec![format!("Owner: {}", self.name(&task.owner))];
+        let description = vec![self.line("owner", &self.name(&task.owner))];
         let repeats = Some(task.frequency.value);
         Event { description, repeats, ..event("task", task.task.as_str(), when, task.task.as_str()) }
     }
@@ -126,24 +145,24 @@ impl<'a> Calendar<'a> {
     fn certificate(&self, certificate: &'a Certificate) -> Event<'a> {
         let when = When::Days(certificate.expires.0, certificate.expires.0);
         let description = vec![
-            format!("Issuer: {}", certificate.issuer),
-            format!("Renewal: {}", certificate.renewal),
-            format!("Owner: {}", self.name(&certificate.owner)),
+            self.line("issuer", certificate.issuer.as_str()),
+            self.line("renewal", certificate.renewal.as_str()),
+            self.line("owner", &self.name(&certificate.owner)),
         ];
-        let summary = format!("Certificate expires: {}", certificate.name);
+        let summary = self.line("certificate", certificate.name.as_str());
         Event { description, remind: Some(30), ..event("certificate", certificate.name.as_str(), when, &summary) }
     }
 
     fn key(&self, key: &'a KeyEntry) -> Event<'a> {
         let when = When::Days(key.rotate_by.0, key.rotate_by.0);
-        let description = vec![format!("Opens: {}", key.service), format!("Owner: {}", self.name(&key.owner))];
-        let summary = format!("Key to be replaced: {}", key.name);
+        let description = vec![self.line("opens", key.service.as_str()), self.line("owner", &self.name(&key.owner))];
+        let summary = self.line("key", key.name.as_str());
         Event { description, remind: Some(14), ..event("key", key.name.as_str(), when, &summary) }
     }
 
     fn review(&self, review: &'a PeriodicReview) -> Event<'a> {
         let when = When::Days(review.date.0, review.date.0);
-        let description = vec![format!("Owner: {}", self.name(&review.owner)), self.people(&review.attendees)];
+        let description = vec![self.line("owner", &self.name(&review.owner)), self.people(&review.attendees)];
         let repeats = review.frequency.as_ref().map(|frequency| frequency.value);
         Event { description, repeats, ..event("review", review.id.as_str(), when, review.title.as_str()) }
     }
@@ -151,15 +170,23 @@ impl<'a> Calendar<'a> {
     fn sign_off(&self) -> Option<Event<'a>> {
         let plan = self.project.sign_off.as_ref()?;
         let when = When::Days(plan.due.0, plan.due.0);
-        let description = vec![format!("Goes back to: {}", self.name(&plan.return_to)), self.people(&plan.signatories)];
-        Some(Event { description, remind: Some(7), ..event("sign-off", "due", when, "Sign-off is due") })
+        let description = vec![self.line("returned_to", &self.name(&plan.return_to)), self.people(&plan.signatories)];
+        Some(Event {
+            description,
+            remind: Some(7),
+            ..event("sign-off", "due", when, self.words.get("calendar_sign_off"))
+        })
     }
 
     fn warranty(&self) -> Option<Event<'a>> {
         let warranty = self.project.support.as_ref()?.warranty.as_ref()?;
         let when = When::Days(warranty.until.0, warranty.until.0);
         let description = warranty.afterwards.iter().map(ToString::to_string).collect();
-        Some(Event { description, remind: Some(30), ..event("warranty", "until", when, "Last day of the warranty") })
+        Some(Event {
+            description,
+            remind: Some(30),
+            ..event("warranty", "until", when, self.words.get("calendar_warranty"))
+        })
     }
 
     fn name(&self, contact: &Located<ContactRef>) -> String {
@@ -170,7 +197,12 @@ impl<'a> Calendar<'a> {
     /// Names, one after the other; empty if there are none.
     fn people(&self, contacts: &[Located<ContactRef>]) -> String {
         let names: Vec<_> = contacts.iter().map(|contact| self.name(contact)).collect();
-        if names.is_empty() { String::new() } else { format!("With: {}", names.join(", ")) }
+        if names.is_empty() { String::new() } else { self.line("with", &names.join(", ")) }
+    }
+
+    /// A word of the language, and what it is about.
+    fn line(&self, word: &str, about: &str) -> String {
+        format!("{}: {about}", self.words.get(&format!("calendar_{word}")))
     }
 
     fn put(&mut self, event: &Event<'a>) {
@@ -214,19 +246,22 @@ impl<'a> Calendar<'a> {
                 self.lines.put(&format!("DTEND;VALUE=DATE:{}", compact(behind)));
             }
             When::Time(start, minutes) => {
-                let start = self.utc(*start);
-                let end = start.saturating_add(SignedDuration::from_mins(*minutes));
-                self.lines.put(&format!("DTSTART:{}", stamp(start)));
-                self.lines.put(&format!("DTEND:{}", stamp(end)));
+                let (start, end) = self.span(*start, *minutes);
+                for (property, at) in [("DTSTART", start), ("DTEND", end)] {
+                    match &self.zone {
+                        Some(zone) => zone.put(property, at, &mut self.lines),
+                        None => self.lines.put(&format!("{property}:{}", stamp(TimeZone::UTC.to_datetime(at)))),
+                    }
+                }
             }
         }
     }
 
-    /// A time of the project's zone in UTC; a time that the clocks leave out is moved behind the gap.
-    fn utc(&self, at: DateTime) -> DateTime {
-        let zone = self.project.project.time_zone.as_ref().and_then(|zone| TimeZone::get(zone.as_str()).ok());
-        let instant = zone.unwrap_or(TimeZone::UTC).to_timestamp(at);
-        instant.map_or(at, |instant| TimeZone::UTC.to_datetime(instant))
+    /// The moments at which something begins and ends.
+    fn span(&self, start: DateTime, minutes: i64) -> (Timestamp, Timestamp) {
+        let in_utc = || TimeZone::UTC.to_timestamp(start).unwrap_or(Timestamp::MAX);
+        let begin = self.zone.as_ref().and_then(|zone| zone.moment(start)).unwrap_or_else(in_utc);
+        (begin, begin.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(begin))
     }
 }
 

@@ -3,6 +3,7 @@
 //! Also owns what vCards and calendars share: escaping texts and folding lines.
 
 use crate::model::project::{Contact, Organisation, Party, Project};
+use crate::model::template::Words;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -10,15 +11,15 @@ use std::fmt::Write;
 const MAX_LINE: usize = 75;
 
 /// The cards of all contacts, in the order of the project file.
-pub(super) fn write(project: &Project) -> Vec<u8> {
+pub(super) fn write(project: &Project, words: &Words) -> Vec<u8> {
     let mut lines = Lines::default();
     for contact in &project.contacts {
-        card(project, contact, &mut lines);
+        card(project, words, contact, &mut lines);
     }
     lines.into_bytes()
 }
 
-fn card(project: &Project, contact: &Contact, lines: &mut Lines) {
+fn card(project: &Project, words: &Words, contact: &Contact, lines: &mut Lines) {
     lines.put("BEGIN:VCARD");
     lines.put("VERSION:4.0");
     lines.put(&format!("UID:{}", uid(&["contact", project.project.id.as_str(), contact.id.as_str()])));
@@ -42,7 +43,7 @@ fn card(project: &Project, contact: &Contact, lines: &mut Lines) {
         lines.text("TZ", zone.as_str());
     }
     lines.text("CATEGORIES", contact.party.as_str());
-    lines.text("NOTE", &note(project, contact));
+    lines.text("NOTE", &note(project, words, contact));
     lines.put("END:VCARD");
 }
 
@@ -56,17 +57,22 @@ fn organisation<'a>(project: &'a Project, contact: &Contact) -> Option<&'a Organ
 }
 
 /// What to contact them for, when, and who stands in.
-fn note(project: &Project, contact: &Contact) -> String {
+fn note(project: &Project, words: &Words, contact: &Contact) -> String {
     let mut note = project.project.name.to_string();
     for text in [&contact.responsible_for, &contact.availability].into_iter().flatten() {
         let _ = write!(note, "\n{text}");
     }
     if contact.on_call.as_ref().is_some_and(|flag| flag.0) {
-        note.push_str("\nOn call after hours");
+        let _ = write!(note, "\n{}", words.get("card_on_call"));
     }
     if let Some(backup) = &contact.backup {
         let person = project.contacts.iter().find(|person| person.id.as_str() == backup.as_str());
-        let _ = write!(note, "\nBackup: {}", person.map_or(backup.as_str(), |person| person.name.as_str()));
+        let _ = write!(
+            note,
+            "\n{}: {}",
+            words.get("card_backup"),
+            person.map_or(backup.as_str(), |person| person.name.as_str())
+        );
     }
     note
 }

@@ -1,8 +1,6 @@
 //! The sign-off form: which fields it has, what they are called, and what stands around them.
 
-use super::assets::Assets;
-use super::pdf::Maker;
-use super::{Input, brand, world::Shared};
+use super::{Input, pdf, world::Shared};
 use crate::error::Result;
 use crate::form::{self, Field, Kind};
 use crate::model::acceptance::{PointLine, fields};
@@ -29,13 +27,8 @@ pub(super) fn is_wanted(input: &Input<'_>) -> bool {
 /// If the theme's layout of it cannot be used.
 pub fn form(input: &Input<'_>, digest: &str) -> Result<Option<Vec<u8>>> {
     let Some(plan) = input.project.sign_off.as_ref().filter(|_| is_wanted(input)) else { return Ok(None) };
-    let brand = brand::print_files(input);
-    let of_brand = brand.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice()));
-    let shared = Shared::new(input.theme, of_brand)?;
-    let assets = Assets::none();
-    let maker = Maker::new(input, &assets, &shared);
     let about = Form { input, plan, digest };
-    let laid_out = maker.form(&about.facts())?;
+    let laid_out = pdf::layout_of_form(input, &about.facts())?;
     let fields = about.fields();
     let file = input.theme.get(TYPED).unwrap_or_default();
     let face = Shared::face(&file, &characters(&fields))?;

@@ -1,6 +1,7 @@
 //! The offline site: one page per document, the start page, the style sheet, the script, the fonts.
 
 use super::assets::Assets;
+use super::remarks::Margin;
 use super::{Input, Rendered, binder_path, pdf_path};
 use super::{brand, facts, form, search};
 use crate::error::{Error, Result};
@@ -8,18 +9,26 @@ use crate::markdown::html::{self, Picture, Surroundings, escape};
 use crate::model::checklist::Group;
 use crate::model::document::Document;
 use crate::model::project::{Contact, Format};
-use crate::model::text::{BlockKind, Target};
+use crate::model::text::{BlockKind, InlineKind, Target, walk_blocks, walk_inlines};
+use crate::source::Span;
 use serde_json::{Value, json};
 use tera::{Context, Tera};
 
 /// The folder of the templates; what lies in `assets/` below it is copied, the rest is filled.
 const FOLDER: &str = "html";
+/// The page that checks the files, in the bundle.
+const VERIFY: &str = "verify.html";
+/// What the files of every bundle are called that tell its hashes and vouch for them.
+const SUMS: &str = "SHA256SUMS";
+const SIGNATURE: &str = "SHA256SUMS.sig";
 /// The folder of static files, in the theme and in the bundle.
 const ASSETS: &str = "html/assets/";
+/// What only bundles with formulas carry: their style, and a font.
+const FOR_FORMULAS: [&str; 2] = ["html/assets/formulas.css", "html/assets/fonts/NewCMMath-Book.woff2"];
 
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
     let tera = engine(input)?;
-    let site = Site { input, assets, pdf: input.formats.contains(&Format::Pdf), tera };
+    let site = Site { input, assets, pdf: input.formats.contains(&Format::Pdf), tera, margin: None };
     let documents: Vec<&Document> = input.dossier.delivered().collect();
     for (index, document) in documents.iter().enumerate() {
         let previous = index.checked_sub(1).map(|before| documents[before]);
@@ -29,10 +38,14 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
     }
     let start = site.start(&documents, rendered)?;
     rendered.files.insert("index.html".into(), start.into_bytes());
+    rendered.files.insert(VERIFY.into(), site.verify()?.into_bytes());
     rendered.files.extend(search::files(&documents));
     rendered.files.extend(brand::site_files(input));
     rendered.findings.extend(brand::missing_fonts(input));
-    for path in input.theme.list(FOLDER).iter().filter(|path| path.starts_with(ASSETS)) {
+    let has_formulas = documents.iter().any(|document| has_formulas(document));
+    let is_asset =
+        |path: &&String| path.starts_with(ASSETS) && (has_formulas || !FOR_FORMULAS.contains(&path.as_str()));
+    for path in input.theme.list(FOLDER).iter().filter(is_asset) {
         if path != brand::STYLE
             && let Some(bytes) = input.theme.get(path)
         {
@@ -40,6 +53,45 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
         }
     }
     Ok(())
+}
+
+/// Whether a document has a formula.
+fn has_formulas(document: &Document) -> bool {
+    let mut found = false;
+    let notes = document.footnotes.iter().map(|note| note.blocks.as_slice());
+    for blocks in std::iter::once(document.blocks.as_slice()).chain(notes) {
+        walk_blocks(blocks, &mut |block| found |= matches!(block.kind, BlockKind::Math(_)));
+        walk_inlines(blocks, &mut |inline| found |= matches!(inline.kind, InlineKind::Math(_)));
+    }
+    found
+}
+
+/// One page, with what its author shall see in its margin.
+pub(super) fn single<'a>(
+    input: &'a Input<'a>,
+    assets: &'a Assets,
+    document: &Document,
+    margin: &'a Margin<'a>,
+) -> Result<String> {
+    let site = Site { input, assets, pdf: true, tera: engine(input)?, margin: Some(margin) };
+    let documents: Vec<&Document> = input.dossier.delivered().collect();
+    let index = documents.iter().position(|other| other.kind == document.kind);
+    let beside = |step: fn(usize) -> Option<usize>| index.and_then(step).and_then(|at| documents.get(at).copied());
+    site.page(document, beside(|at| at.checked_sub(1)), beside(|at| at.checked_add(1)), &documents)
+}
+
+/// The start page, without the sizes of files that are not there yet.
+pub(super) fn start(input: &Input<'_>, assets: &Assets) -> Result<String> {
+    let site = Site { input, assets, pdf: true, tera: engine(input)?, margin: None };
+    let documents: Vec<&Document> = input.dossier.delivered().collect();
+    site.start(&documents, &Rendered::default())
+}
+
+/// The style sheet of the brand, the fonts, and what else pages load, by path in the bundle.
+pub(super) fn static_file(input: &Input<'_>, path: &str) -> Option<Vec<u8>> {
+    let own = brand::site_files(input).remove(path);
+    let of_theme = || input.theme.get(path).filter(|_| path.starts_with(ASSETS) && path != brand::STYLE);
+    own.or_else(|| of_theme().map(std::borrow::Cow::into_owned))
 }
 
 fn engine(input: &Input<'_>) -> Result<Tera> {
@@ -65,6 +117,7 @@ struct Site<'a> {
     assets: &'a Assets,
     pdf: bool,
     tera: Tera,
+    margin: Option<&'a Margin<'a>>,
 }
 
 impl Site<'_> {
@@ -96,12 +149,13 @@ impl Site<'_> {
                 "root": "../",
                 "assets": "assets/",
                 "description": document.summary,
+                "formulas": has_formulas(document),
                 "document": facts::with(facts::entry(document), json!({
-                    "body": html::write(&document.blocks, &document.footnotes, &page),
+                    "body": page.body(),
                     "headings": page.headings(),
-                    "pdf": self.pdf.then(|| format!("../{}", pdf_path(document))),
+                    "pdf": (self.pdf && !document.internal).then(|| format!("../{}", pdf_path(document))),
                     "form": (document.kind == "sign-off" && form::is_wanted(self.input)).then(|| format!("../{}", form::PATH)),
-                    "markdown": self.input.formats.contains(&Format::Markdown)
+                    "markdown": (self.input.formats.contains(&Format::Markdown) && !document.internal)
                         .then(|| format!("../markdown/{}.md", document.kind)),
                 })),
                 "groups": self.groups(all, &entry),
@@ -122,36 +176,59 @@ impl Site<'_> {
                     "href": format!("html/{}", page_name(document)),
                     "current": false,
                     "pages": rendered.pages.get(&document.kind),
-                    "pdf": size.as_ref().map(|_| pdf),
+                    "pdf": self.pdf.then_some(pdf),
                     "pdf_size": size,
                 }),
             )
         };
         let binder = binder_path(self.input.project);
         let binder_size = rendered.files.get(&binder).map(|bytes| self.input.loaded.words.size(bytes.len()));
-        let (about, release) = (&self.input.project.project, &self.input.project.release);
         let context = facts::with(
             facts::common(self.input),
             json!({
                 "root": "",
                 "assets": ASSETS,
-                "description": about.summary,
+                "description": self.input.project.project.summary,
+                "formulas": false,
                 "groups": self.groups(all, &entry),
                 "previous": Value::Null,
                 "next": Value::Null,
                 "contacts": self.contacts(),
                 "coverage": self.coverage(),
                 "files": {
-                    "binder": binder_size.as_ref().map(|_| binder),
+                    "binder": self.pdf.then_some(binder),
                     "binder_size": binder_size,
-                    "zip": format!("{}-{}.zip", about.id, release.version),
-                    "sums": "SHA256SUMS",
+                    "zip": self.zip(),
+                    "sums": SUMS,
+                    "signature": SIGNATURE,
+                    "verify": VERIFY,
                     "manifest": "manifest.json",
                     "completeness": "completeness.json",
                 },
             }),
         );
         self.fill("html/index.html", &context)
+    }
+
+    /// The page that tells how to verify the files, and does it in the browser.
+    fn verify(&self) -> Result<String> {
+        let context = facts::with(
+            facts::common(self.input),
+            json!({
+                "root": "",
+                "assets": ASSETS,
+                "elsewhere": true,
+                "description": self.word("verify_lead"),
+                "files": { "zip": self.zip(), "sums": SUMS, "signature": SIGNATURE },
+            }),
+        );
+        self.fill("html/verify.html", &context)
+    }
+
+    /// The name of the zip in which the bundle is delivered.
+    fn zip(&self) -> String {
+        let (about, release) = (&self.input.project.project, &self.input.project.release);
+        format!("{}-{}.zip", about.id, release.version)
     }
 
     /// The documents in their groups; those that no group has come last.
@@ -213,12 +290,21 @@ impl Site<'_> {
 }
 
 /// The page of a document: what links and images look like from there.
-struct Page<'a> {
-    site: &'a Site<'a>,
-    document: &'a Document,
+struct Page<'p, 'a> {
+    site: &'p Site<'a>,
+    document: &'p Document,
 }
 
-impl Page<'_> {
+impl Page<'_, '_> {
+    /// The text, under the remarks that have no place in it.
+    fn body(&self) -> String {
+        let text = html::write(&self.document.blocks, &self.document.footnotes, self);
+        match self.site.margin {
+            Some(margin) => margin.rest() + &text,
+            None => text,
+        }
+    }
+
     fn headings(&self) -> Vec<Value> {
         let headings = self.document.blocks.iter().filter_map(|block| match &block.kind {
             BlockKind::Heading(heading) => Some(heading),
@@ -237,7 +323,7 @@ impl Page<'_> {
     }
 }
 
-impl Surroundings for Page<'_> {
+impl Surroundings for Page<'_, '_> {
     fn href(&self, target: &Target) -> Option<String> {
         match target {
             Target::External(url) => safe_url(url).then(|| url.clone()),
@@ -260,6 +346,10 @@ impl Surroundings for Page<'_> {
 
     fn word(&self, key: &str) -> &str {
         self.site.word(key)
+    }
+
+    fn remark(&self, span: Span) -> String {
+        self.site.margin.map_or_else(String::new, |margin| margin.at(span))
     }
 }
 

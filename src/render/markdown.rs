@@ -4,9 +4,18 @@ use super::assets::Assets;
 use super::{Input, Rendered};
 use crate::error::Result;
 use crate::markdown::{escape, to_markdown};
+use crate::model::document::Document;
 use crate::model::text::Target;
 
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
+    for document in input.dossier.delivered() {
+        rendered.files.insert(format!("markdown/{}.md", document.kind), write(document, assets)?.into_bytes());
+    }
+    Ok(())
+}
+
+/// The text of a document.
+pub(super) fn write(document: &Document, assets: &Assets) -> Result<String> {
     let href = |target: &Target| match target {
         Target::External(url) => Some(url.clone()),
         Target::Document { kind, anchor } => {
@@ -16,10 +25,6 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
         Target::File(path) => assets.place(path).map(|place| format!("../{place}")),
         Target::Written(_) | Target::Broken { .. } => None,
     };
-    for document in input.dossier.delivered() {
-        let body = to_markdown::write(&document.blocks, &document.footnotes, &href)?;
-        let text = format!("# {}\n\n{body}", escape(&document.title));
-        rendered.files.insert(format!("markdown/{}.md", document.kind), text.into_bytes());
-    }
-    Ok(())
+    let body = to_markdown::write(&document.blocks, &document.footnotes, &href)?;
+    Ok(format!("# {}\n\n{body}", escape(&document.title)))
 }

@@ -3,9 +3,12 @@
 //! Everything is made in memory. Knows nothing about where bundles go.
 
 mod assets;
+mod attachments;
 mod brand;
 mod calendar;
 mod cards;
+mod data;
+pub mod difference;
 mod facts;
 mod form;
 mod html;
@@ -13,24 +16,30 @@ pub mod letter;
 mod markdown;
 mod pdf;
 mod pictures;
+mod remarks;
 mod search;
+pub mod single;
 pub mod status;
 mod svg;
 mod world;
+mod zone;
 
 pub use form::form;
 
 use crate::error::Result;
 use crate::finding::Finding;
-use crate::model::document::Dossier;
+use crate::model::document::{Document, Dossier, Pages, Printed};
 use crate::model::loaded::Loaded;
 use crate::model::project::{Format, Project};
 use crate::model::report::Report;
 use crate::theme::Theme;
 use assets::Assets;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 /// What there is to render.
+#[derive(Clone, Copy)]
 pub struct Input<'a> {
     /// What was read.
     pub loaded: &'a Loaded,
@@ -43,7 +52,11 @@ pub struct Input<'a> {
     /// The result of the check.
     pub report: &'a Report,
     /// The files that documents link to or show, by path from the project's root.
-    pub files: BTreeMap<String, Vec<u8>>,
+    pub files: &'a BTreeMap<String, Vec<u8>>,
+    /// Composes the documents that tell how many pages there are, when that is known.
+    pub with_pages: &'a (dyn Fn(&Pages) -> Result<Dossier> + Sync),
+    /// Composes the documents that tell about all other PDFs, when those were made.
+    pub with_printed: &'a (dyn Fn(&Dossier, &[Printed]) -> Result<Dossier> + Sync),
     /// The formats that are wanted.
     pub formats: &'a [Format],
     /// Is told of each file that is done; called from several threads.
@@ -56,7 +69,9 @@ pub struct Rendered {
     /// The files, by path in the bundle.
     pub files: BTreeMap<String, Vec<u8>>,
     /// How many pages the PDF of each kind of document has.
-    pub pages: BTreeMap<String, usize>,
+    pub pages: Pages,
+    /// The documents as they are in the end, now that all pages are counted and all PDFs made.
+    pub settled: Option<Dossier>,
     /// How many pages the binder has.
     pub binder_pages: Option<usize>,
     /// What could not be shown as it was written.
@@ -66,9 +81,10 @@ pub struct Rendered {
 /// Renders one format into what was rendered before it.
 type Renderer = fn(&Input<'_>, &Assets, &mut Rendered) -> Result<()>;
 
-/// The formats, in the order in which they are rendered: the start page tells the sizes of the PDFs.
+/// The formats, in the order in which they are rendered: the start page tells the sizes of the PDFs, and
+/// some documents tell how many pages they have.
 const FORMATS: [(Format, Renderer); 3] =
-    [(Format::Pdf, pdf::render), (Format::Markdown, markdown::render), (Format::Html, html::render)];
+    [(Format::Pdf, pdf::render_late), (Format::Markdown, markdown::render), (Format::Html, html::render)];
 
 /// Renders the documents that the client gets, in the formats that are wanted.
 ///
@@ -77,24 +93,52 @@ const FORMATS: [(Format, Renderer); 3] =
 pub fn render(input: &Input<'_>) -> Result<Rendered> {
     let assets = Assets::new(input);
     let mut rendered = Rendered { findings: assets.findings().to_vec(), ..Rendered::default() };
+    if input.formats.contains(&Format::Pdf) {
+        pdf::render(input, &assets, &mut rendered)?;
+    }
+    let settled = rendered.settled.take();
+    let dossier = settled.as_ref().unwrap_or(input.dossier);
+    let complete = (input.with_printed)(dossier, &printed(input.project, dossier, &rendered))?;
+    let input = &Input { dossier: &complete, ..*input };
     for (_, renderer) in FORMATS.iter().filter(|(format, _)| input.formats.contains(format)) {
         renderer(input, &assets, &mut rendered)?;
     }
     rendered.files.extend(assets.into_files());
-    rendered.files.insert("contacts.vcf".into(), cards::write(input.project));
+    rendered.files.insert("data.json".into(), data::write(input.project)?);
+    rendered.files.insert("contacts.vcf".into(), cards::write(input.project, &input.loaded.words));
     rendered.files.insert("sessions.ics".into(), calendar::write(input.project, &input.loaded.words));
+    rendered.settled = Some(complete);
     Ok(rendered)
+}
+
+/// The PDFs that were made so far, the binder first.
+fn printed(project: &Project, dossier: &Dossier, rendered: &Rendered) -> Vec<Printed> {
+    let one = |kind: Option<String>, path: String, pages: usize| {
+        let bytes = rendered.files.get(&path)?;
+        let hash = Sha256::digest(bytes);
+        let sha256 = hash.iter().fold(String::with_capacity(64), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        });
+        Some(Printed { kind, path, pages, sha256 })
+    };
+    let binder = rendered.binder_pages.and_then(|pages| one(None, binder_path(project), pages));
+    let single = |document: &Document| {
+        one(Some(document.kind.clone()), pdf_path(document), *rendered.pages.get(&document.kind)?)
+    };
+    binder.into_iter().chain(dossier.delivered().filter_map(single)).collect()
 }
 
 /// How many steps [`render`] reports.
 #[must_use]
 pub fn steps(dossier: &Dossier, formats: &[Format]) -> usize {
-    let documents = dossier.delivered().count();
+    // Documents that tell how many pages there are are laid out twice.
+    let documents = dossier.delivered().map(|document| 1 + usize::from(document.after_layout)).sum::<usize>();
     if formats.contains(&Format::Pdf) { documents + 1 } else { 0 }
 }
 
 /// The path of a document's PDF in the bundle.
-fn pdf_path(document: &crate::model::document::Document) -> String {
+fn pdf_path(document: &Document) -> String {
     format!("pdf/{}", document.pdf_name())
 }
 

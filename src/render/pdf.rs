@@ -1,32 +1,39 @@
 //! PDFs through the Typst library: one per document, and the binder with all of them.
 //!
-//! Each is accessible (PDF/UA-1) and archival (PDF/A-2a) at once. Plain threads, each with a pool of
-//! its own for what Typst runs in parallel, keep the documents from taking each other's work.
+//! Each is accessible (PDF/UA-1) and archival (PDF/A-2a, with attached files PDF/A-3a) at once. Plain
+//! threads, each with a pool of its own for what Typst runs in parallel, keep the documents from taking
+//! each other's work.
 
 use super::assets::Assets;
 use super::world::{Shared, World};
 use super::{Input, Rendered, binder_path, pdf_path};
-use super::{brand, facts, form};
+use super::{attachments, brand, facts, form};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::html::scaled;
 use crate::markdown::typst::{self as emit, Destination, Picture, Source, Surroundings};
-use crate::model::document::Document;
+use crate::model::document::{Document, Dossier};
 use crate::model::loaded::inner_path;
 use crate::model::text::{BlockKind, Image, Target, walk_blocks};
 use crate::source::Span;
+use comemo::Track;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use typst::WorldExt;
-use typst::foundations::{Datetime, Smart};
+use typst::foundations::{Content, Datetime, NativeElement, Smart};
+use typst::introspection::{Introspector, Location};
+use typst::model::{FigureElem, LateLinkResolver};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use unicode_normalization::char::is_combining_mark;
 
 /// The slug of the finding about characters that no font has.
 pub(super) const MISSING_GLYPH: &str = "missing-glyph";
+
+/// For how many PDFs that are made one by one something memoised is kept without being used.
+const KEPT: usize = 2;
 
 /// What is made into one PDF.
 enum Job<'a> {
@@ -44,15 +51,51 @@ struct Made {
     pages: usize,
 }
 
+/// Makes the binder and every PDF that tells nothing about the hashes of others.
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
+    let shared = shared(input, assets)?;
+    let missing = Mutex::default();
+    let maker = Maker { input, assets, shared: &shared, missing: &missing };
+    let first = input.dossier.delivered().filter(|document| !document.late);
+    let (late, early): (Vec<_>, Vec<_>) = first.partition(|document| document.after_layout);
+    if late.is_empty() {
+        // The binder takes longest: it goes first.
+        let made = maker.all(std::iter::once(Job::Binder).chain(early.into_iter().map(Job::Single)))?;
+        take(made, rendered);
+    } else {
+        take(maker.all(early.into_iter().map(Job::Single))?, rendered);
+        let dossier = maker.settle(rendered)?;
+        rendered.settled = Some(dossier);
+    }
+    rendered.findings.extend(maker.missing_glyphs());
+    Ok(())
+}
+
+/// Makes the PDFs that tell about all others.
+pub(super) fn render_late(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
+    let late: Vec<_> = input.dossier.delivered().filter(|document| document.late).map(Job::Single).collect();
+    if late.is_empty() {
+        return Ok(());
+    }
+    let (shared, missing) = (shared(input, assets)?, Mutex::default());
+    let maker = Maker { input, assets, shared: &shared, missing: &missing };
+    take(maker.all(late.into_iter())?, rendered);
+    rendered.findings.extend(maker.missing_glyphs());
+    Ok(())
+}
+
+/// What all PDFs have in common: fonts, pictures, the brand.
+fn shared(input: &Input<'_>, assets: &Assets) -> Result<Shared> {
     let pictures = assets.prints().map(|(path, ending, bytes)| (world_path(path, ending), bytes));
     let brand = brand::print_files(input);
     let of_brand = brand.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice()));
-    let shared = Shared::new(input.theme, pictures.chain(of_brand).chain(drawings(input)))?;
-    // The binder takes longest: it goes first.
-    let jobs: Vec<Job<'_>> = std::iter::once(Job::Binder).chain(input.dossier.delivered().map(Job::Single)).collect();
-    let maker = Maker::new(input, assets, &shared);
-    for made in maker.all(&jobs)? {
+    let files = pictures.chain(of_brand).chain(drawings(input)).chain(attachments::files(input));
+    Shared::new(input.theme, files)
+}
+
+/// Keeps finished PDFs and how many pages they have.
+fn take(all: Vec<Made>, rendered: &mut Rendered) {
+    for made in all {
         match made.kind {
             Some(kind) => {
                 rendered.pages.insert(kind, made.pages);
@@ -61,8 +104,31 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
         }
         rendered.files.insert(made.path, made.bytes);
     }
-    rendered.findings.extend(maker.missing_glyphs());
-    Ok(())
+}
+
+/// How often documents that tell their own pages are laid out at most. Numbers of other lengths hardly
+/// ever move a page, and never back and forth for long.
+const ROUNDS: usize = 4;
+
+/// The PDF of one document, or the binder. What was memoised is kept for a while: the next one is
+/// likely to be almost the same.
+pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Document>) -> Result<Vec<u8>> {
+    let shared = shared(input, assets)?;
+    let missing = Mutex::default();
+    let maker = Maker { input, assets, shared: &shared, missing: &missing };
+    let made = maker.one(&document.map_or(Job::Binder, Job::Single));
+    comemo::evict(KEPT);
+    made.map(|made| made.bytes)
+}
+
+/// The layout of the sign-off form, with links where its fields come.
+pub(super) fn layout_of_form(input: &Input<'_>, facts: &Value) -> Result<Vec<u8>> {
+    let brand = brand::print_files(input);
+    let of_brand = brand.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice()));
+    let (shared, missing) = (Shared::new(input.theme, of_brand)?, Mutex::default());
+    let assets = Assets::none();
+    let maker = Maker { input, assets: &assets, shared: &shared, missing: &missing };
+    maker.one(&Job::Form(facts)).map(|made| made.bytes)
 }
 
 /// The drawings of diagrams, by path in Typst's world.
@@ -82,28 +148,39 @@ fn drawings<'a>(input: &'a Input<'_>) -> impl Iterator<Item = (String, &'a [u8])
     found.into_iter()
 }
 
-pub(super) struct Maker<'a> {
+#[derive(Clone, Copy)]
+struct Maker<'a> {
     input: &'a Input<'a>,
     assets: &'a Assets,
     shared: &'a Shared,
     /// Characters that no font has, each with the first place where it stands.
-    missing: Mutex<BTreeMap<char, Option<Span>>>,
-}
-
-impl<'a> Maker<'a> {
-    pub(super) fn new(input: &'a Input<'a>, assets: &'a Assets, shared: &'a Shared) -> Self {
-        Self { input, assets, shared, missing: Mutex::default() }
-    }
-
-    /// The layout of the sign-off form, with links where its fields come.
-    pub(super) fn form(&self, facts: &Value) -> Result<Vec<u8>> {
-        self.one(&Job::Form(facts)).map(|made| made.bytes)
-    }
+    missing: &'a Mutex<BTreeMap<char, Option<Span>>>,
 }
 
 impl Maker<'_> {
+    /// Makes the documents that tell how many pages there are, and the binder, when all others are made;
+    /// returns all documents as they are now.
+    fn settle(&self, rendered: &mut Rendered) -> Result<Dossier> {
+        let mut round = 0;
+        loop {
+            round += 1;
+            let dossier = (self.input.with_pages)(&rendered.pages)?;
+            let input = Input { dossier: &dossier, ..*self.input };
+            let maker = Maker { input: &input, ..*self };
+            let before = rendered.pages.clone();
+            let late = dossier.delivered().filter(|document| document.after_layout).map(Job::Single);
+            // At first they do not know their own pages: the binder waits for the round after that.
+            let binder = std::iter::once(Job::Binder).filter(|_| round > 1);
+            take(maker.all(binder.chain(late))?, rendered);
+            if rendered.pages == before || round == ROUNDS {
+                return Ok(dossier);
+            }
+        }
+    }
+
     /// Makes all PDFs on all cores; the result does not depend on how many there are.
-    fn all(&self, jobs: &[Job<'_>]) -> Result<Vec<Made>> {
+    fn all<'b>(&self, jobs: impl Iterator<Item = Job<'b>>) -> Result<Vec<Made>> {
+        let jobs: Vec<Job<'_>> = jobs.collect();
         let workers = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
         let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(jobs.len())));
         let work = || {
@@ -133,11 +210,20 @@ impl Maker<'_> {
             Job::Single(document) => (pdf_path(document), Some(document.kind.clone())),
             Job::Form(_) => (form::PATH.to_owned(), None),
         };
-        let source = self.source(job);
+        let attached = match job {
+            Job::Binder => attachments::of(self.input, self.input.dossier.delivered()),
+            Job::Single(document) => attachments::of(self.input, std::iter::once(*document)),
+            Job::Form(_) => std::collections::BTreeSet::new(),
+        };
+        let mut source = self.source(job);
+        attachments::write(&mut source, &attached);
         let world = World::new(self.shared, source.text.clone(), self.printable(self.facts(job)).to_string())?;
         let failed = |problems: &[typst::diag::SourceDiagnostic]| self.failure(&path, problems, &world, &source);
         let document = typst::compile::<PagedDocument>(&world).output.map_err(|problems| failed(&problems))?;
-        let bytes = typst_pdf::pdf(&document, &self.options(&path)?).map_err(|problems| failed(&problems))?;
+        let links = LateLinkResolver::new(None, document.introspector().as_ref());
+        let options = self.options(&path, !attached.is_empty())?;
+        let bytes = typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track())
+            .map_err(|problems| failed(&problems))?;
         Ok(Made { path, kind, pages: document.pages().len(), bytes })
     }
 
@@ -154,7 +240,7 @@ impl Maker<'_> {
             Job::Form(_) => source.push("#sign-off-form(json(\"/meta.json\"))\n"),
             Job::Binder => {
                 source.push("#show: binder.with(json(\"/meta.json\"))\n");
-                for document in self.input.dossier.delivered() {
+                for document in self.input.dossier.delivered().filter(|document| !document.late) {
                     source.push("#chapter(");
                     for text in [&document.kind, &document.number, &document.title, &document.summary] {
                         source.push_literal(&self.shown(text, None, false));
@@ -171,7 +257,8 @@ impl Maker<'_> {
 
     /// The facts that the theme shows.
     fn facts(&self, job: &Job<'_>) -> Value {
-        let documents: Vec<Value> = self.input.dossier.delivered().map(facts::entry).collect();
+        let bound = self.input.dossier.delivered().filter(|document| !document.late);
+        let documents: Vec<Value> = bound.map(facts::entry).collect();
         let (kind, document) = match job {
             Job::Binder => ("binder", Value::Null),
             Job::Single(document) => ("document", facts::entry(document)),
@@ -180,8 +267,9 @@ impl Maker<'_> {
         facts::with(facts::common(self.input), json!({ "kind": kind, "document": document, "documents": documents }))
     }
 
-    fn options(&self, path: &str) -> Result<PdfOptions> {
-        let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a])
+    fn options(&self, path: &str, has_attachments: bool) -> Result<PdfOptions> {
+        let archive = if has_attachments { PdfStandard::A_3a } else { PdfStandard::A_2a };
+        let standards = PdfStandards::new(&[PdfStandard::Ua_1, archive])
             .map_err(|error| Error::new("the PDF standards do not go together").why(error.message().to_string()))?;
         let (about, date) = (&self.input.project.project, self.input.project.release.date.0);
         let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
@@ -230,11 +318,6 @@ impl Maker<'_> {
         }
         if c.is_whitespace() {
             return ' ';
-        }
-        if let Some((_, near)) =
-            LOOKALIKES.iter().find(|(emoji, near)| *emoji == c && self.shared.can_show(&[*near], false))
-        {
-            return *near;
         }
         self.lacking(c, span)
     }
@@ -309,12 +392,15 @@ impl Maker<'_> {
     }
 }
 
+/// The figures and tables that other files can link to; headings are such places by themselves.
+fn anchors(document: &PagedDocument) -> Vec<(Location, typst::ecow::EcoString)> {
+    let figures = document.introspector().query(&FigureElem::ELEM.select());
+    let anchor = |figure: &Content| Some((figure.location()?, figure.label()?.resolve().as_str().into()));
+    figures.iter().filter_map(anchor).collect()
+}
+
 /// What is shown for a character that no font has.
 const REPLACEMENT: char = '\u{fffd}';
-
-/// Signs that people write as emoji, and signs of the same meaning that the fonts have.
-const LOOKALIKES: [(char, char); 8] =
-    [('✅', '✔'), ('❌', '✘'), ('❎', '✘'), ('➕', '+'), ('➖', '−'), ('⭐', '★'), ('🔴', '●'), ('🟢', '●')];
 
 /// Whether a character has no shape of its own: joiners, marks of direction, variation selectors.
 fn is_invisible(c: char) -> bool {
@@ -372,7 +458,7 @@ impl Place<'_> {
     /// In the binder a label; in a single PDF a label of its own or another file of the bundle.
     fn document_destination(&self, kind: &str, anchor: Option<&str>) -> Option<Destination> {
         let document = self.maker.input.dossier.delivered().find(|document| document.kind == kind)?;
-        if self.in_binder {
+        if self.in_binder && !document.late {
             let label = anchor.map_or_else(|| kind.to_owned(), |anchor| format!("{kind}--{anchor}"));
             return Some(Destination::Label(label));
         }

@@ -85,7 +85,12 @@ fn text(blocks: &[Block]) -> String {
             push(&mut out, &image.title);
             push(&mut out, &image.alt);
         }
+        BlockKind::Diagram(diagram) => {
+            push(&mut out, &diagram.title);
+            push(&mut out, &diagram.alt);
+        }
         BlockKind::Table(table) => {
+            push(&mut out, &plain(&table.caption));
             for row in std::iter::once(&table.header).chain(&table.rows) {
                 let cells: Vec<String> = row.iter().map(|cell| plain(cell)).filter(|cell| !cell.is_empty()).collect();
                 push(&mut out, &cells.join(" · "));

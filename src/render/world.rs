@@ -115,7 +115,7 @@ impl Shared {
         let has = |font: &FontInstance| all.iter().all(|c| glyph(font, *c));
         let is_first = |font: &FontInstance| {
             let family = &font.font().info().family;
-            family == FALLBACK || in_formula && family.contains("Math")
+            FALLBACKS.contains(&family.as_str()) || in_formula && family.contains("Math")
         };
         if self.faces.iter().any(|font| is_first(font) && has(font)) {
             return true;
@@ -127,8 +127,8 @@ impl Shared {
     }
 }
 
-/// The font that stands last in every list of the theme's fonts.
-const FALLBACK: &str = "DejaVu Sans";
+/// The fonts that stand last in every list of the theme's fonts.
+const FALLBACKS: [&str; 2] = ["DejaVu Sans", "Noto Emoji"];
 
 /// Bytes that are built in are not copied.
 fn owned(bytes: std::borrow::Cow<'_, [u8]>) -> Bytes {

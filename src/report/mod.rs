@@ -2,6 +2,7 @@
 //!
 //! Knows findings, sources and the model, and no stage. A new format is one file and two lines here.
 
+pub mod difference;
 mod excerpt;
 pub mod gate;
 pub mod github;

@@ -43,6 +43,7 @@ pub fn write(given: &Given<'_>) -> String {
         "runs": [{
             "tool": { "driver": {
                 "name": "handoff",
+                "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": slugs.iter().map(|slug| rule(slug, given.rule(slug))).collect::<Vec<_>>(),
             } },
@@ -61,10 +62,18 @@ fn rule(slug: &str, note: Option<&RuleNote>) -> Value {
     let Some(note) = note else { return json!({ "id": slug }) };
     json!({
         "id": slug,
+        "name": slug,
         "shortDescription": { "text": sentence(note.summary) },
+        "fullDescription": { "text": about(note) },
         "defaultConfiguration": { "level": note.level.as_str() },
         "help": { "text": format!("`handoff explain {slug}` says more."), "markdown": note.page },
     })
+}
+
+/// What the page of a rule says first, behind its title; the few words about it if it says nothing.
+fn about(note: &RuleNote) -> String {
+    let paragraph = note.page.split("\n\n").nth(1).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+    paragraph.filter(|text| !text.is_empty()).unwrap_or_else(|| sentence(note.summary))
 }
 
 /// A few words as a sentence.

@@ -1,65 +1,62 @@
-//! Digital signatures as PDFs carry them: CMS structures with the profile of `PAdES`.
+//! Signatures: who vouches for the hashes of a bundle. Their form is that of `ssh-keygen -Y`, so that
+//! nobody needs us to check them.
 //!
-//! Owns the judgement whether a signature fits some bytes, who made it, who vouches for that person, and
-//! when. Knows nothing of PDFs and of what is signed. Asks nobody: whether a certificate was revoked is
-//! not known here.
+//! Bytes in, words out: knows no file, no socket and no bundle.
 
-mod algorithm;
-mod chain;
-mod cms;
-mod stamp;
+pub mod agent;
+mod allowed;
+mod check;
+mod key;
 
-pub use chain::Anchors;
-pub use cms::verify;
+pub use allowed::AllowedSigners;
+pub use check::{Judgement, Signer, judge};
+pub use key::{Key, KeyName, PublicKey};
 
-use jiff::Timestamp;
+use ssh_key::{HashAlg, LineEnding, Signature, SshSig, public::KeyData};
 
-/// What was found out about a signature.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
-    /// Who signed, by the certificate.
-    pub signer: Signer,
-    /// Whether the signature fits the bytes and was made with the key of the certificate; if not, why.
-    pub valid: Result<(), String>,
-    /// Who vouches for the certificate: the name of a trust anchor; if nobody does, why.
-    pub trusted: Result<String, String>,
-    /// When it was made.
-    pub time: Time,
+/// What a signature is for. It is the word that `ssh-keygen` has for files, so that a signature made by
+/// hand and one made by us are the same thing. One for another purpose is no signature of a bundle.
+pub const NAMESPACE: &str = "file";
+
+/// The hash that is signed in place of the text; the one that `ssh-keygen` takes.
+const HASH: HashAlg = HashAlg::Sha512;
+
+/// What a key has to sign, so that it counts as a signature of a text.
+fn signed_data(text: &[u8]) -> Result<Vec<u8>, String> {
+    SshSig::signed_data(NAMESPACE, HASH, text).map_err(|error| error.to_string())
 }
 
-/// Somebody who signed, by the certificate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Signer {
-    /// The name: the common name, else the whole subject.
-    pub name: String,
-    /// The whole subject.
-    pub subject: String,
-    /// Who issued the certificate.
-    pub issuer: String,
+/// The signature as a file, in the lines that `ssh-keygen` writes.
+fn armoured(key: &KeyData, signature: Signature) -> Result<Vec<u8>, String> {
+    let signature = SshSig::new(key.clone(), NAMESPACE, HASH, signature);
+    let pem = signature.and_then(|signature| signature.to_pem(LineEnding::LF)).map_err(|error| error.to_string())?;
+    Ok(pem.into_bytes())
 }
 
-/// When a signature was made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Time {
-    /// A service that is trusted says so.
-    Stamped {
-        /// The time.
-        at: Timestamp,
-        /// Who says so.
-        by: String,
-    },
-    /// The clock of the signer says so.
-    Claimed(Timestamp),
-    /// There is a time stamp, and it does not hold; the text says why.
-    Refuted(String),
-    /// Nobody says.
-    Unknown,
+/// Takes a number off the front of what SSH writes.
+fn take_number(rest: &mut &[u8]) -> Option<u32> {
+    let (bytes, behind) = rest.split_first_chunk::<4>()?;
+    *rest = behind;
+    Some(u32::from_be_bytes(*bytes))
 }
 
-impl Verdict {
-    /// Whether the signature is good and somebody who is trusted vouches for the signer.
-    #[must_use]
-    pub fn holds(&self) -> bool {
-        self.valid.is_ok() && self.trusted.is_ok()
+/// Takes a text with its length off the front of what SSH writes.
+fn take_text<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let size = usize::try_from(take_number(rest)?).ok()?;
+    let (text, behind) = rest.split_at_checked(size)?;
+    *rest = behind;
+    Some(text)
+}
+
+#[cfg(test)]
+mod testing {
+    use super::Key;
+    use ssh_key::PrivateKey;
+    use ssh_key::private::{Ed25519Keypair, KeypairData};
+
+    /// A key for tests, the same every time.
+    pub(super) fn key() -> Key {
+        let pair = KeypairData::Ed25519(Ed25519Keypair::from_seed(&[7; 32]));
+        Key(PrivateKey::new(pair, "anna").expect("a key"))
     }
 }

@@ -44,6 +44,19 @@ impl Sandbox {
         sandbox
     }
 
+    /// A copy of the example project as it stood at the end of a day in a stage: without the records of what
+    /// came later.
+    pub fn earlier(stage: &str, day: &str) -> Self {
+        let sandbox = Self::example().edit("handoff.yaml", "\n  current: ga\n", &format!("\n  current: {stage}\n"));
+        for path in files(&sandbox.at("records")) {
+            let name = path.rsplit('/').next().expect("a name");
+            if name > day && !name.starts_with(day) {
+                fs::remove_file(sandbox.at("records").join(&path)).expect("the record is removed");
+            }
+        }
+        sandbox
+    }
+
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.folder
@@ -136,6 +149,15 @@ pub fn outcome(command: &mut Command) -> Outcome {
 /// Runs another program that must be there and must succeed, and returns what it printed.
 pub fn tool<A: AsRef<OsStr>>(name: &str, args: impl IntoIterator<Item = A>) -> String {
     outcome(Command::new(name).args(args)).code(0).stdout
+}
+
+/// Has one of the judges in `tests/judges` look at something; they are programs that nobody here wrote.
+pub fn judge<A: AsRef<OsStr>>(name: &str, args: impl IntoIterator<Item = A>) {
+    if std::env::var_os("HANDOFF_SKIP_JUDGES").is_some_and(|skip| skip == "1") {
+        return eprintln!("SKIPPED: tests/judges/{name} judged nothing, because HANDOFF_SKIP_JUDGES is 1");
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judges").join(name);
+    let _ = outcome(Command::new(script).args(args)).code(0);
 }
 
 /// Gives a text to another program, and returns how that ended.

@@ -85,7 +85,8 @@ impl Whole<'_> {
 
     /// The piece of an item that holds as long as a rule finds nothing.
     fn by_rule(&self, item: &Item) -> Option<Piece> {
-        let rule = item.rules.first().filter(|_| item.data.is_empty())?.as_str();
+        let rests_on_rule = item.evidence.value == Evidence::Data && item.data.is_empty();
+        let rule = item.rules.first().filter(|_| rests_on_rule)?.as_str();
         let cut = |path: &str, title: &str| {
             let found = headings(&self.text(path)).into_iter().find(|heading| heading.title == title);
             let Range { start, end } = found.expect("the section").range;

@@ -158,13 +158,17 @@ fn a_rule_that_finds_nothing_proves_its_item() {
     assert!(!case.found("missing-evidence").iter().any(|finding| finding.item.as_deref() == Some("review.links")));
 }
 
+/// An item for which nothing but the word of a person can stand.
+const WORD: &str = "    - id: a.searched\n      title: Searched\n      evidence: data\n      stage: close\n";
+
 #[test]
 fn what_nothing_supplies_is_missing_when_it_is_due() {
     let mut case = Case::new();
-    assert_eq!(case.state("access.no-secrets"), State::NotDue);
+    case.checklist(WORD);
+    assert_eq!(case.state("a.searched"), State::NotDue);
     case.options.stage = Some(Stage::Close);
-    assert_eq!(case.state("access.no-secrets"), State::Missing);
-    assert_eq!(case.item("access.no-secrets").remarks, ["nothing supplies it yet"]);
+    assert_eq!(case.state("a.searched"), State::Missing);
+    assert_eq!(case.item("a.searched").remarks, ["nothing supplies it yet"]);
 }
 
 #[test]
@@ -260,8 +264,21 @@ fn everything_that_is_met_has_a_place() {
 #[test]
 fn a_statement_does_where_nothing_of_the_project_can_show_it() {
     let mut case = Case::new();
-    let text = "items: [access.no-secrets]\nstatement: Searched\nby: bo-ek\ndate: 2026-11-02\n";
+    case.checklist(WORD);
+    let text = "items: [a.searched]\nstatement: Searched\nby: bo-ek\ndate: 2026-11-02\n";
     case.record("records/statements/searched.yaml", text, |records, statement| records.statements.push(statement));
+    assert_eq!(case.state("a.searched"), State::Met);
+}
+
+#[test]
+fn a_secret_costs_its_item_unless_it_is_allowed() {
+    let key = format!("AKIA{}", "Q7".repeat(8));
+    let mut case = with(Stage::Close, "docs/a.md", |doc| doc.heading(2, "A").para("Text."));
+    assert_eq!(case.state("access.no-secrets"), State::Met);
+    case.fragment("docs/b.md", |doc| doc.heading(2, "B").para(&key));
+    assert_eq!(case.item("access.no-secrets").remarks, ["`secret` finds 1 thing"]);
+    let allowed = "handoff: allow secret A made-up key of the manual";
+    let case = with(Stage::Close, "docs/b.md", |doc| doc.heading(2, "B").comment(allowed).para(&key));
     assert_eq!(case.state("access.no-secrets"), State::Met);
 }
 

@@ -17,20 +17,24 @@ mod code_without_language;
 mod dead_link;
 mod duplicate_heading;
 mod duplicate_section;
+mod empty_heading;
 mod empty_section;
 mod escalation_order;
 mod expired_waiver;
 mod hours_of_cover;
+mod inapplicable_document;
 mod incomplete_contact;
 mod insecure_link;
 mod invalid_allowance;
 mod invalid_checklist;
 mod low_contrast;
+mod metric_without_trigger;
 mod missing_alt_text;
 pub(super) mod missing_document;
 mod missing_evidence;
 mod missing_section;
 mod nobody_on_call;
+mod old_review;
 mod overdue_date;
 mod overruled_gate;
 mod own_backup;
@@ -42,16 +46,19 @@ mod reversed_dates;
 mod rollout_order;
 mod secret;
 mod section_without_alert;
+mod session_contradicts_plan;
 mod severity_order;
 mod severity_without_tier;
 mod shrinking_audience;
 mod skipped_heading_level;
 mod stale_review;
 mod table_without_header;
+mod tier_too_slow;
 mod undefined_link;
 mod unexplained_acronym;
 mod unknown_reference;
 mod unknown_rule;
+mod unsealed_annex;
 mod unused_allowance;
 mod unused_contact;
 mod unused_footnote;
@@ -117,12 +124,14 @@ pub const RULES: &[Rule] = &[
     reading("dropped-html", Level::Warning, "raw HTML that no format shows is left out"),
     duplicate_heading::RULE,
     duplicate_section::RULE,
+    empty_heading::RULE,
     empty_section::RULE,
     escalation_order::RULE,
     expired_waiver::RULE,
     hours_of_cover::RULE,
     rendering("image-too-coarse", Level::Note, "an image looks blurred in print"),
     rendering("image-too-large", Level::Warning, "an image has far more bytes or pixels than it needs"),
+    inapplicable_document::RULE,
     incomplete_contact::RULE,
     insecure_link::RULE,
     invalid_allowance::RULE,
@@ -132,6 +141,7 @@ pub const RULES: &[Rule] = &[
     reading("invalid-text", Level::Error, "a file is not UTF-8 text"),
     reading("invalid-yaml", Level::Error, "a YAML file cannot be read"),
     low_contrast::RULE,
+    metric_without_trigger::RULE,
     missing_alt_text::RULE,
     missing_document::RULE,
     missing_evidence::RULE,
@@ -139,6 +149,7 @@ pub const RULES: &[Rule] = &[
     rendering("missing-glyph", Level::Warning, "no font has a character"),
     missing_section::RULE,
     nobody_on_call::RULE,
+    old_review::RULE,
     overdue_date::RULE,
     overruled_gate::RULE,
     own_backup::RULE,
@@ -150,12 +161,14 @@ pub const RULES: &[Rule] = &[
     rollout_order::RULE,
     secret::RULE,
     section_without_alert::RULE,
+    session_contradicts_plan::RULE,
     severity_order::RULE,
     severity_without_tier::RULE,
     shrinking_audience::RULE,
     skipped_heading_level::RULE,
     stale_review::RULE,
     table_without_header::RULE,
+    tier_too_slow::RULE,
     reading("too-deep", Level::Warning, "lists and quotations are nested too deep"),
     undefined_link::RULE,
     unexplained_acronym::RULE,
@@ -167,7 +180,9 @@ pub const RULES: &[Rule] = &[
     reading("unknown-record", Level::Warning, "a file under records/ that nobody reads"),
     unknown_reference::RULE,
     unknown_rule::RULE,
+    reading("unreachable-file", Level::Warning, "no document takes a file under docs/"),
     rendering("unsafe-svg", Level::Warning, "an SVG holds scripts or references to other files"),
+    unsealed_annex::RULE,
     reading("unsupported-math", Level::Warning, "a formula cannot be shown"),
     unused_allowance::RULE,
     unused_contact::RULE,

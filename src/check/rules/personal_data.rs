@@ -1,11 +1,12 @@
 //! `personal-data`: addresses and telephone numbers of people outside the contacts.
 
 use super::{Rule, Run};
+use crate::check::placeholder::locate;
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
 use crate::model::node::{Node, Value};
 use crate::model::text::{InlineKind, walk_inlines};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -42,24 +43,58 @@ fn look(view: &View<'_>) -> Vec<Finding> {
     let Some(pattern) = PATTERN.as_ref() else { return Vec::new() };
     let mut known = BTreeSet::new();
     view.loaded.tree.iter().for_each(|tree| values(tree, &mut known));
-    let mut findings = Vec::new();
+    let mut search = Search { sources: view.sources(), pattern, known, findings: Vec::new() };
+    if let Some(tree) = &view.loaded.tree {
+        search.node(tree, true);
+    }
     for (_, blocks) in view.texts() {
         walk_inlines(blocks, &mut |inline| {
-            let (InlineKind::Text(_), Some(span)) = (&inline.kind, inline.span) else { return };
-            for found in pattern.find_iter(view.sources().slice(span)) {
-                let desk = found
-                    .as_str()
-                    .split_once('@')
-                    .is_some_and(|(name, _)| DESKS.contains(&name.to_lowercase().as_str()));
-                if !desk && !known.contains(&folded(found.as_str())) {
-                    let start = span.start as usize + found.start();
-                    findings
-                        .push(finding(Span::new(span.file, start, start + found.len()), found.as_str().contains('@')));
-                }
+            if let (InlineKind::Text(_), Some(span)) = (&inline.kind, inline.span) {
+                search.text(search.sources.slice(span), span);
             }
         });
     }
-    findings
+    for file in view.loaded.records.own_files() {
+        let text = search.sources.text(file);
+        search.text(text, Span::new(file, 0, text.len()));
+    }
+    search.findings
+}
+
+/// What is looked for, and what was seen.
+struct Search<'a> {
+    sources: &'a Sources,
+    pattern: &'a Regex,
+    /// What the project file says about somebody.
+    known: BTreeSet<String>,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Search<'a> {
+    /// Looks at the texts of the project file; the contacts are where such data belong.
+    fn node(&mut self, node: &'a Node, is_root: bool) {
+        match &node.value {
+            Value::Text(text) => self.text(text, node.span),
+            Value::List(nodes) => nodes.iter().for_each(|node| self.node(node, false)),
+            Value::Map(fields) => {
+                let wanted = fields.iter().filter(|(key, _)| !(is_root && key.name == "contacts"));
+                wanted.for_each(|(_, node)| self.node(node, false));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// Looks at a text that was read from a place.
+    fn text(&mut self, text: &str, span: Span) {
+        for found in self.pattern.find_iter(text) {
+            let is_address = found.as_str().contains('@');
+            let desk =
+                found.as_str().split_once('@').is_some_and(|(name, _)| DESKS.contains(&name.to_lowercase().as_str()));
+            if !desk && !self.known.contains(&folded(found.as_str())) {
+                self.findings.push(finding(locate(self.sources, span, text, &found.range()), is_address));
+            }
+        }
+    }
 }
 
 /// Everything that the project file says, as it is compared.
@@ -101,6 +136,15 @@ mod tests {
     #[test]
     fn addresses_and_numbers_of_strangers_are_found() {
         assert_eq!(count("Ask per.holst@lindvik.se or call +46 31 555 01 77."), 2);
+    }
+
+    #[test]
+    fn data_and_records_are_looked_at_too() {
+        let mut case = Case::new();
+        case.project("support:\n  escalation:\n    - after: 1 h\n      contact: bo-ek\n      when: Nobody answers, then call +46 31 555 01 77\n");
+        let text = "document: runbook\nby: bo-ek\ndate: 2026-11-19\nopinion: changes-wanted\ncontent: 0000000000000000000000000000000000000000000000000000000000000000\nremarks: [Ask per.holst@lindvik.se]\n";
+        case.record("records/reviews/a.yaml", text, |records, review| records.reviews.push(review));
+        assert_eq!(case.found("personal-data").len(), 2);
     }
 
     #[test]

@@ -18,6 +18,9 @@ pub(super) const RULE: Rule = Rule {
     run: Run::Project(look),
 };
 
+/// What people write into a field that they would rather leave out.
+const MARKS: [&str; 11] = ["-", "--", "–", "—", ".", "...", "…", "?", "??", "n/a", "n.a."];
+
 /// What looks, and what it has seen.
 struct Search<'a> {
     sources: &'a Sources,
@@ -46,6 +49,9 @@ fn look(view: &View<'_>) -> Vec<Finding> {
 impl Search<'_> {
     fn node(&mut self, node: &Node) {
         match &node.value {
+            Value::Text(text) if MARKS.contains(&text.trim().to_lowercase().as_str()) => {
+                self.report(text.trim(), "no text", Some(node.span));
+            }
             Value::Text(text) => self.text(text, node.span),
             Value::List(nodes) => nodes.iter().for_each(|node| self.node(node)),
             Value::Map(fields) => fields.iter().for_each(|(_, node)| self.node(node)),
@@ -194,6 +200,13 @@ mod tests {
         assert_eq!(findings.len(), 1);
         let text = case.loaded.sources.slice(findings[0].span().expect("a place"));
         assert_eq!(text, "TBD");
+    }
+
+    #[test]
+    fn a_mark_in_place_of_a_value_is_found() {
+        let mut case = Case::new();
+        case.edit_project("role: Harbour master", "role: \"-\"");
+        assert_eq!(case.found("placeholder-text")[0].message, "`-` is no text");
     }
 
     #[test]

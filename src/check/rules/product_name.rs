@@ -1,39 +1,158 @@
-//! `product-name`: other spellings of the name of the product.
+//! `product-name`: other spellings of names: that of the product, those that the project file declares, and
+//! those of well-known products.
 
 use super::{Rule, Run};
 use crate::check::placeholder::locate;
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
+use crate::model::node::Located;
 use crate::model::text::{InlineKind, walk_inlines};
+use crate::model::value::Text;
+use crate::source::Span;
 use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
     slug: "product-name",
     level: Level::Warning,
-    summary: "the name of the product is spelt in another way",
+    summary: "the name of a product is spelt in another way",
     run: Run::Project(look),
 };
 
+/// Names of products that many texts are about, as their makers write them.
+const WELL_KNOWN: [&str; 44] = [
+    "BigQuery",
+    "Bitbucket",
+    "CentOS",
+    "CircleCI",
+    "ClickHouse",
+    "Cloudflare",
+    "CloudFront",
+    "CouchDB",
+    "DynamoDB",
+    "GitHub",
+    "GitLab",
+    "GraphQL",
+    "HashiCorp",
+    "iCloud",
+    "InfluxDB",
+    "iPad",
+    "iPhone",
+    "JavaScript",
+    "JetBrains",
+    "LibreOffice",
+    "LinkedIn",
+    "macOS",
+    "MariaDB",
+    "MongoDB",
+    "MySQL",
+    "OneDrive",
+    "OpenAPI",
+    "OpenSearch",
+    "OpenStack",
+    "OpenTelemetry",
+    "PagerDuty",
+    "PayPal",
+    "PostgreSQL",
+    "PowerShell",
+    "RabbitMQ",
+    "SharePoint",
+    "SQLite",
+    "TypeScript",
+    "VMware",
+    "WhatsApp",
+    "WordPress",
+    "YouTube",
+    "TimescaleDB",
+    "CockroachDB",
+];
+
+/// All of them in any capitals.
+static ANY_WELL_KNOWN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!(r"(?i)\b(?:{})\b", WELL_KNOWN.join("|"))).ok());
+
+/// A name that has one spelling.
+struct Name<'a> {
+    written: &'a str,
+    /// Where it is declared.
+    place: Span,
+    spellings: Regex,
+}
+
 fn look(view: &View<'_>) -> Vec<Finding> {
-    let Some(project) = view.project() else { return Vec::new() };
-    let name = project.project.name.as_str();
-    let Some(pattern) = spellings(name) else { return Vec::new() };
+    let declared = declared(view);
     let mut findings = Vec::new();
     for (_, blocks) in view.texts() {
         walk_inlines(blocks, &mut |inline| {
             let (InlineKind::Text(text), Some(span)) = (&inline.kind, inline.span) else { return };
-            for found in pattern.find_iter(text).filter(|found| found.as_str() != name) {
-                findings.push(
-                    Finding::warning(RULE.slug, format!("“{}” is called “{name}”", found.as_str()))
-                        .at(locate(view.sources(), span, text, &found.range()), "spelt in another way")
-                        .at(project.project.name.span, "its name")
-                        .help("spell it as the project file does, or write `{{ project.name }}`"),
+            let mut wrong: Vec<(&str, Option<Span>, Range<usize>)> = Vec::new();
+            for name in &declared {
+                wrong.extend(
+                    name.spellings.find_iter(text).map(|found| (name.written, Some(name.place), found.range())),
                 );
+            }
+            for found in ANY_WELL_KNOWN.iter().flat_map(|any| any.find_iter(text)) {
+                let name = WELL_KNOWN.iter().find(|name| name.eq_ignore_ascii_case(found.as_str()));
+                let known = |name: &str| declared.iter().any(|declared| declared.written.contains(name));
+                wrong.extend(name.filter(|name| !known(name)).map(|name| (*name, None, found.range())));
+            }
+            for (name, place, range) in wrong {
+                if text[range.clone()] != *name && !is_address(text, &range) {
+                    findings.push(finding(view, (name, place), (text, range), span));
+                }
             }
         });
     }
     findings
+}
+
+fn finding(
+    view: &View<'_>,
+    (name, place): (&str, Option<Span>),
+    (text, range): (&str, Range<usize>),
+    span: Span,
+) -> Finding {
+    let message = format!("“{}” is called “{name}”", &text[range.clone()]);
+    let finding =
+        Finding::warning(RULE.slug, message).at(locate(view.sources(), span, text, &range), "spelt in another way");
+    match place {
+        Some(place) if Some(place) == view.project().map(|project| project.project.name.span) => {
+            finding.at(place, "its name").help("spell it as the project file does, or write `{{ project.name }}`")
+        }
+        Some(place) => finding.at(place, "its name").help("spell it as the project file does"),
+        None => finding.help("spell it as its makers do"),
+    }
+}
+
+/// The names that the project file declares: the product, the two sides, the tools and services.
+fn declared<'a>(view: &View<'a>) -> Vec<Name<'a>> {
+    let Some(project) = view.project() else { return Vec::new() };
+    let mut found = vec![&project.project.name];
+    let tools = project.monitoring.iter().flat_map(|monitoring| &monitoring.tools).map(|tool| &tool.name);
+    let services = project.access.iter().flat_map(|access| &access.accounts).map(|account| &account.service);
+    let others = [&project.supplier.name, &project.client.name].into_iter().chain(tools).chain(services);
+    found.extend(others.filter(|name| is_proper(name.as_str())));
+    let name = |name: &'a Located<Text>| {
+        Some(Name { written: name.as_str(), place: name.span, spellings: spellings(name.as_str())? })
+    };
+    found.into_iter().filter_map(name).collect()
+}
+
+/// Whether a name is one of its own rather than a description: each of its words begins with a capital.
+fn is_proper(name: &str) -> bool {
+    name.split_whitespace().all(|word| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()))
+}
+
+/// Whether a word is a part of an address or of a name in code.
+fn is_address(text: &str, range: &Range<usize>) -> bool {
+    let before = text[..range.start].chars().next_back();
+    let mut behind = text[range.end..].chars();
+    let next = behind.next();
+    before.is_some_and(|c| "/@.-_:#".contains(c))
+        || next.is_some_and(|c| "/@_:".contains(c))
+        || matches!((next, behind.next()), (Some('.' | '-'), Some(c)) if c.is_alphanumeric())
 }
 
 /// What the name may be mistaken for: other capitals, hyphens or nothing between its words. A name that is one
@@ -72,5 +191,23 @@ mod tests {
     fn the_name_and_common_words_are_left_alone() {
         assert_eq!(found("Berth Portal", "The Berth Portal is a portal."), 0);
         assert_eq!(found("Berth", "Every berth has a number."), 0);
+    }
+
+    #[test]
+    fn well_known_names_are_spelt_as_their_makers_do() {
+        assert_eq!(found("Berth", "It runs on Postgresql, and the code is on Github."), 2);
+        assert_eq!(found("Berth", "It runs on PostgreSQL: see github.com/ankarvik, docs@gitlab.example."), 0);
+    }
+
+    #[test]
+    fn declared_names_are_spelt_as_they_are_declared() {
+        let mut case = Case::new();
+        case.project_with(
+            "",
+            "monitoring:\n  tools:\n    - name: SkyWatch\n      purpose: uptime\n      owner: bo-ek\n",
+        );
+        case.edit_project("  name: Ankarvik", "  name: Ankarvik Software AB");
+        case.fragment("docs/a.md", |doc| doc.heading(2, "A").para("Ankarvik software AB looks at Skywatch."));
+        assert_eq!(case.found("product-name").len(), 2);
     }
 }

@@ -4,6 +4,7 @@ use super::{Rule, Run};
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
 use crate::model::node::Located;
+use crate::model::project::Severity;
 use crate::model::value::Duration;
 
 /// The rule.
@@ -18,7 +19,20 @@ fn look(view: &View<'_>) -> Vec<Finding> {
     let Some(support) = view.project().and_then(|project| project.support.as_ref()) else { return Vec::new() };
     let severities = support.severities.iter().map(|s| (format!("severity `{}`", s.id), &s.response, &s.resolution));
     let tiers = support.tiers.iter().map(|t| (format!("tier {}", t.level.value.0), &t.response, &t.resolution));
-    severities.chain(tiers).filter_map(|(what, response, resolution)| finding(&what, response, resolution)).collect()
+    let answers =
+        severities.chain(tiers).filter_map(|(what, response, resolution)| finding(&what, response, resolution));
+    answers.chain(support.severities.iter().filter_map(late_updates)).collect()
+}
+
+/// Updates that come less often than the solution.
+fn late_updates(severity: &Severity) -> Option<Finding> {
+    let (updates, resolution) = (severity.updates?, severity.resolution);
+    (updates.minutes > resolution.minutes).then(|| {
+        Finding::error(RULE.slug, format!("severity `{}` is solved before its first update", severity.id))
+            .at(updates.span, "the time between two updates")
+            .at(resolution.span, "is longer than that to the solution")
+            .help("make the time between two updates the shorter one")
+    })
 }
 
 fn finding(what: &str, response: &Located<Duration>, resolution: &Located<Duration>) -> Option<Finding> {
@@ -54,6 +68,15 @@ mod tests {
     fn an_answer_before_the_solution_is_none() {
         assert!(severity("15 min", "4 h").found("response-after-resolution").is_empty());
         assert!(severity("1 h", "1 h").found("response-after-resolution").is_empty());
+    }
+
+    #[test]
+    fn updates_after_the_solution_are_found() {
+        let mut case = severity("15 min", "4 h");
+        case.edit_project("      resolution: 4 h\n", "      resolution: 4 h\n      updates: 1 d\n");
+        assert_eq!(case.found("response-after-resolution").len(), 1);
+        case.edit_project("updates: 1 d", "updates: 30 min");
+        assert!(case.found("response-after-resolution").is_empty());
     }
 
     #[test]

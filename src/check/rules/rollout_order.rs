@@ -3,7 +3,7 @@
 use super::{Rule, Run};
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
-use crate::model::project::RolloutStage;
+use crate::model::project::{Rollout, RolloutStage};
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -16,12 +16,25 @@ pub(super) const RULE: Rule = Rule {
 fn look(view: &View<'_>) -> Vec<Finding> {
     let Some(rollout) = view.project().and_then(|project| project.rollout.as_ref()) else { return Vec::new() };
     let mut findings: Vec<Finding> = rollout.stages.iter().filter_map(reversed).collect();
+    findings.extend(current(rollout));
     for pair in rollout.stages.windows(2) {
         if let [before, stage] = pair {
             findings.extend(order(before, stage).or_else(|| dates(before, stage)));
         }
     }
     findings
+}
+
+/// The stage that the delivery is in is one of those that are planned.
+fn current(rollout: &Rollout) -> Option<Finding> {
+    let current = rollout.current.filter(|_| !rollout.stages.is_empty())?;
+    let is_planned = rollout.stages.iter().any(|stage| stage.id.value == current.value);
+    let planned: Vec<_> = rollout.stages.iter().map(|stage| stage.id.value.as_str()).collect();
+    (!is_planned).then(|| {
+        Finding::error(RULE.slug, format!("the delivery is in stage `{}`, which is not planned", current.value))
+            .at(current.span, "none of `rollout.stages`")
+            .help(format!("plan it, or name the stage that the delivery is in: {}", planned.join(", ")))
+    })
 }
 
 fn reversed(stage: &RolloutStage) -> Option<Finding> {
@@ -88,6 +101,15 @@ mod tests {
     #[test]
     fn a_stage_that_ends_before_it_starts_is_found() {
         assert_eq!(stages(&[("pilot", "2026-12-11", "2026-12-01")]), ["stage `pilot` ends before it starts"]);
+    }
+
+    #[test]
+    fn the_present_stage_is_planned() {
+        let mut case = Case::new();
+        case.project("rollout:\n  current: pilot\n  stages:\n    - id: ga\n      audience: Some\n      starts: 2026-12-01\n      owner: anna-lind\n");
+        assert_eq!(case.found("rollout-order").len(), 1);
+        case.edit_project("current: pilot", "current: ga");
+        assert!(case.found("rollout-order").is_empty());
     }
 
     #[test]

@@ -47,6 +47,14 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_found_in_a_file_that_the_bundle_carries() {
+        let mut case = Case::new();
+        let file = case.loaded.sources.add("docs/files/settings.env", "DB_PASSWORD=h7Kq29vLxT4w\n");
+        case.loaded.attached.push(file);
+        assert_eq!(case.found("secret").len(), 1);
+    }
+
+    #[test]
     fn reports_show_asterisks_in_its_place() {
         let mut case = Case::new();
         case.fragment("docs/a.md", |doc| doc.heading(2, "A").code("bash", "export DB_PASSWORD=h7Kq29vLxT4w"));

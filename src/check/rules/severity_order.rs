@@ -19,15 +19,21 @@ fn look(view: &View<'_>) -> Vec<Finding> {
     let severities = view.project().and_then(|project| project.support.as_ref()).map(|support| &support.severities);
     let pairs = severities.into_iter().flat_map(|severities| severities.windows(2));
     pairs
-        .flat_map(|pair| [compare(pair, "response", |s| &s.response), compare(pair, "resolution", |s| &s.resolution)])
+        .flat_map(|pair| {
+            [
+                compare(pair, "response", |severity| Some(severity.response)),
+                compare(pair, "resolution", |severity| Some(severity.resolution)),
+                compare(pair, "update", |severity| severity.updates),
+            ]
+        })
         .flatten()
         .collect()
 }
 
 /// Two severities, the worse one first: the second must not be promised the shorter time.
-fn compare(pair: &[Severity], what: &str, time: fn(&Severity) -> &Located<Duration>) -> Option<Finding> {
+fn compare(pair: &[Severity], what: &str, time: fn(&Severity) -> Option<Located<Duration>>) -> Option<Finding> {
     let [worse, milder] = pair else { return None };
-    let (first, second) = (time(worse), time(milder));
+    let (first, second) = (time(worse)?, time(milder)?);
     (second.minutes < first.minutes).then(|| {
         let (worse, milder) = (&worse.id, &milder.id);
         Finding::error(RULE.slug, format!("the {what} time of `{milder}` is shorter than that of `{worse}`"))
@@ -59,6 +65,14 @@ mod tests {
         assert_eq!(findings.len(), 1);
         assert_eq!(findings[0].message, "the response time of `p1` is shorter than that of `p0`");
         assert_eq!(severities("1 h, 4 h", "1 h, 3 h").found("severity-order").len(), 1);
+    }
+
+    #[test]
+    fn updates_are_in_order_too() {
+        let mut case = severities("15 min, 4 h", "1 h, 1 d");
+        case.edit_project("resolution: 4 h\n", "resolution: 4 h\n      updates: 2 h\n");
+        case.edit_project("resolution: 1 d\n", "resolution: 1 d\n      updates: 1 h\n");
+        assert_eq!(case.found("severity-order").len(), 1);
     }
 
     #[test]

@@ -54,7 +54,8 @@ mod tests {
         let mut case = Case::new();
         case.fragment("docs/a.md", |doc| doc.heading(2, "A").table("x"));
         let header: Vec<_> = header.iter().map(cell).collect();
-        let table = Table { alignments: vec![Alignment::Auto; header.len()], rows: vec![header.clone()], header };
+        let alignments = vec![Alignment::Auto; header.len()];
+        let table = Table { alignments, rows: vec![header.clone()], header, ..Table::default() };
         case.loaded.fragments[0].blocks[1].kind = super::BlockKind::Table(table);
         case.found("table-without-header").into_iter().map(|finding| finding.message).collect()
     }

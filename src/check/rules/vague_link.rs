@@ -24,12 +24,9 @@ fn look(view: &View<'_>) -> Vec<Finding> {
             let (InlineKind::Link(link), Some(span)) = (&inline.kind, inline.span) else { return };
             let text = plain(&link.content);
             let folded = text.trim().trim_end_matches(['.', '…', ':']).to_lowercase();
-            if folded.is_empty() || VAGUE.contains(&folded.as_str()) {
-                let message = if folded.is_empty() {
-                    "the link has no text".to_owned()
-                } else {
-                    format!("“{}” does not say where the link leads", text.trim())
-                };
+            // A link without words is a reference: it gets those of its target.
+            if VAGUE.contains(&folded.as_str()) {
+                let message = format!("“{}” does not say where the link leads", text.trim());
                 findings.push(
                     Finding::warning(RULE.slug, message)
                         .at(span, "what is behind it?")
@@ -56,7 +53,7 @@ mod tests {
         };
         assert_eq!(count("Click here"), 1);
         assert_eq!(count("here."), 1);
-        assert_eq!(count(""), 1);
+        assert_eq!(count(""), 0);
         assert_eq!(count("here is the plan"), 0);
     }
 }

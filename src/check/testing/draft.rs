@@ -1,7 +1,7 @@
 //! Fragments as tests write them.
 
 use crate::model::text::{
-    Alignment, Block, BlockKind, Code, Heading, Image, Inline, InlineKind, Link, Table, Target, slug,
+    Alignment, Block, BlockKind, Code, Heading, Image, Inline, InlineKind, Link, Mark, Table, Target, slug,
 };
 use crate::source::{FileId, Span};
 
@@ -53,14 +53,15 @@ impl Draft {
     pub(crate) fn table(self, cell: &str) -> Self {
         self.block("| H |\n|---|\n| ", cell, " |\n\n", |content| {
             let header = vec![vec![Inline { kind: InlineKind::Text("H".into()), span: None }]];
-            BlockKind::Table(Table { alignments: vec![Alignment::Auto], header, rows: vec![vec![content]] })
+            let alignments = vec![Alignment::Auto];
+            BlockKind::Table(Table { alignments, header, rows: vec![vec![content]], ..Table::default() })
         })
     }
 
     pub(crate) fn figure(self, alt: &str, target: Target) -> Self {
         let alt_text = alt.to_owned();
         self.block("![", alt, "](x.svg)\n\n", |_| {
-            BlockKind::Figure(Image { target, alt: alt_text, title: String::new(), width: None })
+            BlockKind::Figure(Image { target, alt: alt_text, title: String::new(), width: None, mark: Mark::default() })
         })
     }
 
@@ -84,7 +85,7 @@ impl Draft {
         let line = vec![Inline { kind: InlineKind::Text(text.to_owned()), span: Some(inner) }];
         let end = self.text.len() + after.trim_end().len();
         self.text.push_str(after);
-        self.blocks.push(Block { kind: make(line), span: Some(Span::new(self.file, start, end)) });
+        self.blocks.push(Block::new(make(line), Some(Span::new(self.file, start, end))));
         self
     }
 }

@@ -11,7 +11,7 @@ use crate::form::MAX_FILE;
 use crate::model::project::{Party, Project};
 use crate::model::records::FormKind;
 use crate::model::value;
-use crate::signature::Anchors;
+use crate::pades::Anchors;
 use jiff::civil::Date;
 use std::fmt::Write as _;
 use std::fs::File;
@@ -78,7 +78,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
         &bytes,
         &release.expected(project, &inspected.loaded.words),
         &anchors,
-        clock::instant(args.today),
+        clock::judged_at(args.today),
     ) {
         Ok(reading) => reading,
         Err(fault) => return Ok(refuse(&fault)),

@@ -5,7 +5,7 @@ use crate::accept::{self, Expected};
 use crate::bundle;
 use crate::cli::clock;
 use crate::error::{Error, Result};
-use crate::model::project::Project;
+use crate::model::project::{Project, Status};
 use crate::model::template::Words;
 use crate::pipeline::{self, Inspected, Options, Silent};
 use std::path::Path;
@@ -34,18 +34,24 @@ pub(super) fn find(root: &Path, asked: Option<&str>) -> Result<(Inspected, Relea
     let options = Options::default();
     let inspected = pipeline::inspect(root, &options, &Silent)?;
     let project = clock::readable(inspected.loaded.project.as_ref())?;
+    let records = &inspected.loaded.records;
+    let for_acceptance = records.releases.iter().filter(|cut| cut.status.value == Status::ForAcceptance);
+    let newest = for_acceptance.max_by_key(|cut| &cut.version.value).map(|cut| cut.version.to_string());
     let current = project.release.version.to_string();
-    let version = asked.map_or_else(|| current.clone(), str::to_owned);
+    let version = asked.map(str::to_owned).or(newest).unwrap_or_else(|| current.clone());
+    if let Some(cut) = records.releases.iter().rev().find(|cut| cut.version.to_string() == version) {
+        let (digest, form) = (cut.digest.to_string(), cut.form.as_ref().map(ToString::to_string));
+        return Ok((inspected, Release { version, digest, form }));
+    }
+    // What was signed once is the release: the working state has moved on since.
+    if let Some(signed) = records.sign_offs.iter().rev().find(|form| form.version.to_string() == version) {
+        let digest = signed.digest.to_string();
+        return Ok((inspected, Release { version, digest, form: None }));
+    }
     if version != current {
         return Err(Error::new(format!("there is no release {version} on record"))
             .why(format!("what is being prepared is {current}"))
             .help("name a version that was released, or leave `--release` out"));
-    }
-    // What was signed once is the release: the working state has moved on since.
-    let signed = inspected.loaded.records.sign_offs.iter().rev().find(|form| form.version.to_string() == version);
-    if let Some(signed) = signed {
-        let digest = signed.digest.to_string();
-        return Ok((inspected, Release { version, digest, form: None }));
     }
     let produced = pipeline::produce(&inspected, &options, &Silent)?;
     let form = produced.bundle.get(bundle::FORM).and_then(accept::fingerprint);

@@ -7,6 +7,7 @@ use crate::model::loaded::Loaded;
 use crate::model::message::{Ask, Missing};
 use crate::model::project::{Contact, GateMetric, Party, Project, Stage};
 use crate::model::records::{IssueReport, IssueState};
+use crate::model::template::Words;
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, ToSpan};
 use serde_json::{Map, Value, json};
@@ -104,13 +105,14 @@ fn rows(loaded: &Loaded, project: &Project, stage: Stage, (from, to): (Date, Dat
         let last = records.into_iter().rfind(|record| (from..=to).contains(&record.date.0));
         let verdict = last.map(|record| {
             let number = record.value.number;
-            if metric.alert.holds(number) {
-                "beyond the alert threshold"
+            let word = if metric.alert.holds(number) {
+                "verdict_alert"
             } else if metric.target.holds(number) {
-                "on target"
+                "verdict_on_target"
             } else {
-                "off target"
-            }
+                "verdict_off_target"
+            };
+            loaded.words.get(word)
         });
         json!({
             "id": metric.id.as_str(),
@@ -128,7 +130,7 @@ fn rows(loaded: &Loaded, project: &Project, stage: Stage, (from, to): (Date, Dat
 fn issues(loaded: &Loaded, project: &Project, (from, _): (Date, Date), today: Date) -> Value {
     let known = loaded.records.issues_until(today);
     let of_week = known.iter().filter(|issue| issue.date.0 >= from || issue.state.value != IssueState::Resolved);
-    Value::Array(of_week.map(|issue| issue_view(issue, project)).collect())
+    Value::Array(of_week.map(|issue| issue_view(issue, project, &loaded.words)).collect())
 }
 
 /// How many issues the pilot had, and how many of them are resolved.
@@ -158,10 +160,10 @@ fn issue(loaded: &Loaded, project: &Project, request: &Request) -> Result<Value>
             }
             None => known.iter().max_by_key(|issue| (issue.state.value != IssueState::Resolved, issue.date.value)),
         };
-    Ok(chosen.map_or(Value::Null, |issue| issue_view(issue, project)))
+    Ok(chosen.map_or(Value::Null, |issue| issue_view(issue, project, &loaded.words)))
 }
 
-fn issue_view(issue: &IssueReport, project: &Project) -> Value {
+fn issue_view(issue: &IssueReport, project: &Project, words: &Words) -> Value {
     let mut view = serde_json::to_value(issue).unwrap_or_default();
     let severities = project.support.iter().flat_map(|support| &support.severities);
     let id = issue.severity.as_ref().map_or("", |severity| severity.as_str());
@@ -169,23 +171,23 @@ fn issue_view(issue: &IssueReport, project: &Project) -> Value {
         severities.into_iter().find(|severity| severity.id.as_str() == id).map(|severity| severity.name.as_str());
     if let Value::Object(view) = &mut view {
         view.insert("severity_name".into(), json!(name));
-        let took = issue.identified.as_ref().zip(issue.resolved.as_ref()).map(|(from, to)| length(from.0, to.0));
+        let took = issue.identified.as_ref().zip(issue.resolved.as_ref()).map(|(from, to)| length(words, from.0, to.0));
         view.insert("duration".into(), json!(took));
     }
     view
 }
 
 /// The time between two moments, in its two largest units.
-fn length(from: DateTime, to: DateTime) -> String {
+fn length(words: &Words, from: DateTime, to: DateTime) -> String {
     let minutes = to.duration_since(from).as_mins().max(0);
     let parts = [(minutes / 1440, "d"), (minutes / 60 % 24, "h"), (minutes % 60, "min")];
     let told: Vec<_> = parts
         .iter()
         .filter(|(amount, _)| *amount > 0)
         .take(2)
-        .map(|(amount, unit)| format!("{amount}\u{a0}{unit}"))
+        .map(|(amount, unit)| words.time(&amount.to_string(), unit))
         .collect();
-    if told.is_empty() { "less than a minute".to_owned() } else { told.join(" ") }
+    if told.is_empty() { words.get("less_than_a_minute").to_owned() } else { told.join(" ") }
 }
 
 /// The planned time of maintenance: the one that was named, else the next one.
@@ -328,8 +330,9 @@ mod tests {
     #[test]
     fn lengths_have_two_units() {
         let at = |day, hour, minute| jiff::civil::date(2026, 12, day).at(hour, minute, 0, 0);
+        let length = |from, to| super::length(&Words::default(), from, to);
         assert_eq!(length(at(1, 9, 0), at(1, 10, 20)), "1\u{a0}h 20\u{a0}min");
         assert_eq!(length(at(1, 9, 0), at(3, 10, 20)), "2\u{a0}d 1\u{a0}h");
-        assert_eq!(length(at(1, 9, 0), at(1, 9, 0)), "less than a minute");
+        assert_eq!(length(at(1, 9, 0), at(1, 9, 0)), "less_than_a_minute");
     }
 }

@@ -1,7 +1,7 @@
 //! One operation: a method on a path, with what it takes and what it answers.
 
 use super::examples::{example, json};
-use super::{code, list, prose, referred, resolve, text_of};
+use super::{Words, code, list, prose, referred, resolve, text_of};
 use crate::markdown::escape;
 use crate::model::node::{Node, Value};
 use crate::model::text::slug;
@@ -14,6 +14,7 @@ const MAX_LEVELS: usize = 3;
 /// A method on a path.
 pub(super) struct Operation<'a> {
     pub(super) root: &'a Node,
+    pub(super) words: Words<'a>,
     pub(super) path: &'a str,
     pub(super) method: &'static str,
     /// The path's own entry, which may hold parameters of all its methods.
@@ -66,7 +67,7 @@ impl<'a> Operation<'a> {
         let mut out = format!("### {} {{#{}}}\n\n", escape(&self.name()), self.anchor());
         let field = |key| self.node.get(key).and_then(text_of);
         if field("deprecated") == Some("true") {
-            out.push_str("> [!WARNING]\n> Deprecated: do not build on it.\n\n");
+            let _ = writeln!(out, "> [!WARNING]\n> {}\n", self.words.say("Deprecated: do not build on it."));
         }
         if let Some(summary) = field("summary") {
             let _ = writeln!(out, "{}{}\n", escape(summary), if summary.ends_with('.') { "" } else { "." });
@@ -76,7 +77,7 @@ impl<'a> Operation<'a> {
         }
         self.parameters(&mut out);
         if let Some(body) = self.node.get("requestBody").map(|body| resolve(self.root, body)) {
-            self.body(body, "Request", &mut out);
+            self.body(body, self.words.say("Request"), &mut out);
         }
         self.answers(&mut out);
         out
@@ -90,15 +91,19 @@ impl<'a> Operation<'a> {
         if all.is_empty() {
             return;
         }
-        out.push_str("| Parameter | In | Type | Needed | Meaning |\n|---|---|---|---|---|\n");
+        out.push_str(&self.words.table(&["Parameter", "In", "Type", "Needed", "Meaning"]));
         for parameter in all {
             let field = |key: &str| parameter.get(key).and_then(text_of).unwrap_or_default();
             let kind = parameter.get("schema").map_or_else(|| "–".to_owned(), |schema| self.type_of(schema));
-            let needed = if field("required") == "true" { "yes" } else { "no" };
+            let needed = self.needed(field("required") == "true");
             let meaning = if field("description").is_empty() { "–".to_owned() } else { escape(field("description")) };
             let _ = writeln!(out, "| `{}` | {} | {kind} | {needed} | {meaning} |", code(field("name")), field("in"));
         }
         out.push('\n');
+    }
+
+    fn needed(&self, needed: bool) -> &'a str {
+        if needed { self.words.say("yes") } else { self.words.say("no") }
     }
 
     fn answers(&self, out: &mut String) {
@@ -106,14 +111,14 @@ impl<'a> Operation<'a> {
         if answers.is_empty() {
             return;
         }
-        out.push_str("| Status | Answer |\n|---|---|\n");
+        out.push_str(&self.words.table(&["Status", "Answer"]));
         for (status, answer) in &answers {
             let what = answer.get("description").and_then(text_of).unwrap_or("–");
             let _ = writeln!(out, "| **{}** | {} |", escape(status), escape(what));
         }
         out.push('\n');
         if let Some((status, answer)) = answers.iter().find(|(status, _)| status.starts_with('2')) {
-            self.body(answer, &format!("Answer {status}"), out);
+            self.body(answer, &self.words.say("Answer {status}").replace("{status}", status), out);
         }
     }
 
@@ -134,7 +139,8 @@ impl<'a> Operation<'a> {
             let mut rows = String::new();
             self.fields(schema, "", 0, &mut rows);
             if !rows.is_empty() {
-                let _ = writeln!(out, "| Field | Type | Needed | Meaning |\n|---|---|---|---|\n{rows}");
+                let head = self.words.table(&["Field", "Type", "Needed", "Meaning"]);
+                let _ = writeln!(out, "{head}{rows}");
             }
         }
         if let Some(example) = example(self.root, content) {
@@ -158,7 +164,7 @@ impl<'a> Operation<'a> {
         for (name, property) in properties {
             let real = resolve(self.root, property);
             let meaning = real.get("description").and_then(text_of).map_or_else(|| "–".to_owned(), escape);
-            let needed = if required.contains(&name.name.as_str()) { "yes" } else { "no" };
+            let needed = self.needed(required.contains(&name.name.as_str()));
             let path = format!("{prefix}{}", name.name);
             let _ = writeln!(out, "| `{}` | {} | {needed} | {meaning} |", code(&path), self.type_of(property));
             if level + 1 < MAX_LEVELS && referred(property).is_none() && real.get("properties").is_some() {
@@ -170,17 +176,19 @@ impl<'a> Operation<'a> {
     /// The type of a schema in a few words.
     fn type_of(&self, schema: &Node) -> String {
         let real = resolve(self.root, schema);
-        let of_list = || list(real.get("type")).filter_map(text_of).collect::<Vec<_>>().join(" or ");
+        let of_list = || {
+            list(real.get("type")).filter_map(text_of).collect::<Vec<_>>().join(&format!(" {} ", self.words.say("or")))
+        };
         let kind = real.get("type").and_then(text_of).map_or_else(of_list, str::to_owned);
         let format = real.get("format").and_then(text_of).map(|format| format!(", {format}")).unwrap_or_default();
         let values: Vec<&str> = list(real.get("enum")).filter_map(text_of).collect();
         let name = referred(schema).map(str::to_owned);
         let told = match (kind.as_str(), real.get("items")) {
-            ("array", Some(items)) => format!("list of {}", self.type_of(items)),
+            ("array", Some(items)) => self.words.say("list of {what}").replace("{what}", &self.type_of(items)),
             _ if !values.is_empty() => {
                 return values.iter().map(|v| format!("`{}`", code(v))).collect::<Vec<_>>().join(", ");
             }
-            ("", _) => name.unwrap_or_else(|| "any".to_owned()),
+            ("", _) => name.unwrap_or_else(|| self.words.say("any").to_owned()),
             ("object", _) => name.unwrap_or(kind),
             _ => kind,
         };

@@ -2,10 +2,11 @@
 
 use super::Builder;
 use super::autolinks::linked;
+use super::captions::{alone, attributed};
 use super::frames::{Frame, HtmlRow, Kind};
 use crate::model::text::{
     Alignment, Block, BlockKind, Code, Definition, Fold, Footnote, Heading, Image, Inline, InlineKind, Link, List,
-    ListItem, Table, Target, plain,
+    ListItem, Mark, Table, Target, plain,
 };
 use pulldown_cmark::TagEnd;
 use std::ops::Range;
@@ -75,7 +76,7 @@ impl Builder<'_> {
             }
             Kind::Image { target, title } => {
                 let alt = crate::model::text::plain(&frame.inlines);
-                let image = Image { target: Target::Written(target), alt, title, width: None };
+                let image = Image { target: Target::Written(target), alt, title, width: None, mark: Mark::default() };
                 self.inline(InlineKind::Image(image), &range);
             }
             Kind::Styled(style) => self.inline(InlineKind::Styled(style, frame.inlines), &range),
@@ -119,10 +120,15 @@ impl Builder<'_> {
                 Some(Kind::Fold { summary, .. }) => summary.extend(trimmed(frame.inlines)),
                 _ => self.top().inlines.extend(frame.inlines),
             },
-            Kind::Caption => match self.nearest(|kind| matches!(kind, Kind::HtmlTable { .. })) {
-                Some(Kind::HtmlTable { caption, .. }) => caption.extend(trimmed(frame.inlines)),
-                _ => self.top().inlines.extend(frame.inlines),
-            },
+            Kind::Caption => {
+                match self.nearest(|kind| matches!(kind, Kind::HtmlTable { .. } | Kind::HtmlFigure { .. })) {
+                    Some(Kind::HtmlTable { caption, .. } | Kind::HtmlFigure { caption, .. }) => {
+                        caption.extend(trimmed(frame.inlines));
+                    }
+                    _ => self.top().inlines.extend(frame.inlines),
+                }
+            }
+            Kind::HtmlFigure { caption, id } => self.html_figure(frame.blocks, caption, id, &range),
             Kind::HtmlCell { is_head, columns } => {
                 let line = in_one_line(frame.blocks);
                 match self.nearest(|kind| matches!(kind, Kind::HtmlRow(_))) {
@@ -141,13 +147,14 @@ impl Builder<'_> {
                 }
                 self.top().inlines.extend(lost);
             }
-            Kind::HtmlTable { rows, caption } => {
+            Kind::HtmlTable { rows, caption, id } => {
                 // Text that stands in no cell comes before the table, as browsers show it.
                 for block in frame.blocks {
                     self.flush();
                     self.top().blocks.push(block);
                 }
-                self.html_table(rows, caption, &range);
+                let mark = Mark { explicit_id: id, ..Mark::default() };
+                self.html_table(rows, caption, mark, &range);
             }
             _ => self.merge(frame),
         }
@@ -159,15 +166,32 @@ impl Builder<'_> {
         wanted(&frame.kind).then_some(&mut frame.kind)
     }
 
-    fn html_table(&mut self, mut rows: Vec<HtmlRow>, caption: Vec<Inline>, range: &Range<usize>) {
+    /// A figure gives its caption and its anchor to the one image or table that it holds.
+    fn html_figure(&mut self, mut blocks: Vec<Block>, caption: Vec<Inline>, id: Option<String>, range: &Range<usize>) {
+        match blocks.as_mut_slice() {
+            [Block { kind: BlockKind::Figure(image), .. }] => {
+                image.mark.explicit_id = id.or(image.mark.explicit_id.take());
+                if !caption.is_empty() {
+                    image.title = plain(&caption);
+                }
+            }
+            [Block { kind: BlockKind::Table(table), .. }] => {
+                table.mark.explicit_id = id.or(table.mark.explicit_id.take());
+                if !caption.is_empty() {
+                    table.caption = caption;
+                }
+            }
+            _ if caption.is_empty() => {}
+            _ => blocks.push(Block { kind: BlockKind::Paragraph(caption), span: Some(self.span(range)), change: None }),
+        }
+        self.flush();
+        self.top().blocks.extend(blocks);
+    }
+
+    fn html_table(&mut self, mut rows: Vec<HtmlRow>, caption: Vec<Inline>, mark: Mark, range: &Range<usize>) {
         let columns = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
         if columns == 0 {
             return;
-        }
-        if !caption.is_empty() {
-            let span = Some(self.span(range));
-            let line = vec![Inline { kind: InlineKind::Strong(caption), span }];
-            self.block(BlockKind::Paragraph(line), range);
         }
         let is_titled = rows.first().is_some_and(|row| row.cells.iter().all(|(is_head, _)| *is_head));
         let header = if is_titled { rows.remove(0) } else { HtmlRow::default() };
@@ -185,7 +209,8 @@ impl Builder<'_> {
         };
         let rows = rows.into_iter().map(|row| filled(row.cells.into_iter().map(cell).collect())).collect();
         let alignments = vec![Alignment::Auto; columns];
-        self.block(BlockKind::Table(Table { alignments, header, rows }), range);
+        let table = Table { alignments, header, rows, caption, mark, changes: Vec::new() };
+        self.block(BlockKind::Table(table), range);
     }
 
     /// Where a frame holds blocks, inlines that stand in it directly become a paragraph.
@@ -216,7 +241,7 @@ impl Builder<'_> {
             match inline {
                 Inline { kind: InlineKind::Math(math), span: Some(span) } if math.display => {
                     self.plain_paragraph(std::mem::take(&mut line), range);
-                    self.top().blocks.push(Block { kind: BlockKind::Math(math), span: Some(span) });
+                    self.top().blocks.push(Block::new(BlockKind::Math(math), Some(span)));
                 }
                 inline => line.push(inline),
             }
@@ -226,15 +251,11 @@ impl Builder<'_> {
 
     fn plain_paragraph(&mut self, inlines: Vec<Inline>, range: &Range<usize>) {
         let mut inlines = linked(trimmed(inlines));
-        match inlines.pop() {
-            None => {}
-            Some(Inline { kind: InlineKind::Image(image), .. }) if inlines.is_empty() => {
-                self.block_unflushed(BlockKind::Figure(image), range);
-            }
-            Some(last) => {
-                inlines.push(last);
-                self.block_unflushed(BlockKind::Paragraph(inlines), range);
-            }
+        attributed(&mut inlines);
+        match alone(inlines) {
+            Ok(image) => self.block_unflushed(BlockKind::Figure(image), range),
+            Err(line) if line.is_empty() => {}
+            Err(line) => self.block_unflushed(BlockKind::Paragraph(line), range),
         }
     }
 
@@ -335,8 +356,9 @@ fn in_one_line(blocks: Vec<Block>) -> Vec<Inline> {
                 part.extend(in_one_line(fold.blocks));
             }
             BlockKind::Table(table) => {
-                for (index, row) in std::iter::once(table.header).chain(table.rows).enumerate() {
-                    part.extend((index > 0).then(|| inline(InlineKind::HardBreak)));
+                part.extend(table.caption);
+                for row in std::iter::once(table.header).chain(table.rows) {
+                    part.extend((!part.is_empty()).then(|| inline(InlineKind::HardBreak)));
                     for (column, cell) in row.into_iter().enumerate() {
                         part.extend((column > 0).then(|| inline(InlineKind::Text(" · ".to_owned()))));
                         part.extend(cell);

@@ -70,6 +70,12 @@ pub(super) enum Kind {
     HtmlTable {
         rows: Vec<HtmlRow>,
         caption: Vec<Inline>,
+        id: Option<String>,
+    },
+    /// `<figure>`: an image or a table with its caption.
+    HtmlFigure {
+        caption: Vec<Inline>,
+        id: Option<String>,
     },
     Caption,
     HtmlRow(HtmlRow),
@@ -116,6 +122,7 @@ impl Frame {
                 | Kind::Box
                 | Kind::Fold { .. }
                 | Kind::HtmlTable { .. }
+                | Kind::HtmlFigure { .. }
                 | Kind::HtmlRow(_)
                 | Kind::HtmlCell { .. }
         ) || self.element.is_some() && matches!(self.kind, Kind::List { .. })
@@ -124,7 +131,7 @@ impl Frame {
     /// How much it adds to the depth; quotes weigh double, as the PDF's layout nests them deeper.
     pub(super) fn weight(&self) -> usize {
         match self.kind {
-            Kind::Root | Kind::Transparent | Kind::Box | Kind::HtmlBlock { .. } => 0,
+            Kind::Root | Kind::Transparent | Kind::Box | Kind::HtmlBlock { .. } | Kind::HtmlFigure { .. } => 0,
             Kind::Quote | Kind::Admonition(_) | Kind::Fold { .. } => 2,
             _ => 1,
         }

@@ -3,6 +3,7 @@
 //! Raw HTML goes the same way: what people use of it becomes part of the tree, the rest is told.
 
 mod autolinks;
+mod captions;
 mod finish;
 mod frames;
 mod raw_html;
@@ -60,7 +61,11 @@ pub fn parse_in(typography: Typography, text: &str, file: FileId, base: usize, f
         builder.event(event, range);
     }
     builder.close_elements();
-    let root = builder.close();
+    let mut root = builder.close();
+    captions::adopt(&mut root.blocks);
+    for note in &mut builder.footnotes {
+        captions::adopt(&mut note.blocks);
+    }
     Parsed { blocks: root.blocks, footnotes: builder.footnotes }
 }
 
@@ -143,7 +148,7 @@ impl Builder<'_> {
             Tag::Item => Kind::Item { checked: None, loose: false },
             Tag::Table(alignments) => {
                 let alignments = alignments.into_iter().map(alignment).collect();
-                Kind::Table(Table { alignments, header: Vec::new(), rows: Vec::new() })
+                Kind::Table(Table { alignments, ..Table::default() })
             }
             Tag::TableHead | Tag::TableRow => Kind::Row(Vec::new()),
             Tag::TableCell => Kind::Cell,
@@ -271,7 +276,7 @@ impl Builder<'_> {
 
     fn block_unflushed(&mut self, kind: BlockKind, range: &Range<usize>) {
         let span = Some(self.span(range));
-        self.top().blocks.push(Block { kind, span });
+        self.top().blocks.push(Block::new(kind, span));
     }
 
     fn inline(&mut self, kind: InlineKind, range: &Range<usize>) {

@@ -5,7 +5,7 @@ use super::frames::{Frame, HtmlRow, Kind};
 use super::tokens::{Raw, Tag, tokens};
 use super::{Builder, DROPPED_HTML};
 use crate::finding::Finding;
-use crate::model::text::{BlockKind, Image, InlineKind, MAX_DEPTH, Style, Target};
+use crate::model::text::{BlockKind, Image, InlineKind, MAX_DEPTH, Mark, Style, Target};
 use std::ops::Range;
 
 /// How many constructs may be open at once; more add nothing that a reader could tell apart.
@@ -54,11 +54,13 @@ fn element(tag: &Tag) -> Element {
 
 fn block_element(name: &str, tag: &Tag) -> Element {
     match name {
-        "p" | "div" | "section" | "article" | "header" | "footer" | "main" | "aside" | "nav" | "center" | "figure"
-        | "figcaption" | "address" => Element::Block(Kind::Box),
+        "p" | "div" | "section" | "article" | "header" | "footer" | "main" | "aside" | "nav" | "center" | "address" => {
+            Element::Block(Kind::Box)
+        }
+        "figure" => Element::Block(Kind::HtmlFigure { caption: Vec::new(), id: id(tag) }),
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
             let level = name.as_bytes().last().map_or(6, |digit| digit.wrapping_sub(b'0'));
-            Element::Block(Kind::Heading { level, id: tag.get("id").map(str::to_owned) })
+            Element::Block(Kind::Heading { level, id: id(tag) })
         }
         "details" => Element::Block(Kind::Fold { summary: Vec::new(), open: tag.has("open") }),
         "summary" => Element::Block(Kind::Summary),
@@ -70,8 +72,8 @@ fn block_element(name: &str, tag: &Tag) -> Element {
             Element::Block(Kind::List { start: Some(start), items: Vec::new(), loose: false })
         }
         "li" => Element::Block(Kind::Item { checked: None, loose: false }),
-        "table" => Element::Block(Kind::HtmlTable { rows: Vec::new(), caption: Vec::new() }),
-        "caption" => Element::Block(Kind::Caption),
+        "table" => Element::Block(Kind::HtmlTable { rows: Vec::new(), caption: Vec::new(), id: id(tag) }),
+        "caption" | "figcaption" => Element::Block(Kind::Caption),
         "tr" => Element::Block(Kind::HtmlRow(HtmlRow::default())),
         "td" | "th" => {
             let columns = tag.get("colspan").and_then(|count| count.parse().ok()).unwrap_or(1).clamp(1, 100);
@@ -82,6 +84,11 @@ fn block_element(name: &str, tag: &Tag) -> Element {
         | "plaintext" => Element::Banned,
         _ => Element::Unknown,
     }
+}
+
+/// The anchor that an element names.
+fn id(tag: &Tag) -> Option<String> {
+    tag.get("id").map(str::to_owned)
 }
 
 /// The language that the class of a `<code>` or the `lang` of a `<pre>` names.
@@ -174,7 +181,8 @@ impl Builder<'_> {
         let outer = self.frames.iter().rev().find(|frame| !matches!(frame.kind, Kind::Transparent));
         let is_part = |part: &Kind, whole: &Kind| match part {
             Kind::Item { .. } => matches!(whole, Kind::List { .. }),
-            Kind::HtmlRow(_) | Kind::Caption => matches!(whole, Kind::HtmlTable { .. }),
+            Kind::HtmlRow(_) => matches!(whole, Kind::HtmlTable { .. }),
+            Kind::Caption => matches!(whole, Kind::HtmlTable { .. } | Kind::HtmlFigure { .. }),
             Kind::HtmlCell { .. } => matches!(whole, Kind::HtmlRow(_)),
             Kind::Summary => matches!(whole, Kind::Fold { .. }),
             _ => true,
@@ -269,7 +277,8 @@ impl Builder<'_> {
         let width = tag.get("width").and_then(|width| width.trim_end_matches("px").parse().ok());
         let target = Target::Written(source.to_owned());
         let width = width.filter(|width| (1..=10_000).contains(width));
-        self.inline(InlineKind::Image(Image { target, alt: text("alt"), title: text("title"), width }), range);
+        let mark = Mark { explicit_id: id(tag), ..Mark::default() };
+        self.inline(InlineKind::Image(Image { target, alt: text("alt"), title: text("title"), width, mark }), range);
     }
 
     /// Text between tags: runs of white space are one space, but not in `<pre>`.

@@ -8,11 +8,13 @@ mod math;
 mod table;
 
 use super::html::heading_level;
+use crate::model::difference::Fate;
 use crate::model::text::{
-    Block, BlockKind, Definition, Diagram, Fold, Footnote, Heading, Image, Inline, InlineKind, Link, List, Math, Style,
-    Target, plain, prose,
+    Block, BlockKind, Definition, Diagram, Fold, Footnote, Heading, Image, Inline, InlineKind, Link, List, Mark, Math,
+    Style, Target, plain, prose,
 };
 use crate::source::Span;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Where a link leads in a PDF.
@@ -78,7 +80,9 @@ impl Source {
 
 /// Appends blocks to some source.
 pub fn write(source: &mut Source, blocks: &[Block], footnotes: &[Footnote], surroundings: &dyn Surroundings) {
-    let mut writer = Writer { source, footnotes, surroundings, depth: 0, columns: 1, level: 1 };
+    let noted = BTreeSet::new();
+    let mut writer =
+        Writer { source, footnotes, surroundings, depth: 0, columns: 1, level: 1, longest: LONGEST.0, noted };
     writer.blocks(blocks);
 }
 
@@ -113,7 +117,14 @@ struct Writer<'a> {
     level: u8,
     /// How many columns share the width here.
     columns: usize,
+    /// From this length on a run without a space may be cut, since it may be wider than the page.
+    longest: usize,
+    /// The footnotes that stand on a page already.
+    noted: BTreeSet<&'a str>,
 }
+
+/// The longest run without a space that is never cut: in prose, and in headings, which are larger.
+const LONGEST: (usize, usize) = (60, 28);
 
 impl Writer<'_> {
     fn put(&mut self, text: &str) {
@@ -148,9 +159,44 @@ impl Writer<'_> {
     }
 
     fn blocks(&mut self, blocks: &[Block]) {
-        for block in blocks {
+        for (index, block) in blocks.iter().enumerate() {
             self.mark(block.span);
-            self.block(&block.kind);
+            self.placed(blocks, index, block);
+        }
+    }
+
+    /// A block, as it looks behind and before its neighbours.
+    fn placed(&mut self, blocks: &[Block], index: usize, block: &Block) {
+        let next = blocks.get(index + 1);
+        match &block.kind {
+            // A table that gets a page of its own takes its heading along.
+            BlockKind::Heading(_) if next.is_some_and(|next| leads(block, next).is_some()) => {}
+            // A table may get a page of its own, which no frame can hold: its rows have the bars.
+            BlockKind::Table(table) => {
+                let before = index.checked_sub(1).and_then(|before| blocks.get(before));
+                self.table(table, before.and_then(|before| leads(before, block)), block.change);
+            }
+            BlockKind::Paragraph(line) if block.change.is_none() && next.is_some_and(|next| leads_to(line, next)) => {
+                self.put("#lead");
+                self.content(line);
+                self.put(";\n");
+            }
+            kind => self.marked(kind, block.change),
+        }
+    }
+
+    /// A block, with a bar beside it where it is not as it was.
+    fn marked(&mut self, kind: &BlockKind, change: Option<Fate>) {
+        let Some(change) = change else { return self.block(kind) };
+        let _ = write!(self.source.text, "#changed(\"{}\")[", change.as_str());
+        self.block(kind);
+        self.put("];\n");
+    }
+
+    /// A bar beside the line in which it stands.
+    fn bar(&mut self, change: Option<Fate>) {
+        if let Some(change) = change {
+            let _ = write!(self.source.text, "#changebar(\"{}\");", change.as_str());
         }
     }
 
@@ -190,7 +236,7 @@ impl Writer<'_> {
                 self.put(");\n");
             }
             BlockKind::List(list) => self.list(list),
-            BlockKind::Table(table) => self.table(table),
+            BlockKind::Table(table) => self.table(table, None, None),
             BlockKind::Figure(image) => self.figure(image),
             BlockKind::Diagram(diagram) => self.diagram(diagram),
             BlockKind::Definitions(definitions) => self.definitions(definitions),
@@ -230,7 +276,9 @@ impl Writer<'_> {
         if plain(&heading.content).trim().is_empty() {
             self.put("[–]");
         } else {
+            let outer = std::mem::replace(&mut self.longest, LONGEST.1);
             self.content(&heading.content);
+            self.longest = outer;
         }
         self.put(";\n");
     }
@@ -319,26 +367,27 @@ impl Writer<'_> {
             self.mark(block.span);
             match &block.kind {
                 BlockKind::Paragraph(line) if index == 0 || tight => {
+                    self.bar(block.change);
                     line.iter().for_each(|inline| self.inline(inline));
                     self.put("\n");
                 }
-                kind => self.block(kind),
+                _ => self.marked(&block.kind, block.change),
             }
         }
     }
 
     fn figure(&mut self, image: &Image) {
         let Some(picture) = self.surroundings.picture(image) else {
-            for text in [&image.alt, &image.title].into_iter().filter(|text| !text.is_empty()) {
-                self.put("#par[#");
-                self.string(text);
-                self.put(";];\n");
-            }
-            return;
+            self.put("#lost(");
+            self.string(&image.alt);
+            self.put(",");
+            self.caption(&image.mark, |writer| writer.title(&image.title));
+            return self.put(");\n");
         };
         self.put("#picture(");
         self.picture(&picture, &image.alt);
-        self.caption(&image.title);
+        self.put(",");
+        self.caption(&image.mark, |writer| writer.title(&image.title));
         self.put(");\n");
     }
 
@@ -348,20 +397,31 @@ impl Writer<'_> {
         let size = (points(diagram.size.0), points(diagram.size.1));
         self.put("#picture(");
         self.picture(&Picture { path: diagram_path(&diagram.id), size }, &diagram.alt);
-        self.caption(&diagram.title);
+        self.put(",");
+        self.caption(&diagram.mark, |writer| writer.title(&diagram.title));
         self.put(");\n");
     }
 
-    /// The argument for the caption of a picture.
-    fn caption(&mut self, title: &str) {
-        self.put(",");
-        if title.is_empty() {
-            self.put("none");
-        } else {
-            self.put("[#");
-            self.string(title);
-            self.put(";]");
+    /// The argument that names a figure or table: its label, the words of its caption, its anchor.
+    fn caption(&mut self, mark: &Mark, words: impl FnOnce(&mut Self)) {
+        if mark.label.is_empty() {
+            return self.put("none");
         }
+        self.put("(");
+        self.string(&mark.label);
+        self.put(",[");
+        words(self);
+        self.put("],");
+        let label = self.surroundings.label(&mark.id);
+        self.string(&label);
+        self.put(")");
+    }
+
+    /// A text in content.
+    fn title(&mut self, title: &str) {
+        self.put("#");
+        self.string(title);
+        self.put(";");
     }
 
     /// Path, text alternative and size, as the functions for images take them.
@@ -377,9 +437,12 @@ impl Writer<'_> {
         for definition in definitions {
             self.put("(");
             self.content(&definition.term);
-            self.put(",");
-            self.nested(&definition.details);
-            self.put("),");
+            // The first paragraph stands in one with the term, so that no page ends between them.
+            self.put(",[");
+            self.depth += 1;
+            self.item_body(&definition.details, false);
+            self.depth -= 1;
+            self.put("]),");
         }
         self.put(");\n");
     }
@@ -387,6 +450,11 @@ impl Writer<'_> {
     fn inline(&mut self, inline: &Inline) {
         self.mark(inline.span);
         match &inline.kind {
+            InlineKind::Text(text) if table::longest_run(text) >= self.longest => {
+                self.put("#run(");
+                self.string(text);
+                self.put(");");
+            }
             InlineKind::Text(text) => {
                 self.put("#");
                 self.string(text);
@@ -407,6 +475,8 @@ impl Writer<'_> {
                     Style::Keyboard => "key",
                     Style::Inserted => "inserted",
                     Style::Marked => "marked",
+                    Style::Added => "added",
+                    Style::Removed => "removed",
                 };
                 self.call(name, inner);
             }
@@ -462,13 +532,41 @@ impl Writer<'_> {
     fn footnote(&mut self, label: &str) {
         let footnotes = self.footnotes;
         let Some(note) = footnotes.iter().find(|note| note.label == label) else { return };
+        let anchor = self.surroundings.label(&format!("fn--{label}"));
+        if !self.noted.insert(note.label.as_str()) {
+            self.put("#again(");
+            self.string(&anchor);
+            return self.put(");");
+        }
         // A footnote that refers to a footnote would never end.
         let outer = std::mem::take(&mut self.footnotes);
-        self.put("#footnote[");
+        self.put("#note(");
+        self.string(&anchor);
+        self.put(")[");
         self.item_body(&note.blocks, true);
         self.put("];");
         self.footnotes = outer;
     }
+}
+
+/// The heading that goes with the table behind it.
+fn leads<'b>(heading: &'b Block, table: &Block) -> Option<&'b Heading> {
+    match (&heading.kind, &table.kind) {
+        (BlockKind::Heading(inner), BlockKind::Table(_)) if heading.change.is_none() => Some(inner),
+        _ => None,
+    }
+}
+
+/// Whether a short paragraph announces what follows, so that no page ends between them: it ends with a
+/// colon, or all of it is strong, as people write headings.
+fn leads_to(line: &[Inline], next: &Block) -> bool {
+    if matches!(next.kind, BlockKind::Heading(_) | BlockKind::Rule | BlockKind::Html(_)) {
+        return false;
+    }
+    let is_heading = matches!(line, [Inline { kind: InlineKind::Strong(_), .. }]);
+    let text = plain(line);
+    let announces = text.trim_end().ends_with(':') && !matches!(next.kind, BlockKind::Paragraph(_));
+    (is_heading || announces) && text.chars().count() < 240
 }
 
 /// Whether blocks are so short that they stay on one page.

@@ -1,13 +1,18 @@
 //! Tables: what the layout must know about the words in them is counted here, which is fast.
 
 use super::Writer;
-use crate::model::text::{Alignment, Inline, Table, plain};
+use crate::model::difference::Fate;
+use crate::model::text::{Alignment, Heading, Inline, InlineKind, Table, plain, walk_line};
 use std::fmt::Write;
 
 /// From this length on a run without a space may be cut.
 const LONG_RUN: usize = 16;
 /// A row with a cell of this many letters may go over the page.
 const TALL: usize = 700;
+/// A table of this many lines, about a third of a page, stays on one page.
+const BRIEF: usize = 20;
+/// How many letters of a table stand in one line of the page.
+const LETTERS: usize = 96;
 
 /// What one column needs, in letters.
 #[derive(Debug, Default, Clone, Copy, PartialEq)]
@@ -21,9 +26,17 @@ struct Column {
 }
 
 impl Writer<'_> {
-    pub(super) fn table(&mut self, table: &Table) {
+    /// A table, with the heading that stands right above it, and with bars beside all rows where it is not as
+    /// a whole what it was.
+    pub(super) fn table(&mut self, table: &Table, heading: Option<&Heading>, whole: Option<Fate>) {
         let outer = std::mem::replace(&mut self.columns, table.header.len().max(1));
-        self.put(if table.is_form() { "#formtable((" } else { "#datatable((" });
+        self.put(if table.is_form() { "#formtable(" } else { "#datatable(" });
+        if let Some(heading) = heading {
+            self.put("lead:[");
+            self.heading(heading);
+            self.put("],");
+        }
+        self.put("(");
         self.put("columns:(");
         let cells: Vec<Vec<String>> =
             table.rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect()).collect();
@@ -48,28 +61,49 @@ impl Writer<'_> {
         for (index, _) in cells.iter().enumerate().filter(|(_, row)| row.iter().any(|cell| cell.len() >= TALL)) {
             let _ = write!(self.source.text, "{index},");
         }
-        self.put(")),(");
-        for cell in &table.header {
-            self.content(cell);
-            self.put(",");
-        }
-        self.put(")");
-        for row in &table.rows {
-            for cell in row {
-                self.put(",");
-                self.content(cell);
-            }
+        let _ = write!(self.source.text, "),brief:{},caption:", is_brief(table));
+        self.caption(&table.mark, |writer| table.caption.iter().for_each(|inline| writer.inline(inline)));
+        self.put("),(");
+        self.row(&table.header, table.changes.first().copied().flatten().or(whole));
+        self.put("),");
+        for (at, row) in table.rows.iter().enumerate() {
+            self.row(row, table.changes.get(at + 1).copied().flatten().or(whole));
             self.put("\n");
         }
         self.put(");\n");
         self.columns = outer;
     }
+
+    /// The cells of a row, with a bar in the first one where it is not as it was.
+    fn row(&mut self, row: &[Vec<Inline>], change: Option<Fate>) {
+        for (index, cell) in row.iter().enumerate() {
+            self.put("[");
+            self.bar(change.filter(|_| index == 0));
+            cell.iter().for_each(|inline| self.inline(inline));
+            self.put("],");
+        }
+    }
+}
+
+/// Whether a table is so short that it stays on one page: a few lines alone on the next one look lost.
+fn is_brief(table: &Table) -> bool {
+    let letters = LETTERS / table.header.len().max(1);
+    let cell = |cell: &Vec<Inline>| {
+        let (mut breaks, mut pictures) = (1, 0);
+        walk_line(cell, &mut |inline| match inline.kind {
+            InlineKind::HardBreak => breaks += 1,
+            InlineKind::Image(_) => pictures += 1,
+            _ => {}
+        });
+        breaks + pictures * BRIEF + plain(cell).chars().count() / letters.max(1)
+    };
+    let row = |row: &Vec<Vec<Inline>>| row.iter().map(cell).max().unwrap_or(1);
+    table.rows.iter().map(row).sum::<usize>() <= BRIEF
 }
 
 fn is_empty(cell: &[Inline]) -> bool {
     cell.is_empty()
-        || (plain(cell).trim().is_empty()
-            && !cell.iter().any(|inline| matches!(inline.kind, crate::model::text::InlineKind::Image(_))))
+        || (plain(cell).trim().is_empty() && !cell.iter().any(|inline| matches!(inline.kind, InlineKind::Image(_))))
 }
 
 fn column<'a>(head: &str, cells: impl Iterator<Item = &'a String>) -> Column {
@@ -98,14 +132,16 @@ fn extent(text: &str) -> (f64, f64) {
 /// A width in letters: capitals, figures and the widest letters take more room, full-width ones two.
 fn width(text: &str) -> f64 {
     let of = |c: char| match c {
-        'A'..='Z' | '0'..='9' | 'm' | 'w' | '@' | '%' | '_' => 1.22,
+        'm' | 'M' | 'W' | '@' | '%' => 1.6,
+        'A'..='Z' | '0'..='9' | 'w' | '_' => 1.22,
         '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff00}'..='\u{ff60}' => 1.9,
         _ => 1.0,
     };
     text.chars().map(of).sum()
 }
 
-fn longest_run(text: &str) -> usize {
+/// The length of the longest run without a space.
+pub(super) fn longest_run(text: &str) -> usize {
     text.split_whitespace().map(|run| run.chars().count()).max().unwrap_or(0)
 }
 

@@ -2,8 +2,8 @@
 
 use crate::model::measure::{Digest, Moment, Quantity};
 use crate::model::node::{Located, choice, record};
-use crate::model::project::{Audience, SessionKind, Stage};
-use crate::model::value::{ContactRef, Date, Id, ItemRef, Text, Url};
+use crate::model::project::{Audience, SessionKind, Stage, Status};
+use crate::model::value::{ContactRef, Date, Id, ItemRef, Text, Url, Version};
 
 choice! {
     /// What a gate decided.
@@ -38,6 +38,18 @@ choice! {
 }
 
 choice! {
+    /// What stands against a release and may be let pass with a reason.
+    pub enum Allowance("something that can be let pass") {
+        /// findings that block, and items of the checklist that are missing
+        Findings = "findings",
+        /// reviews of documents that have changed since
+        StaleReviews = "stale-reviews",
+        /// changes that git does not know yet
+        DirtyTree = "dirty-tree",
+    }
+}
+
+choice! {
     /// How far an issue is.
     pub enum IssueState("a state of an issue") {
         /// it is being worked on
@@ -64,6 +76,43 @@ record! {
         link: Option<Located<Url>>,
         /// A file of the project that shows it.
         file: Option<Located<Text>>,
+    }
+}
+
+record! {
+    /// A release that was cut (`records/releases/*.yaml`). It is written by `handoff release`; the manifest
+    /// of its bundle is kept beside it.
+    pub struct ReleaseCut {
+        /// The version of the bundle.
+        version: Located<Version>,
+        /// The date of the bundle.
+        date: Located<Date>,
+        /// Its status.
+        status: Located<Status>,
+        /// Who cut it.
+        by: Located<ContactRef>,
+        /// The digest of the bundle's content; the bundle that is built again has the same.
+        digest: Located<Digest>,
+        /// The fingerprint of all that nobody fills in on the sign-off form, if the bundle has one.
+        form: Option<Located<Digest>>,
+        /// The program that made the bundle, and its version.
+        program: Located<Text>,
+        /// The git revision that it was cut from.
+        revision: Option<Located<Text>>,
+        /// The version that its change bars compare with, if it has any.
+        since: Option<Located<Version>>,
+        /// What stood against it and was let pass, each with its reason.
+        allowed: Vec<Allowed>,
+    }
+}
+
+record! {
+    /// Something that stood against a release and was let pass.
+    pub struct Allowed {
+        /// What it was.
+        what: Located<Allowance>,
+        /// Why it was let pass.
+        reason: Located<Text>,
     }
 }
 

@@ -122,6 +122,13 @@ table! {
         people: |point| std::iter::once(&point.by).chain(&point.owner),
         file: |point| &point.file,
     }
+    /// Releases that were cut.
+    "release" in releases: ReleaseCut {
+        asked: [],
+        named_by: ["version"],
+        people: |release| [&release.by],
+        file: |_release| None::<&Located<Text>>,
+    }
     /// Reviews of documents.
     "review" in reviews: Review {
         asked: ["remarks"],

@@ -34,7 +34,8 @@ fn block(block: &Block) -> String {
         BlockKind::Quote(inner) | BlockKind::Admonition(_, inner) => indented(&write(inner), "> "),
         BlockKind::Code(code) => indented(&format!("{}\n", code.text), "    "),
         BlockKind::List(list) => self::list(list),
-        BlockKind::Table(table) => self::table(table),
+        BlockKind::Table(table) if table.caption.is_empty() => self::table(table),
+        BlockKind::Table(table) => format!("{}\n{}", wrapped(&line(&table.caption), "", ""), self::table(table)),
         BlockKind::Figure(image) => wrapped(&format!("[{}]", image.alt), "", ""),
         BlockKind::Diagram(diagram) => wrapped(&format!("[{}]", diagram.alt), "", ""),
         BlockKind::Definitions(definitions) => {

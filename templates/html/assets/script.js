@@ -85,7 +85,8 @@
   function copyButtons() {
     var blocks = document.querySelectorAll(".code");
     if (!blocks.length || !words.copy) { return; }
-    var news = document.createElement("p");
+    var news = document.getElementById("copy-news") || document.createElement("p");
+    news.id = "copy-news";
     news.className = "visually-hidden";
     news.setAttribute("role", "status");
     document.body.appendChild(news);
@@ -138,6 +139,12 @@
 
     function look() {
       waiting = false;
+      if (!links[0].isConnected) {
+        /* Another text has taken the place of this one. */
+        window.removeEventListener("scroll", soon);
+        window.removeEventListener("resize", soon);
+        return;
+      }
       var line = Math.min(window.innerHeight * 0.25, 160);
       var found = -1;
       places.forEach(function (place, at) {
@@ -211,6 +218,12 @@
       opened = [];
     });
   }
+
+  /* A preview puts a new text in the place of the old one. */
+  document.addEventListener("handoff:shown", function () {
+    copyButtons();
+    activeSection();
+  });
 
   schemes();
   copyButtons();
