@@ -97,8 +97,9 @@ fn an_item_is_explained() {
     ] {
         assert!(told.stdout.contains(part), "{part} is not in {told}");
     }
+    let earlier = Sandbox::earlier("transfer", "2026-11-20");
     let value =
-        sandbox.run(["check", "--explain-item", "closing.administration", "--all", "--format", "json"]).code(0).json();
+        earlier.run(["check", "--explain-item", "closing.administration", "--all", "--format", "json"]).code(0).json();
     assert_eq!(value["state"], "missing");
     assert!(value["changes"][0].as_str().is_some_and(|change| change.contains("handoff record statement")), "{value}");
     let _ = sandbox.run(["check", "--explain-item", "runbook.lgos"]).code(2).complains("did you mean `runbook.logs`?");

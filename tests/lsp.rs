@@ -68,7 +68,7 @@ fn fragments_records_and_checklists_are_checked_unsaved() {
     assert!(!sandbox.at(record).exists() && !sandbox.at(checklist).exists());
     // What was never saved is gone when it is closed.
     editor.close(record);
-    assert_eq!(editor.diagnostics(record), Vec::<String>::new());
+    editor.wait_until_clean(record);
     editor.goodbye();
 }
 
@@ -113,7 +113,8 @@ fn keys_words_and_ids_are_offered() {
     let offered = editor.offered("records/sessions/new.yaml", "session: ‸\n");
     assert!(offered.contains(&"technical-walkthrough".to_owned()), "{offered:?}");
     let offered = editor.offered("checklists/own.yaml", "id: own\n‸\n");
-    assert_eq!(offered, ["title", "groups"]);
+    assert!(offered.first().is_some_and(|first| first == "title"), "{offered:?}");
+    assert!(offered.contains(&"groups".to_owned()) && !offered.contains(&"id".to_owned()), "{offered:?}");
     editor.goodbye();
 }
 
@@ -137,7 +138,7 @@ fn fragments_are_offered_front_matter_references_links_and_headings() {
     bare.open("docs/security.md", "# Security\n");
     bare.diagnostics("docs/security.md");
     let offered = bare.offered("docs/security.md", "# Security\n\n## ‸\n");
-    assert!(offered.len() > 2, "{offered:?}");
+    assert!(offered.contains(&"Security controls".to_owned()), "{offered:?}");
     bare.goodbye();
     editor.goodbye();
 }
@@ -248,7 +249,7 @@ fn a_project_file_that_was_never_saved_is_a_project() {
     let offered = editor.offered("handoff.yaml", "handoff: 1\n‸");
     assert!(offered.contains(&"supplier".to_owned()), "{offered:?}");
     editor.close("handoff.yaml");
-    assert_eq!(editor.diagnostics("handoff.yaml"), Vec::<String>::new());
+    editor.wait_until_clean("handoff.yaml");
     editor.goodbye();
 }
 

@@ -46,7 +46,7 @@ fn holds(sandbox: &Sandbox, schema: &Path, report: &Value) {
 /// A judge among those of `PyPI`, unless they are to be left out.
 fn judge(module: &str) -> Option<Command> {
     let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judges/python");
-    if std::env::var("HANDOFF_SKIP_JUDGES").is_ok_and(|value| value == "1") || !python.is_file() {
+    if std::env::var("HANDOFF_SKIP_JUDGES").is_ok_and(|value| value == "1") {
         return None;
     }
     let mut command = Command::new(python);

@@ -149,22 +149,18 @@ fn without(sandbox: &Sandbox, project: &Value, piece: &Piece) -> Inspected {
     inspected
 }
 
-/// The links that lead nowhere without a piece, each with the item that this costs: a link rests on the
-/// section, the file or the document that it leads to.
-fn links(found: &Inspected) -> Option<String> {
-    found.report.findings.iter().any(|finding| finding.rule == "broken-link").then(|| "review.links".to_owned())
-}
-
-/// The item that stale reviews cost: whatever is taken out of a document ends the reviews of it.
-fn reviews(found: &Inspected) -> Option<String> {
-    found.report.findings.iter().any(|finding| finding.rule == "stale-review").then(|| "review.client".to_owned())
+/// What a piece costs beside its own items: a link rests on the section, the file or the document that it
+/// leads to, and a review on all that its reader read.
+fn consequences(found: &Inspected) -> impl Iterator<Item = String> {
+    let of = [("broken-link", "review.links"), ("stale-review", "review.client")];
+    let is_found = |rule: &str| found.report.findings.iter().any(|finding| finding.rule == rule);
+    of.into_iter().filter(move |(rule, _)| is_found(rule)).map(|(_, item)| item.to_owned())
 }
 
 /// What is wrong after taking a piece away, if anything is.
 fn judge(whole: &Whole<'_>, found: &Inspected, piece: &Piece) -> Option<String> {
     let mut expected = whole.expected(piece);
-    expected.extend(links(found));
-    expected.extend(reviews(found));
+    expected.extend(consequences(found));
     expected.extend(SIGNED.map(str::to_owned));
     let open = open(found);
     (open != expected).then(|| {

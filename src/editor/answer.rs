@@ -100,7 +100,7 @@ pub(super) fn take_note(desk: &Shared, note: Notification) -> bool {
             desk.touch_all();
             Ok(())
         }
-        DidChangeWorkspaceFolders::METHOD => serde_json::from_value(params).map(|params| folders(&mut desk, params)),
+        DidChangeWorkspaceFolders::METHOD => serde_json::from_value(params).map(|params| folders(&mut desk, &params)),
         _ => return false,
     };
     noted.is_ok()
@@ -130,7 +130,7 @@ fn close(desk: &mut Desk, params: &DidCloseTextDocumentParams) {
     desk.touch(&file);
 }
 
-fn folders(desk: &mut Desk, params: DidChangeWorkspaceFoldersParams) {
+fn folders(desk: &mut Desk, params: &DidChangeWorkspaceFoldersParams) {
     let gone: Vec<PathBuf> = params.event.removed.iter().filter_map(|folder| place::path(&folder.uri)).collect();
     desk.folders.retain(|folder| !gone.contains(folder));
     desk.folders.extend(params.event.added.iter().filter_map(|folder| place::path(&folder.uri)));

@@ -40,7 +40,6 @@ fn about(asked: &Asked<'_>, here: Here<'_>) -> Option<(String, Range<usize>)> {
             Some((of_field(field), cursor.word))
         }
         Here::Yaml(cursor, Spot::Value(field)) => value(asked, &cursor, &field),
-        Here::Yaml(_, Spot::Entry(_)) => None,
         Here::Reference(range) => {
             let loaded = &asked.known?.good.loaded;
             let value = references::value(loaded.project.as_ref()?, &loaded.words, &asked.text[range.clone()])?;
@@ -51,7 +50,7 @@ fn about(asked: &Asked<'_>, here: Here<'_>) -> Option<(String, Range<usize>)> {
             let items = covered(asked, &asked.text[range.clone()]);
             (!items.is_empty()).then(|| (items.join("\n\n"), range))
         }
-        Here::Target(_) => None,
+        Here::Yaml(_, Spot::Entry(_)) | Here::Target(_) => None,
     }
 }
 

@@ -80,7 +80,6 @@ fn text_edit(text: &str, edit: &Edit) -> TextEdit {
     TextEdit { range: place::range(text, &edit.span.range()), new_text: edit.replacement.clone() }
 }
 
-#[expect(clippy::mutable_key_type, clippy::disallowed_types, reason = "the protocol's type; it has one entry")]
 fn workspace(uri: &Uri, edits: Vec<TextEdit>) -> WorkspaceEdit {
     WorkspaceEdit { changes: Some([(uri.clone(), edits)].into_iter().collect()), ..WorkspaceEdit::default() }
 }

@@ -13,6 +13,7 @@ use crate::model::text::{plain, sections};
 use crate::pipeline::Inspected;
 use crate::source::Span;
 use std::collections::BTreeMap;
+use std::fmt::{Display, Write as _};
 
 /// Something that can be referred to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub(super) struct Name {
 }
 
 impl Name {
-    fn new(id: impl ToString, title: impl ToString, at: Option<Span>) -> Self {
+    fn new(id: &dyn Display, title: &dyn Display, at: Option<Span>) -> Self {
         let (id, title) = (id.to_string(), title.to_string());
         Self { about: format!("**{title}**"), id, title, places: at.into_iter().collect() }
     }
@@ -47,6 +48,10 @@ pub(super) fn all(kind: Refers, inspected: &Inspected) -> Vec<Name> {
         Refers::Item => items(inspected),
         Refers::ItemOrDocument => [items(inspected), documents(inspected)].concat(),
         Refers::Document => documents(inspected),
+        Refers::Checklist => {
+            let checklists = inspected.loaded.checklists.iter();
+            checklists.map(|checklist| Name::new(&checklist.id, &checklist.title, None)).collect()
+        }
         Refers::Rule => rules(),
         Refers::Issue => issues(inspected),
         Refers::Message => {
@@ -83,7 +88,7 @@ fn of_project(kind: Refers, project: &Project) -> Vec<Name> {
         Refers::Tier => {
             let tiers = support.flat_map(|support| &support.tiers);
             let name = |tier: &crate::model::project::Tier| {
-                Name::new(tier.level.0, &tier.name, Some(tier.level.span)).and(tier.scope.as_str())
+                Name::new(&tier.level.0, &tier.name, Some(tier.level.span)).and(tier.scope.as_str())
             };
             tiers.map(name).collect()
         }
@@ -121,7 +126,7 @@ fn contact(contact: &Contact) -> Name {
     add("Reached", contact.availability.as_ref().map(ToString::to_string));
     add("Backup", contact.backup.as_ref().map(ToString::to_string));
     let list: Vec<String> = lines.iter().map(|line| format!("- {line}")).collect();
-    Name::new(&contact.id, title, Some(contact.id.span)).and(list.join("\n"))
+    Name::new(&contact.id, &title, Some(contact.id.span)).and(list.join("\n"))
 }
 
 /// The items of all checklists; those that were judged say how they stand.
@@ -160,11 +165,11 @@ fn wanted(item: &Item) -> String {
     let mut text = format!("It takes {doc}.");
     let headings: Vec<String> = item.headings.iter().map(|heading| format!("“{heading}”")).collect();
     if !headings.is_empty() {
-        text.push_str(&format!(" Headings that count: “{}”, {}.", item.title, headings.join(", ")));
+        let _ = write!(text, " Headings that count: “{}”, {}.", item.title, headings.join(", "));
     }
     let data: Vec<String> = item.data.iter().map(|path| format!("`{path}`")).collect();
     if !data.is_empty() {
-        text.push_str(&format!(" Fields: {}.", data.join(", ")));
+        let _ = write!(text, " Fields: {}.", data.join(", "));
     }
     text
 }
@@ -197,7 +202,7 @@ fn documents(inspected: &Inspected) -> Vec<Name> {
     }
     for (_, document) in loaded.checklists.iter().flat_map(Checklist::documents) {
         let kind = document.document.as_str();
-        names.entry(kind.to_owned()).or_insert_with(|| Name::new(kind, kind, None));
+        names.entry(kind.to_owned()).or_insert_with(|| Name::new(&kind, &kind, None));
     }
     names.into_values().collect()
 }
@@ -216,7 +221,7 @@ pub(super) fn rules() -> Vec<Name> {
             Level::Warning => "warning",
             Level::Note => "note",
         };
-        let name = Name::new(rule.slug, rule.summary, None);
+        let name = Name::new(&rule.slug, &rule.summary, None);
         let about = format!("**{}** ({level}): {}", rule.slug, rule.summary);
         Name { about, ..name }.and(explained(rule.slug))
     };
@@ -240,7 +245,7 @@ fn issues(inspected: &Inspected) -> Vec<Name> {
     let mut names: BTreeMap<&str, Name> = BTreeMap::new();
     for report in &inspected.loaded.records.issues {
         let summary = report.summary.as_ref().map_or("an issue", |summary| summary.as_str());
-        let name = Name::new(&report.issue, summary, Some(report.issue.span));
+        let name = Name::new(&report.issue, &summary, Some(report.issue.span));
         let known = names.entry(report.issue.as_str()).or_insert_with(|| name.clone());
         if report.summary.is_some() {
             *known = name;
@@ -254,6 +259,6 @@ fn runbook(inspected: &Inspected) -> Vec<Name> {
     let Some(runbook) = inspected.dossier.document("runbook") else { return Vec::new() };
     let sections = sections(&runbook.blocks);
     let names =
-        sections.iter().map(|section| Name::new(&section.heading.id, plain(&section.heading.content), section.span));
+        sections.iter().map(|section| Name::new(&section.heading.id, &plain(&section.heading.content), section.span));
     names.collect()
 }

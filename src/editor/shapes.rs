@@ -12,7 +12,7 @@ use crate::model::value::{ContactRef, ItemRef};
 
 /// The shape of the YAML in the file at a path of a project, or of its front matter.
 pub(super) fn of_file(path: &str) -> Option<RecordShape> {
-    let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+    let is_yaml = matches!(path.rsplit('.').next(), Some("yaml" | "yml"));
     if path == crate::load::PROJECT_FILE {
         return Some(Project::record_shape());
     }
@@ -110,6 +110,8 @@ pub(super) enum Refers {
     ItemOrDocument,
     /// A kind of document.
     Document,
+    /// A checklist.
+    Checklist,
     /// A severity of an incident.
     Severity,
     /// A support tier.
@@ -132,6 +134,9 @@ pub(super) enum Refers {
 const IDS: &[(&str, &str, Refers)] = &[
     ("Alert", "runbook", Refers::RunbookSection),
     ("Alert", "severity", Refers::Severity),
+    ("Checklist", "extends", Refers::Checklist),
+    ("Checklist", "only", Refers::ItemOrDocument),
+    ("Checklist", "without", Refers::ItemOrDocument),
     ("ChecklistDocument", "document", Refers::Document),
     ("Deliverable", "document", Refers::Document),
     ("FrontMatter", "document", Refers::Document),
@@ -143,10 +148,12 @@ const IDS: &[(&str, &str, Refers)] = &[
     ("MessageSent", "issue", Refers::Issue),
     ("MessageSent", "message", Refers::Message),
     ("NotApplicable", "item", Refers::ItemOrDocument),
+    ("Project", "checklist", Refers::Checklist),
     ("Review", "document", Refers::Document),
     ("RuleLevel", "rule", Refers::Rule),
     ("SessionHeld", "session", Refers::Session),
     ("Severity", "tier", Refers::Tier),
+    ("Waiver", "rule", Refers::Rule),
 ];
 
 impl Field {

@@ -1,12 +1,13 @@
 //! An editor that speaks to the language server: opens and changes texts, asks, and remembers what is shown.
 
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "a test waits for another program")]
+#![allow(clippy::needless_pass_by_value, reason = "values are written where they are sent")]
 #![allow(dead_code, unreachable_pub, reason = "a test uses what it needs")]
 
 use crate::support::{Sandbox, program};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -14,7 +15,7 @@ use std::thread;
 use std::time::Duration;
 
 /// How long an answer may take.
-const WAIT: Duration = Duration::from_secs(60);
+const WAIT: Duration = Duration::from_mins(1);
 
 /// An editor.
 pub struct Editor {
@@ -172,6 +173,14 @@ impl Editor {
             {
                 return shown.clone();
             }
+            self.hear();
+        }
+    }
+
+    /// Waits until nothing is shown in a file that is not open any more.
+    pub fn wait_until_clean(&mut self, path: &str) {
+        let uri = self.uri(path);
+        while self.shown.get(&uri).is_none_or(|shown| shown["diagnostics"] != json!([])) {
             self.hear();
         }
     }
