@@ -10,6 +10,7 @@
 //!        ──render──▶ files in memory ──seal──▶ Bundle with its manifest
 //!        ──archive──▶ folder and .zip
 //!        ──verify──▶ what is wrong with a bundle that somebody received
+//! form that came back ──accept──▶ Reading { answers, signatures }
 //! ```
 //!
 //! Every stage is a function from value to value and knows no other stage; [`pipeline`] puts them in
@@ -19,6 +20,7 @@
 //! Imports run one way: `cli` → [`editor`] and [`preview`] → [`pipeline`] → the stages → [`markdown`] and [`theme`] → [`model`] →
 //! [`finding`] → [`source`].
 
+pub mod accept;
 #[cfg(feature = "seal")]
 pub mod annex;
 pub mod bundle;
@@ -30,11 +32,13 @@ pub mod diagram;
 pub mod editor;
 pub mod error;
 pub mod finding;
+pub mod form;
 #[expect(clippy::disallowed_methods, reason = "this is where projects are read")]
 pub mod load;
 pub mod markdown;
 pub mod model;
 pub mod online;
+pub mod pades;
 pub mod pipeline;
 pub mod preview;
 pub mod release;

@@ -186,6 +186,10 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
     let mut bundle = Bundle::new(format!("{}-{}", project.project.id, project.release.version), rendered.files)?;
     let completeness = report::json::write(report, &loaded.sources, &report::Style::default());
     bundle.add(COMPLETENESS, completeness.into_bytes())?;
+    let digest = bundle::content_digest(&bundle);
+    if let Some(form) = render::form(&input, &digest)? {
+        bundle.add(bundle::FORM, form)?;
+    }
     let mut facts = bundle::Facts::new(project, complete, &rendered.pages);
     facts.origin.clone_from(&options.origin);
     for (document, facts) in complete.delivered().zip(&mut facts.documents) {

@@ -5,12 +5,15 @@ use super::review;
 use super::view::{Known, View};
 use super::{Options, check, view};
 use crate::finding::Level;
+use crate::model::acceptance::Acceptance;
 use crate::model::document::Dossier;
 use crate::model::loaded::Loaded;
 use crate::model::project::{Project, RolloutStage, Stage};
-use crate::model::records::IssueState;
+use crate::model::records::{IssueState, Judgement};
 use crate::model::report::{Coverage, ItemCoverage, State, Tally};
-use crate::model::status::{Appointment, Due, GateLine, IssueLine, ReviewLine, Share, Standing, WaiverLine};
+use crate::model::status::{
+    Appointment, Due, GateLine, IssueLine, PointStatus, ReviewLine, Share, SignOffLine, Standing, WaiverLine,
+};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -35,6 +38,8 @@ pub fn survey(loaded: &Loaded, dossier: &Dossier, options: &Options, today: Date
         owners: owners(project, items),
         next: due(project, items, view.stage),
         gates: gates(loaded, project, view.stage, today),
+        sign_off: sign_off(loaded, project),
+        points: points(loaded, project, today),
         issues: issues(loaded, today),
         waivers: waivers(project, today),
         reviews: reviews(&view, project),
@@ -147,6 +152,37 @@ fn gates(loaded: &Loaded, project: &Project, current: Stage, today: Date) -> Vec
         });
     }
     lines
+}
+
+/// What came back from the client so far, if a form was returned.
+fn sign_off(loaded: &Loaded, project: &Project) -> Option<SignOffLine> {
+    let acceptance = Acceptance::of(project, &loaded.records)?;
+    let answers =
+        |answer: Judgement| acceptance.deliverables.iter().filter(|judged| judged.answer == Some(answer)).count();
+    Some(SignOffLine {
+        version: acceptance.version.clone(),
+        date: acceptance.date.0,
+        accepted: answers(Judgement::Accept),
+        reserved: answers(Judgement::Reserve),
+        rejected: answers(Judgement::Reject),
+        unanswered: acceptance.deliverables.iter().filter(|judged| judged.answer.is_none()).count(),
+        unsigned: acceptance.unsigned().map(|signatory| signatory.name.clone()).collect(),
+        complete: acceptance.is_complete(),
+    })
+}
+
+/// The points that sign-offs left open.
+fn points(loaded: &Loaded, project: &Project, today: Date) -> Vec<PointStatus> {
+    let open = loaded.records.open_points();
+    open.into_iter()
+        .map(|point| PointStatus {
+            owner: name(project, &point.owner),
+            due: point.due.map(|due| due.0),
+            days: point.due.map(|due| days(today, due.0)),
+            id: point.id,
+            what: point.what,
+        })
+        .collect()
 }
 
 fn issues(loaded: &Loaded, today: Date) -> Vec<IssueLine> {

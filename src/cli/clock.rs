@@ -41,6 +41,13 @@ fn epoch() -> Result<Option<jiff::Timestamp>> {
     })
 }
 
+/// The moment at which signatures are judged: noon of the day that was asked for, else now.
+#[expect(clippy::disallowed_methods, reason = "the one place where the clock is asked")]
+pub(super) fn judged_at(asked: Option<Date>) -> jiff::Timestamp {
+    let noon = asked.and_then(|day| TimeZone::UTC.to_timestamp(day.at(12, 0, 0, 0)).ok());
+    noon.unwrap_or_else(jiff::Timestamp::now)
+}
+
 /// The present time in seconds since 1970.
 #[expect(clippy::disallowed_methods, reason = "the one place where the clock is asked")]
 pub(super) fn seconds() -> i64 {

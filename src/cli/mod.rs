@@ -30,6 +30,7 @@ mod schema;
 #[expect(clippy::disallowed_methods, reason = "what is sealed lies outside of the project")]
 mod seal;
 mod sign;
+mod sign_off;
 mod status;
 mod terminal;
 mod theme;
@@ -116,6 +117,8 @@ enum Command {
     Seal(seal::Args),
     /// Signs a bundle that was built with an SSH key
     Sign(sign::Args),
+    /// Tells how far the acceptance is, and records a form that came back
+    SignOff(sign_off::Args),
     /// Shows where the delivery stands, on one screen
     Status(status::Args),
     /// Copies the files that make the look into the project, to be changed
@@ -164,6 +167,7 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "seal")]
         Command::Seal(args) => seal::run(args, &terminal),
         Command::Sign(args) => sign::run(args, &terminal),
+        Command::SignOff(args) => sign_off::run(args, &terminal),
         Command::Status(args) => status::run(args),
         Command::Theme(args) => theme::run(args),
         Command::Verify(args) => verify::run(args, &terminal),

@@ -138,6 +138,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
         return Ok(refuse(&[Refusal::new("something cannot be shown as it was written", help)], &after));
     }
     plan.entry.digest = bundle::content_digest(&produced.bundle);
+    plan.entry.form = produced.bundle.get(bundle::FORM).and_then(crate::accept::fingerprint);
     let mut files = plan.files();
     let manifest = produced.bundle.get(MANIFEST).ok_or_else(|| Error::new("the bundle has no manifest"))?;
     files.push((load::issued::path(&plan.entry.version), manifest.to_vec()));

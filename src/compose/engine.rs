@@ -52,6 +52,8 @@ impl<'a> Engine<'a> {
         context.insert("records", &views::records(&loaded.records));
         context.insert("decisions", &views::decisions(loaded));
         context.insert("due_dates", &views::due_dates(project));
+        context.insert("acceptance", &views::acceptance(project, &loaded.records));
+        context.insert("open_points", &loaded.records.open_points());
         context.insert("measured", &views::measured(project, &loaded.records));
         context.insert("issue", &register::issue(loaded, project));
         context.insert("numbers", &views::numbers(slots, project));

@@ -1,5 +1,6 @@
 //! Which documents there are, in which order, under which numbers.
 
+use super::views;
 use crate::model::checklist::{Checklist, ChecklistDocument, Group, Item};
 use crate::model::fragment::Fragment;
 use crate::model::loaded::{DELIVERY, Loaded};
@@ -8,6 +9,10 @@ use crate::model::project::{Project, Stage};
 use crate::model::template::Template;
 use crate::model::text::{plain, sections};
 use std::collections::BTreeSet;
+
+/// What a template is made from that does not stand in the project file: what was accepted of a release
+/// that is delivered.
+const ACCEPTANCE: &str = "acceptance";
 
 /// The place of a document among all others.
 #[derive(Debug)]
@@ -109,6 +114,11 @@ fn has_data(loaded: &Loaded, template: &Template) -> bool {
             _ => true,
         })
     };
+    let accepted = || {
+        let project = loaded.project.as_ref();
+        project.is_some_and(|project| views::acceptance(project, &loaded.records).is_some())
+    };
+    let holds = |key: &str| if key == ACCEPTANCE { accepted() } else { holds(key) };
     is_after_check(template) || is_late(template) || template.front.data.iter().any(|key| holds(key.as_str()))
 }
 

@@ -2,10 +2,11 @@
 //! and the numbers of the documents, each put in order and joined with what it is about.
 
 use super::outline::Slot;
+use crate::model::acceptance::Acceptance;
 use crate::model::decision::DecisionRecord;
 use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
-use crate::model::project::{Frequency, Project};
+use crate::model::project::{Frequency, Project, Status};
 use crate::model::records::Records;
 use crate::model::value::Date;
 use serde::Serialize;
@@ -136,6 +137,12 @@ pub(super) fn decisions(loaded: &Loaded) -> Vec<DecisionView> {
         superseded_by: record.successor(all).map(|next| (next.title.clone(), link(next))),
     };
     all.iter().map(view).collect()
+}
+
+/// What was accepted, for the release that is delivered as accepted; `None` before that.
+pub(super) fn acceptance(project: &Project, records: &Records) -> Option<Acceptance> {
+    let is_final = project.release.status.value == Status::AsDelivered;
+    Acceptance::of(project, records).filter(|_| is_final)
 }
 
 /// The number of each document, by its kind.

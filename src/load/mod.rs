@@ -65,6 +65,8 @@ pub const UNKNOWN_ITEM: &str = "unknown-item";
 pub const UNKNOWN_ID: &str = "unknown-id";
 /// The slug of the findings about files below `records/` that are no records.
 pub const UNKNOWN_RECORD: &str = "unknown-record";
+/// The slug of the findings about returned forms that are not the files that were recorded.
+pub const ALTERED_FORM: &str = "altered-form";
 /// The slug of the findings about files below `docs/` that no document takes.
 pub const UNREACHABLE_FILE: &str = "unreachable-file";
 /// The slug of the findings about checklists that contradict themselves.
@@ -120,6 +122,7 @@ fn read_all(mut reader: Reader) -> Loaded {
     let issued = issued::load(&mut reader, &records);
     let decisions = adr::find(&fragments, &reader.sources);
     let mut files = files::find(reader.root(), &fragments);
+    files.extend(records::forms(&mut reader, &records));
     files.extend(theme::logos(&mut reader, project.as_ref()));
     let annex = annex::find(&mut reader, project.as_ref());
     annex::guard(&mut files, &annex);

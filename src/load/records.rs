@@ -1,13 +1,15 @@
 //! The records: what happened, one small file each below `records/`.
 
-use super::read::Reader;
-use super::{UNKNOWN_RECORD, references, yaml};
+use super::read::{Reader, read_limited};
+use super::{ALTERED_FORM, MAX_ASSET, UNKNOWN_RECORD, files, references, yaml};
 use crate::finding::{Finding, suggestion};
-use crate::model::loaded::Loaded;
+use crate::model::loaded::{Loaded, resolve_path};
 use crate::model::node::shorten;
 use crate::model::records::{KINDS, Kind, Records};
 use crate::theme::Theme;
+use sha2::Digest as _;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// The largest record that is read.
@@ -49,6 +51,43 @@ pub fn judge(loaded: &mut Loaded, kind: &Kind, path: &str, text: &str) -> Vec<Fi
     findings.retain(|finding| finding.span().is_some_and(|span| span.file == file));
     findings.sort_by_key(Finding::span);
     findings
+}
+
+/// The forms that came back, by path from the project's root: those that are there and are still the files
+/// that were recorded.
+pub(super) fn forms(reader: &mut Reader, records: &Records) -> Vec<String> {
+    let mut forms = Vec::new();
+    for record in &records.sign_offs {
+        let path = record.file.as_str();
+        let wrong = |message: String, label: &str| {
+            let help =
+                "put the file back as it was; what came back is kept unchanged, and is what proves the acceptance";
+            Finding::error(ALTERED_FORM, message).at(record.file.span, label).help(help)
+        };
+        if path.is_empty() {
+            continue;
+        }
+        let inside = resolve_path("handoff.yaml", path).filter(|inside| inside == path);
+        let is_there = inside.is_some() && files::is_there(reader.root(), path);
+        let bytes = if is_there { read_limited(&reader.root().join(path), MAX_ASSET).ok().flatten() } else { None };
+        match bytes {
+            None => reader.findings.push(wrong(format!("there is no form `{}`", shorten(path)), "not there")),
+            Some(bytes) if digest(&bytes) != record.sha256.as_str() => {
+                reader
+                    .findings
+                    .push(wrong("the form is not the file that was recorded".into(), "has another fingerprint"));
+            }
+            Some(_) => forms.push(path.to_owned()),
+        }
+    }
+    forms
+}
+
+fn digest(bytes: &[u8]) -> String {
+    sha2::Sha256::digest(bytes).iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
 }
 
 /// The kind of record that a path is, if it is one.

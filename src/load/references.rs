@@ -2,6 +2,7 @@
 //! sessions, kinds of documents. Judged once everything has been read.
 
 mod records;
+mod sign_off;
 
 use super::{UNKNOWN_CONTACT, UNKNOWN_ID, UNKNOWN_ITEM, project};
 use crate::finding::{Finding, suggestion};
@@ -21,6 +22,7 @@ pub(super) fn check(loaded: &Loaded, theme: &Theme) -> Vec<Finding> {
         contacts(loaded, project, tree, &mut findings);
         ids(loaded, project, theme, &mut findings);
         records::check(loaded, project, theme, &mut findings);
+        sign_off::check(loaded, project, &mut findings);
     }
     items(loaded, &mut findings);
     findings

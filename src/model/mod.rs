@@ -1,5 +1,6 @@
 //! The data of the program: pure types without input or output.
 
+pub mod acceptance;
 pub mod annex;
 pub mod answers;
 pub mod changes;

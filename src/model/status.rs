@@ -30,6 +30,10 @@ pub struct Standing {
     pub next: Vec<Due>,
     /// The gates from the current stage on, and those that were passed.
     pub gates: Vec<GateLine>,
+    /// What came back from the client so far, if a form was returned.
+    pub sign_off: Option<SignOffLine>,
+    /// The points that sign-offs left open, by the day on which they are due.
+    pub points: Vec<PointStatus>,
     /// Issues that are not resolved.
     pub issues: Vec<IssueLine>,
     /// Waivers that have expired.
@@ -96,6 +100,42 @@ pub struct GateLine {
     pub by: Option<String>,
     /// Why it was passed against its criteria.
     pub overruled: Option<String>,
+}
+
+/// What came back from the client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SignOffLine {
+    /// The version that it is about.
+    pub version: String,
+    /// The day of the last signature.
+    pub date: Date,
+    /// How many deliverables are accepted.
+    pub accepted: usize,
+    /// How many are accepted with reservations.
+    pub reserved: usize,
+    /// How many are rejected.
+    pub rejected: usize,
+    /// About how many nothing was said.
+    pub unanswered: usize,
+    /// Who has not signed yet.
+    pub unsigned: Vec<String>,
+    /// Whether everything was answered and signed, and no point is open.
+    pub complete: bool,
+}
+
+/// A point that a sign-off left open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PointStatus {
+    /// Its id.
+    pub id: String,
+    /// What is to be put right.
+    pub what: String,
+    /// Who does.
+    pub owner: String,
+    /// By when.
+    pub due: Option<Date>,
+    /// In how many days that is.
+    pub days: Option<i32>,
 }
 
 /// An issue that is not resolved.

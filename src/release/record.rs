@@ -16,6 +16,8 @@ pub struct Entry {
     pub by: String,
     /// The digest of the bundle's content.
     pub digest: String,
+    /// The fingerprint of the sign-off form, if the bundle has one.
+    pub form: Option<String>,
     /// The program and its version.
     pub program: String,
     /// The git revision.
@@ -39,6 +41,9 @@ pub fn written(entry: &Entry) -> String {
     line("by", &entry.by);
     // A digest of digits alone would be read as a number.
     line("digest", &quoted(&entry.digest));
+    if let Some(form) = &entry.form {
+        line("form", &quoted(form));
+    }
     line("program", &entry.program);
     if let Some(revision) = &entry.revision {
         line("revision", &quoted(revision));
@@ -72,6 +77,7 @@ mod tests {
             status: "for-review".into(),
             by: "anna-lind".into(),
             digest: "00".into(),
+            form: None,
             program: "handoff 0.1.0".into(),
             revision: Some("12e4".into()),
             since: None,

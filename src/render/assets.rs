@@ -23,6 +23,11 @@ pub(super) struct Assets {
 }
 
 impl Assets {
+    /// No files at all.
+    pub(super) fn none() -> Self {
+        Self { places: BTreeMap::new(), pictures: BTreeMap::new(), files: BTreeMap::new(), findings: Vec::new() }
+    }
+
     /// Finds a place for every file that a delivered document shows or links to.
     pub(super) fn new(input: &Input<'_>) -> Self {
         Self::of(input, input.dossier.delivered(), input.formats.contains(&Format::Pdf))
@@ -31,8 +36,7 @@ impl Assets {
     /// The same for some documents.
     pub(super) fn of<'a>(input: &Input<'_>, documents: impl Iterator<Item = &'a Document>, print: bool) -> Self {
         let (images, linked) = used(documents);
-        let mut assets =
-            Self { places: BTreeMap::new(), pictures: BTreeMap::new(), files: BTreeMap::new(), findings: Vec::new() };
+        let mut assets = Self::none();
         for (path, bytes) in input.files {
             let path_inside = inner_path(path);
             let name = path_inside.strip_prefix("docs/").unwrap_or(&path_inside);

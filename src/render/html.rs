@@ -3,7 +3,7 @@
 use super::assets::Assets;
 use super::remarks::Margin;
 use super::{Input, Rendered, binder_path, pdf_path};
-use super::{brand, facts, search};
+use super::{brand, facts, form, search};
 use crate::error::{Error, Result};
 use crate::markdown::html::{self, Picture, Surroundings, escape};
 use crate::model::checklist::Group;
@@ -159,6 +159,7 @@ impl Site<'_> {
                     "body": page.body(),
                     "headings": page.headings(),
                     "pdf": (self.pdf && !document.internal).then(|| format!("../{}", pdf_path(document))),
+                    "form": (document.kind == "sign-off" && form::is_wanted(self.input)).then(|| format!("../{}", form::PATH)),
                     "markdown": (self.input.formats.contains(&Format::Markdown) && !document.internal)
                         .then(|| format!("../markdown/{}.md", document.kind)),
                 })),

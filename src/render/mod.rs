@@ -10,6 +10,7 @@ mod cards;
 mod data;
 pub mod difference;
 mod facts;
+mod form;
 mod html;
 pub mod letter;
 mod markdown;
@@ -22,6 +23,8 @@ pub mod status;
 mod svg;
 mod world;
 mod zone;
+
+pub use form::form;
 
 use crate::error::Result;
 use crate::finding::Finding;

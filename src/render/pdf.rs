@@ -7,7 +7,7 @@
 use super::assets::Assets;
 use super::world::{Shared, World};
 use super::{Input, Rendered, binder_path, pdf_path};
-use super::{attachments, brand, facts};
+use super::{attachments, brand, facts, form};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::html::scaled;
@@ -39,6 +39,8 @@ const KEPT: usize = 2;
 enum Job<'a> {
     Binder,
     Single(&'a Document),
+    /// The sign-off form, with what it shows.
+    Form(&'a Value),
 }
 
 /// A finished PDF.
@@ -119,6 +121,16 @@ pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Docum
     made.map(|made| made.bytes)
 }
 
+/// The layout of the sign-off form, with links where its fields come.
+pub(super) fn layout_of_form(input: &Input<'_>, facts: &Value) -> Result<Vec<u8>> {
+    let brand = brand::print_files(input);
+    let of_brand = brand.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice()));
+    let (shared, missing) = (Shared::new(input.theme, of_brand)?, Mutex::default());
+    let assets = Assets::none();
+    let maker = Maker { input, assets: &assets, shared: &shared, missing: &missing };
+    maker.one(&Job::Form(facts)).map(|made| made.bytes)
+}
+
 /// The drawings of diagrams, by path in Typst's world.
 fn drawings<'a>(input: &'a Input<'_>) -> impl Iterator<Item = (String, &'a [u8])> {
     let mut found = Vec::new();
@@ -196,10 +208,12 @@ impl Maker<'_> {
         let (path, kind) = match job {
             Job::Binder => (binder_path(self.input.project), None),
             Job::Single(document) => (pdf_path(document), Some(document.kind.clone())),
+            Job::Form(_) => (form::PATH.to_owned(), None),
         };
         let attached = match job {
             Job::Binder => attachments::of(self.input, self.input.dossier.delivered()),
             Job::Single(document) => attachments::of(self.input, std::iter::once(*document)),
+            Job::Form(_) => std::collections::BTreeSet::new(),
         };
         let mut source = self.source(job);
         attachments::write(&mut source, &attached);
@@ -223,6 +237,7 @@ impl Maker<'_> {
                 let place = Place { maker: self, document, in_binder: false };
                 emit::write(&mut source, &document.blocks, &document.footnotes, &place);
             }
+            Job::Form(_) => source.push("#sign-off-form(json(\"/meta.json\"))\n"),
             Job::Binder => {
                 source.push("#show: binder.with(json(\"/meta.json\"))\n");
                 for document in self.input.dossier.delivered().filter(|document| !document.late) {
@@ -247,6 +262,7 @@ impl Maker<'_> {
         let (kind, document) = match job {
             Job::Binder => ("binder", Value::Null),
             Job::Single(document) => ("document", facts::entry(document)),
+            Job::Form(form) => return facts::with(facts::common(self.input), json!({ "kind": "form", "form": form })),
         };
         facts::with(facts::common(self.input), json!({ "kind": kind, "document": document, "documents": documents }))
     }

@@ -1,8 +1,9 @@
 //! Typst's world: memory only. No file, no network, no clock.
 
 use crate::error::{Error, Result};
+use crate::form::Face;
 use crate::theme::Theme;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
 use typst::layout::Abs;
@@ -75,6 +76,34 @@ impl Shared {
             shared.files.insert(path, Bytes::new(bytes.to_vec()));
         }
         Ok(shared)
+    }
+
+    /// A font of the theme as fields of forms take it, with what they need to know about some characters.
+    ///
+    /// # Errors
+    /// If there is no such font.
+    pub(super) fn face<'b>(file: &'b [u8], characters: &BTreeSet<char>) -> Result<Face<'b>> {
+        let unusable =
+            || Error::new("the font of the form's fields cannot be used").help("remove it from `theme/fonts/`");
+        let font = Font::iter(Bytes::new(file.to_vec())).next().ok_or_else(unusable)?;
+        let name = font.post_script_name().ok_or_else(unusable)?;
+        let face = font.clone().instantiate(font.info().variant, Abs::pt(10.0), &FontVariations::default());
+        let ttf = face.ttf();
+        let scaled = |units: i64| units * 1000 / i64::from(ttf.units_per_em());
+        let glyph = |c: &char| {
+            let id = ttf.glyph_index(*c)?;
+            Some((*c, (id.0, scaled(ttf.glyph_hor_advance(id)?.into()))))
+        };
+        let bounds = ttf.global_bounding_box();
+        Ok(Face {
+            name,
+            file,
+            ascent: scaled(ttf.ascender().into()),
+            descent: scaled(ttf.descender().into()),
+            cap_height: scaled(ttf.capital_height().unwrap_or(ttf.ascender()).into()),
+            bounds: [bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max].map(|side| scaled(side.into())),
+            glyphs: characters.iter().filter_map(glyph).collect(),
+        })
     }
 
     /// Whether characters that belong together can be shown, in a formula or elsewhere.

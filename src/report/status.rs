@@ -3,7 +3,7 @@
 use super::Style;
 use super::table::{CYAN, GREEN, RED, YELLOW, paint};
 use crate::model::report::Tally;
-use crate::model::status::{Appointment, GateLine, Share, Standing};
+use crate::model::status::{Appointment, GateLine, Share, SignOffLine, Standing};
 use std::fmt::Write;
 
 /// How many lines a list may take, so that all fits on a screen.
@@ -35,6 +35,14 @@ pub fn human(standing: &Standing, style: &Style) -> String {
     screen.list("Gates passed against their criteria", &overruled, |gate| {
         format!("{}: {}", gate.stage, gate.overruled.as_deref().unwrap_or_default())
     });
+    screen.list("Sign-off", standing.sign_off.as_slice(), sign_off);
+    screen.list("Open points", &standing.points, |point| {
+        let due = match (point.due, point.days) {
+            (Some(due), Some(days)) => format!("due {due}, {}", in_days(days)),
+            _ => "no day is set".to_owned(),
+        };
+        format!("{}  {} ({}, {due})", point.id, point.what, point.owner)
+    });
     screen.list("Open issues", &standing.issues, |issue| {
         format!("{}  {} ({}, {})", issue.severity, issue.summary, issue.id, issue.state)
     });
@@ -56,6 +64,24 @@ fn gate_line(gate: &GateLine) -> String {
         ("no-go", Some(decided)) => format!("{:<9} no-go on {decided}; {when}", gate.stage.as_str()),
         _ => format!("{:<9} {when}", gate.stage.as_str()),
     }
+}
+
+fn sign_off(line: &SignOffLine) -> String {
+    let counted = [
+        (line.accepted, "accepted"),
+        (line.reserved, "with reservations"),
+        (line.rejected, "rejected"),
+        (line.unanswered, "not answered"),
+    ];
+    let counted: Vec<_> = counted.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let rest = if line.complete {
+        "; complete".to_owned()
+    } else if line.unsigned.is_empty() {
+        String::new()
+    } else {
+        format!("; not signed by {}", line.unsigned.join(", "))
+    };
+    format!("{} on {}: {}{rest}", line.version, line.date, counted.join(", "))
 }
 
 fn date(date: &Appointment) -> String {
@@ -189,6 +215,8 @@ mod tests {
                 by: None,
                 overruled: None,
             }],
+            sign_off: None,
+            points: Vec::new(),
             issues: Vec::new(),
             waivers: Vec::new(),
             reviews: Vec::new(),

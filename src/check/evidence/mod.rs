@@ -5,6 +5,7 @@
 mod data;
 mod prose;
 mod record;
+mod signed;
 pub(super) mod text;
 
 use crate::check::view::View;
@@ -92,9 +93,6 @@ fn by_kind(view: &View<'_>, document: &ChecklistDocument, item: &Item, findings:
         Evidence::Held => record::held(view, item),
         Evidence::Gate => record::gate(view, item),
         Evidence::Attested => record::attested(view, item),
-        Evidence::Signed => Proof {
-            lacks: vec![Lack::new(LackKind::Proof, "the sign-off form has not been returned yet")],
-            ..Proof::default()
-        },
+        Evidence::Signed => signed::find(view, item),
     }
 }

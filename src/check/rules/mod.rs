@@ -113,6 +113,7 @@ pub const RULES: &[Rule] = &[
     agenda_minutes::RULE,
     alert_inside_target::RULE,
     alert_without_section::RULE,
+    reading("altered-form", Level::Error, "a sign-off form is not the file that was recorded"),
     broken_diagram::RULE,
     broken_link::RULE,
     broken_shell::RULE,

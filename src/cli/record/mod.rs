@@ -82,9 +82,10 @@ impl FromArgMatches for Args {
     }
 }
 
-/// The kinds that people write: the record of a release is written by `handoff release`, which proves it.
+/// The kinds that people write: the record of a release is written by `handoff release`, which proves it,
+/// that of a form that came back by `handoff sign-off`.
 fn by_hand() -> impl Iterator<Item = &'static Kind> {
-    KINDS.iter().filter(|kind| kind.name != "release")
+    KINDS.iter().filter(|kind| !matches!(kind.name, "release" | "sign-off"))
 }
 
 /// The name of the argument that says what a record is about, without an option before it.

@@ -11,7 +11,7 @@ use crate::report;
 use jiff::civil::DateTime;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// How many records of the same second are told apart.
 const MAX_SAME: i64 = 60;
@@ -58,16 +58,66 @@ pub(in crate::cli) fn write(
     let text = text::write(&(kind.shape)(), values);
     for later in 0..MAX_SAME {
         let path = path(kind, values, now.saturating_add(jiff::SignedDuration::from_secs(later)));
-        if put(&loaded.root.join(&path), &text)? {
+        if put(&loaded.root.join(&path), text.as_bytes())? {
             return Ok(Some(path));
         }
     }
-    Err(Error::new("the record cannot be written").why("there are too many of the same second").help("try again"))
+    Err(crowded())
+}
+
+fn crowded() -> Error {
+    Error::new("the record cannot be written").why("there are too many of the same second").help("try again")
+}
+
+/// A path for a record, without its ending, at which neither a record nor a file with the other ending
+/// stands yet.
+pub(in crate::cli) fn free(
+    loaded: &Loaded,
+    kind: &Kind,
+    values: &Values,
+    now: DateTime,
+    ending: &str,
+) -> Result<String> {
+    for later in 0..MAX_SAME {
+        let path = path(kind, values, now.saturating_add(jiff::SignedDuration::from_secs(later)));
+        let stem = path.trim_end_matches(".yaml");
+        let is_free = |ending: &str| !loaded.root.join(format!("{stem}.{ending}")).exists();
+        if is_free("yaml") && is_free(ending) {
+            return Ok(stem.to_owned());
+        }
+    }
+    Err(crowded())
+}
+
+/// Writes several files, all of them or none; each by its path from the project's root. None may be
+/// there yet.
+#[expect(clippy::disallowed_methods, reason = "records are written into the user's project")]
+pub(in crate::cli) fn write_all(loaded: &Loaded, files: &[(String, Vec<u8>)]) -> Result<()> {
+    let mut written: Vec<PathBuf> = Vec::new();
+    for (path, bytes) in files {
+        let path = loaded.root.join(path);
+        let failure = match put(&path, bytes) {
+            Ok(true) => {
+                written.push(path);
+                continue;
+            }
+            Ok(false) => {
+                Error::new("the record cannot be written").path(&path).why("a file of this name is there already")
+            }
+            Err(error) => error,
+        };
+        for path in written {
+            // What is left of it is told by the failure itself.
+            let _ = fs::remove_file(path);
+        }
+        return Err(failure);
+    }
+    Ok(())
 }
 
 /// Writes a file that is not there yet; `false` if it is.
 #[expect(clippy::disallowed_methods, reason = "records are written into the user's project")]
-fn put(path: &PathBuf, text: &str) -> Result<bool> {
+fn put(path: &Path, bytes: &[u8]) -> Result<bool> {
     let failed = |error: &std::io::Error| Error::io("the record cannot be written", path, error);
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| failed(&error))?;
@@ -77,7 +127,7 @@ fn put(path: &PathBuf, text: &str) -> Result<bool> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
         Err(error) => return Err(failed(&error)),
     };
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
     if let Err(error) = written {
         // Half a record would be read as a whole one.
         let _ = fs::remove_file(path);

@@ -10,7 +10,7 @@ pub(in crate::cli) type Values = BTreeMap<&'static str, Vec<String>>;
 const WIDTH: usize = 100;
 
 /// Writes the values in the order of the fields.
-pub(super) fn write(shape: &RecordShape, values: &Values) -> String {
+pub(in crate::cli) fn write(shape: &RecordShape, values: &Values) -> String {
     let mut out = String::new();
     for field in &shape.fields {
         let Some(texts) = values.get(field.key).filter(|texts| !texts.is_empty()) else { continue };
@@ -19,6 +19,22 @@ pub(super) fn write(shape: &RecordShape, values: &Values) -> String {
         match field.shape {
             Shape::List(_) => list(texts, &mut out),
             _ => out.extend([" ", &scalar(&texts.join(" "), 2), "\n"]),
+        }
+    }
+    out
+}
+
+/// Writes a list of records under a key; nothing where there are none.
+pub(in crate::cli) fn entries(key: &str, records: &[Vec<(&str, String)>]) -> String {
+    let mut out = String::new();
+    if records.is_empty() {
+        return out;
+    }
+    out.extend([key, ":\n"]);
+    for record in records {
+        for (index, (key, text)) in record.iter().enumerate() {
+            let start = if index == 0 { "  - " } else { "    " };
+            out.extend([start, key, ": ", &scalar(text, 6), "\n"]);
         }
     }
     out
@@ -123,6 +139,17 @@ mod tests {
             text,
             "stage: pilot\nby: bo-ek\ndate: 2026-12-11\nreasons:\n  - Good numbers\n  - \"No: nothing\"\n"
         );
+    }
+
+    #[test]
+    fn records_in_records_are_a_list_of_mappings() {
+        let long =
+            "It has to be said at some length, with a colon: and more words than one line has room for. ".repeat(2);
+        let first = vec![("id", "runbook".to_owned()), ("reason", long.trim().to_owned())];
+        let text = entries("deliverables", &[first, vec![("id", "api".to_owned())]]);
+        assert!(text.starts_with("deliverables:\n  - id: runbook\n    reason: >-\n      It has"), "{text}");
+        assert!(text.ends_with("\n  - id: api\n"), "{text}");
+        assert_eq!(entries("signatories", &[]), "");
     }
 
     #[test]

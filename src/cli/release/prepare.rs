@@ -75,6 +75,7 @@ impl Plan {
             status: status.as_str().to_owned(),
             by: sender(args, project)?,
             digest: "0".repeat(64),
+            form: None,
             program: concat!("handoff ", env!("CARGO_PKG_VERSION")).to_owned(),
             revision: crate::cli::repository::origin(root).map(|origin| origin.revision),
             since: args

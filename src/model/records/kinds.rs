@@ -93,6 +93,8 @@ record! {
         by: Located<ContactRef>,
         /// The digest of the bundle's content; the bundle that is built again has the same.
         digest: Located<Digest>,
+        /// The fingerprint of all that nobody fills in on the sign-off form, if the bundle has one.
+        form: Option<Located<Digest>>,
         /// The program that made the bundle, and its version.
         program: Located<Text>,
         /// The git revision that it was cut from.

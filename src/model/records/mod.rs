@@ -3,8 +3,10 @@
 //! A new kind is a declaration in `kinds` and its paragraph in the table here.
 
 mod kinds;
+mod sign_off;
 
 pub use kinds::*;
+pub use sign_off::*;
 
 use super::node::{FromNode, Located, Node, RecordShape};
 use super::value::{ContactRef, Text};
@@ -32,7 +34,7 @@ pub struct Kind {
 macro_rules! table {
     ($(
         $(#[doc = $doc:literal])*
-        $name:literal in $list:ident: $type:ident {
+        $name:literal in $list:ident $(at $folder:literal)?: $type:ident {
             asked: $asked:expr,
             named_by: $named_by:expr,
             people: |$by:ident| $people:expr,
@@ -48,7 +50,7 @@ macro_rules! table {
         /// All kinds of records, by name.
         pub const KINDS: &[Kind] = &[$(Kind {
             name: $name,
-            folder: stringify!($list),
+            folder: [$($folder,)? stringify!($list)][0],
             shape: $type::record_shape,
             asked: &$asked,
             named_by: &$named_by,
@@ -113,6 +115,13 @@ table! {
         people: |measured| &measured.by,
         file: |measured| &measured.file,
     }
+    /// What sign-offs left open.
+    "point" in points: Point {
+        asked: ["what", "owner", "due", "deliverable", "evidence"],
+        named_by: ["point", "state"],
+        people: |point| std::iter::once(&point.by).chain(&point.owner),
+        file: |point| &point.file,
+    }
     /// Releases that were cut.
     "release" in releases: ReleaseCut {
         asked: [],
@@ -133,6 +142,13 @@ table! {
         named_by: ["session"],
         people: |session| &session.attendees,
         file: |session| &session.file,
+    }
+    /// Sign-off forms that came back.
+    "sign-off" in sign_offs at "sign-off": SignOff {
+        asked: [],
+        named_by: ["version"],
+        people: |form| form.entered_by.iter().chain(form.signatories.iter().map(|entry| &entry.contact)),
+        file: |form| [&form.file],
     }
     /// Statements.
     "statement" in statements: Statement {

@@ -1,0 +1,687 @@
+//! The whole way of the sign-off: the form, filled in and signed with tools that nobody here wrote, read
+//! again, judged and recorded, until nothing is open.
+
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+
+mod support;
+
+use handoff::form::{self, Answer};
+use handoff::pades::{self, Anchors};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use support::{Sandbox, outcome, tool};
+
+/// The small project of these tests.
+fn project() -> Sandbox {
+    let sandbox = Sandbox::empty();
+    support::copy(&root().join("tests/sign_off/boathouse"), sandbox.path());
+    sandbox
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Where the files of these tests are made, once for all of them.
+struct Workshop {
+    folder: PathBuf,
+    /// The form as it is sent.
+    form: PathBuf,
+    digest: String,
+    /// The certificates.
+    pki: PathBuf,
+}
+
+fn workshop() -> &'static Workshop {
+    static ONCE: OnceLock<Workshop> = OnceLock::new();
+    ONCE.get_or_init(|| {
+        let folder = root().join("target/judges/sign-off");
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a folder");
+        let sandbox = project();
+        let _ = sandbox.run(["build", "--quiet", "--out", "out"]).code(0);
+        let manifest: Value =
+            serde_json::from_str(&sandbox.text("out/boathouse-1.0.0/manifest.json")).expect("a manifest");
+        let form = folder.join("form.pdf");
+        fs::copy(sandbox.at("out/boathouse-1.0.0/pdf/sign-off.pdf"), &form).expect("the form");
+        let pki = folder.join("pki");
+        let today = tool("date", ["-u", "+%F"]);
+        judge(["pki", path(&pki), today.trim()]);
+        Workshop { folder, form, digest: manifest["digest"].as_str().expect("a digest").to_owned(), pki }
+    })
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().expect("a plain path")
+}
+
+/// Has something done by tools that nobody here wrote.
+fn judge<'a>(args: impl IntoIterator<Item = &'a str>) -> Value {
+    let mut command = Command::new(root().join("tests/judges/python"));
+    command.arg(root().join("tests/judges/sign_off.py")).args(args);
+    outcome(&mut command).code(0).json()
+}
+
+/// What a client fills in who accepts everything but one deliverable.
+fn answers() -> Value {
+    json!({
+        "decision:runbook": "reserve",
+        "reason:runbook": "The restart of the queue – „Wiederanlauf“ – is missing",
+        "until:runbook": "2027-02-12",
+        "decision:source-code": "accept",
+        "decision:training": "accept",
+        "transfer": "yes",
+        "support": "yes",
+        "remarks": "Thank you.\nÅ, é and ß arrive.",
+        "place:zofia-wozniak": "Kraków",
+        "date:zofia-wozniak": "2027-01-26",
+        "name:piotr-maly": "Piotr Maly (for the operations)",
+        "place:piotr-maly": "Gdynia",
+        "date:piotr-maly": "26.1.2027",
+        "place:anna-lind": "Göteborg",
+        "date:anna-lind": "2027-01-27",
+    })
+}
+
+/// The form, filled in with pypdf.
+fn filled(name: &str, answers: &Value) -> PathBuf {
+    let target = workshop().folder.join(name);
+    judge(["fill", path(&workshop().form), path(&target), &answers.to_string()]);
+    target
+}
+
+/// The form, filled in and signed by everybody, one after the other.
+fn signed() -> &'static Path {
+    static ONCE: OnceLock<PathBuf> = OnceLock::new();
+    ONCE.get_or_init(|| {
+        let mut from = filled("to-sign.pdf", &answers());
+        for (field, signer) in
+            [("signature:zofia-wozniak", "rsa"), ("signature:piotr-maly", "p256"), ("signature:anna-lind", "second")]
+        {
+            let to = workshop().folder.join(format!("signed-by-{signer}.pdf"));
+            judge(["sign", path(&from), path(&to), field, path(&workshop().pki), signer]);
+            from = to;
+        }
+        from
+    })
+}
+
+fn bytes(path: &Path) -> Vec<u8> {
+    fs::read(path).expect("the file is there")
+}
+
+/// What we read in a file, in the words of the tests.
+fn read(file: &Path) -> Value {
+    let form = form::read(&bytes(file)).expect("a form");
+    let answers = form.answers.into_iter().filter_map(|(name, answer)| {
+        let text = match answer {
+            Answer::Text(text) => text,
+            Answer::Choice(choice) => choice.unwrap_or_default(),
+            _ => return None,
+        };
+        Some((name, Value::from(text)))
+    });
+    Value::Object(answers.collect())
+}
+
+#[test]
+fn the_form_has_every_field_with_a_tip_in_the_order_of_the_page() {
+    let form = form::read(&bytes(&workshop().form)).expect("a form");
+    let names: Vec<&str> = form.answers.keys().map(String::as_str).collect();
+    for name in [
+        "project",
+        "version",
+        "digest",
+        "decision:runbook",
+        "reason:training",
+        "until:source-code",
+        "transfer",
+        "support",
+        "remarks",
+        "name:anna-lind",
+        "role:piotr-maly",
+        "place:zofia-wozniak",
+        "date:anna-lind",
+        "signature:zofia-wozniak",
+    ] {
+        assert!(names.contains(&name), "{name} is not among {names:?}");
+    }
+    let told = read(&workshop().form);
+    assert_eq!(told["project"], "Boathouse Łódź (boathouse)");
+    assert_eq!(told["digest"], workshop().digest.as_str());
+    assert_eq!(told["name:zofia-wozniak"], "Zofia Woźniak", "names stand there from the start");
+    assert_eq!(form.signatures, []);
+    // Everything is seen by others as well.
+    let others = judge(["read", path(&workshop().form)]);
+    assert_eq!(others["digest"], workshop().digest.as_str());
+    let text = tool("pdftotext", ["-layout", path(&workshop().form), "-"]);
+    for words in ["Sign-off form", "Training of the harbour", "Klub Żeglarski Łódź", "Declaration"] {
+        assert!(text.contains(words), "`{words}` is not in\n{text}");
+    }
+}
+
+#[test]
+fn two_builds_give_the_same_form() {
+    let sandbox = project();
+    let _ = sandbox.run(["build", "--quiet", "--out", "out"]).code(0);
+    assert_eq!(bytes(&sandbox.at("out/boathouse-1.0.0/pdf/sign-off.pdf")), bytes(&workshop().form));
+}
+
+#[test]
+fn what_others_fill_in_is_what_we_read() {
+    let answers = answers();
+    let by_pypdf = filled("filled.pdf", &answers);
+    let by_pdfium = workshop().folder.join("pdfium.pdf");
+    let left = judge(["pdfium", path(&workshop().form), path(&by_pdfium), &answers.to_string()]);
+    assert_eq!(left["left"], json!([]), "every field was found on the page");
+    let sent = form::read(&bytes(&workshop().form)).expect("a form").fingerprint;
+    for file in [&by_pypdf, &by_pdfium] {
+        let told = read(file);
+        for (name, wanted) in answers.as_object().expect("answers") {
+            let told = told[name].as_str().map(|text| text.replace('\r', "\n"));
+            assert_eq!(told.as_deref(), wanted.as_str(), "{name} in {}", file.display());
+        }
+        let form = form::read(&bytes(file)).expect("a form");
+        assert_eq!(form.fingerprint, sent, "{}: nothing else was changed", file.display());
+    }
+}
+
+#[test]
+fn other_tools_are_content_with_every_file() {
+    let by_pdfium = workshop().folder.join("pdfium-too.pdf");
+    judge(["pdfium", path(&workshop().form), path(&by_pdfium), &answers().to_string()]);
+    let files = [workshop().form.clone(), filled("filled-too.pdf", &answers()), by_pdfium, signed().to_owned()];
+    for file in &files {
+        let _ = outcome(Command::new("qpdf").args(["--check", path(file)])).code(0);
+        let info = outcome(Command::new("pdfinfo").arg(path(file))).code(0);
+        assert!(info.stdout.contains("Form:            AcroForm"), "{}", info.stdout);
+    }
+    let mut conformance = Command::new(root().join("tests/judges/pdf"));
+    conformance.arg("ua1,2a").args(&files[..2]);
+    let _ = outcome(&mut conformance).code(0);
+    let _ = outcome(Command::new("pdfsig").args(["-nocert", path(signed())])).code(0).says("Signature is Valid");
+}
+
+/// The small project with a form that came back beside it.
+fn with(file: &Path) -> Sandbox {
+    project().write("returned.pdf", bytes(file))
+}
+
+/// The path of a certificate.
+fn certificate(name: &str) -> String {
+    path(&workshop().pki.join(format!("{name}.pem"))).to_owned()
+}
+
+fn import(sandbox: &Sandbox, more: &[&str]) -> support::Outcome {
+    let trust = certificate("root");
+    sandbox.run([&["sign-off", "import", "returned.pdf", "--trust", trust.as_str()], more].concat())
+}
+
+fn nothing_was_written(sandbox: &Sandbox) {
+    assert!(!sandbox.at("records").exists(), "{:?}", support::files(sandbox.path()));
+}
+
+#[test]
+fn a_form_that_everybody_signed_is_recorded_and_its_reservation_stays_open_until_it_is_closed() {
+    let sandbox = with(signed());
+    let told = import(&sandbox, &[]).code(0);
+    let record = told.stdout.trim().to_owned();
+    for line in [
+        "filled: the form of Boathouse Łódź 1.0.0, 3 of 3 deliverables",
+        "valid signature of Zofia Woźniak: Test signer rsa, vouched for by Test root authority",
+        "valid signature of Anna Lind: Second test signer",
+        "later, others filled in what is theirs",
+        "open point `runbook-1-0-0`: The restart of the queue",
+    ] {
+        assert!(told.stderr.contains(line), "`{line}` is not in {}", told.stderr);
+    }
+    // The file is kept as it came, with its fingerprint.
+    let text = sandbox.text(&record);
+    let kept = record.replace(".yaml", ".pdf");
+    assert_eq!(bytes(&sandbox.at(&kept)), bytes(signed()));
+    let sum = tool("sha256sum", [path(&sandbox.at(&kept))]);
+    assert!(text.contains(&sum[..64]), "{text}");
+    for line in [
+        "version: 1.0.0",
+        &format!("digest: {}", workshop().digest),
+        "place: Kraków",
+        "answer: reserve",
+        "name: Piotr Maly (for the operations)",
+        "date: 2027-01-26",
+        "support: \"true\"",
+        "signature: trusted",
+    ] {
+        assert!(text.replace("support: true", "support: \"true\"").contains(line), "`{line}` is not in\n{text}");
+    }
+
+    // The point stands everywhere until it is closed.
+    let _ = sandbox.run(["sign-off"]).code(0).says("not complete: 1 open point").says("by Test root authority");
+    let _ = sandbox.run(["status"]).code(0).says("runbook-1-0-0").says("2 accepted, 1 with reservations");
+    let _ = sandbox.run(["build", "--quiet", "--out", "out"]).code(0);
+    let register = sandbox.text("out/boathouse-1.0.0/markdown/sign-off.md");
+    assert!(register.contains("runbook-1-0-0") && register.contains("12 February 2027"), "{register}");
+    let form = tool("pdftotext", [path(&sandbox.at("out/boathouse-1.0.0/pdf/sign-off.pdf")), "-"]);
+    assert!(form.contains("Open points of earlier sign-offs"), "{form}");
+    let items = |sandbox: &Sandbox| {
+        let report = sandbox.run(["check", "--stage", "close", "--format", "json"]).json();
+        let items = report["coverage"]["items"].as_array().expect("items").clone();
+        let of_form =
+            items.into_iter().filter(|item| item["id"].as_str().is_some_and(|id| id.starts_with("sign-off.")));
+        of_form.map(|item| format!("{} {}", item["id"], item["state"]).replace('"', "")).collect::<Vec<_>>()
+    };
+    let wanted = ["sign-off.deliverables partial", "sign-off.signatures met", "sign-off.support-terms met"];
+    assert_eq!(items(&sandbox), wanted);
+
+    let close = ["record", "point", "runbook-1-0-0", "--state", "closed", "--by", "piotr-maly", "--date", "2027-02-10"];
+    let _ = sandbox.run(close).code(1).complains("evidence");
+    let _ = sandbox.run([&close[..], &["--evidence", "Runbook 1.0.1"]].concat()).code(0);
+    let _ = sandbox.run(["sign-off"]).code(0).says("complete: everything is accepted");
+    assert_eq!(items(&sandbox), wanted.map(|item| item.replace("partial", "met")));
+
+    // The release that is delivered as accepted carries the certificate and the form that was signed.
+    let sandbox = sandbox.edit("handoff.yaml", "version: 1.0.0", "version: 1.0.1").edit(
+        "handoff.yaml",
+        "status: draft",
+        "status: as-delivered",
+    );
+    let _ = sandbox.run(["build", "--quiet", "--out", "out"]).code(0);
+    let certificate = sandbox.text("out/boathouse-1.0.1/markdown/acceptance-certificate.md");
+    for words in [
+        workshop().digest.as_str(),
+        "Zofia Woźniak",
+        "27 January 2027",
+        "accepted with reservations",
+        "Runbook 1.0.1",
+        &sum[..64],
+    ] {
+        assert!(certificate.contains(words), "`{words}` is not in\n{certificate}");
+    }
+    assert!(!sandbox.at("out/boathouse-1.0.1/pdf/sign-off.pdf").exists(), "nothing is left to be signed");
+    assert_eq!(bytes(&sandbox.at(&format!("out/boathouse-1.0.1/files/{kept}"))), bytes(signed()));
+}
+
+#[test]
+fn each_form_that_does_not_count_gets_the_right_message() {
+    let refused = |sandbox: &Sandbox, word: &str, why: &str| {
+        let _ = import(sandbox, &[])
+            .code(1)
+            .complains(&format!("{word}:"))
+            .complains(why)
+            .complains("help:")
+            .prints_nothing();
+        nothing_was_written(sandbox);
+    };
+    let good = filled("good.pdf", &answers());
+    refused(&with(&workshop().form), "empty", "nothing is filled in");
+    let newer = with(&good).edit("handoff.yaml", "version: 1.0.0", "version: 1.1.0");
+    refused(&newer, "another release", "this is the form of version 1.0.0, not of 1.1.0");
+    let changed = with(&good).edit("docs/runbook.md", "Restart the service", "Restart it");
+    refused(&changed, "another release", "but not of the release");
+    let other = with(&good).edit("handoff.yaml", "id: boathouse", "id: harbour");
+    refused(&other, "foreign", "the form of another project: `Boathouse Łódź (boathouse)`");
+    let flat = workshop().folder.join("flat.pdf");
+    judge(["flatten", path(&good), path(&flat)]);
+    refused(&with(&flat), "flattened", "turned into plain print");
+    let runbook = with(&good);
+    let _ = runbook.run(["build", "--quiet", "--out", "out"]).code(0);
+    let pdfs = support::files(&runbook.at("out/boathouse-1.0.0/pdf"));
+    let plain = pdfs.iter().find(|name| name.contains("runbook")).expect("a document");
+    let plain = bytes(&runbook.at(&format!("out/boathouse-1.0.0/pdf/{plain}")));
+    refused(&project().write("returned.pdf", plain), "foreign", "it has no fields");
+    refused(&project().write("returned.pdf", "a letter"), "foreign", "it is no PDF");
+    let whole = bytes(&good);
+    refused(&project().write("returned.pdf", &whole[..whole.len() * 2 / 3]), "damaged", "the file is damaged");
+    let partly = filled("partly.pdf", &json!({ "decision:runbook": "reject", "date:anna-lind": "soon" }));
+    let sandbox = with(&partly);
+    let _ = import(&sandbox, &[])
+        .code(1)
+        .complains("partly filled:")
+        .complains("Runbook: no reason")
+        .complains("Source code: no answer")
+        .complains("terms of support: no answer")
+        .complains("nobody has signed");
+    nothing_was_written(&sandbox);
+    let fixed = filled("fixed.pdf", &json!({ "digest": "0".repeat(64), "decision:runbook": "accept" }));
+    refused(&with(&fixed), "another release", "its digest begins with 000000000000");
+    let cleartext = with(&good);
+    let _ =
+        import(&cleartext, &["--check"]).code(0).complains("filled:").complains("no digital signature by Anna Lind");
+    nothing_was_written(&cleartext);
+}
+
+#[test]
+fn what_was_changed_after_a_signature_is_named() {
+    let folder = workshop().folder.join("changed");
+    let made = variants();
+    let file = |name: &str| {
+        let found = made["variants"].as_array().expect("variants").iter().find(|variant| variant["name"] == name);
+        PathBuf::from(found.unwrap_or_else(|| panic!("no variant {name}"))["file"].as_str().expect("a file"))
+    };
+    let _ = folder;
+    for (name, word, why) in [
+        ("one byte changed", "bad signature", "the signature of Zofia Woźniak: the signed bytes were changed"),
+        ("the signature changed", "bad signature", "the signature of Zofia Woźniak"),
+        ("more left out than the signature", "bad signature", "leaves out bytes of the file"),
+        (
+            "an answer changed later",
+            "altered",
+            "after the signature of Zofia Woźniak: `decision:runbook` was `reserve` and is `reject`",
+        ),
+        ("a page changed later", "altered", "not those of the form that was sent"),
+        ("a note put on a page later", "altered", "remarks or drawings were put on page 1"),
+        ("signed by two, the first bytes changed", "bad signature", "the signature of Piotr Mały"),
+    ] {
+        let sandbox = with(&file(name));
+        let _ = import(&sandbox, &[]).code(1).complains(&format!("{word}:")).complains(why);
+        nothing_was_written(&sandbox);
+    }
+    let sandbox = with(&file("another's place filled in later"));
+    let _ = import(&sandbox, &["--check"]).code(0).complains("later, others filled in what is theirs (1 field)");
+    let sandbox = with(&file("time-stamped"));
+    let _ = import(&sandbox, &["--check"]).code(0).complains("stamped by Test time stamp service");
+    let sandbox = with(&file("nobody vouches"));
+    let record = import(&sandbox, &[]).code(0).complains("valid signature, not trusted,").stdout;
+    assert!(sandbox.text(record.trim()).contains("signature: untrusted"));
+    let _ = sandbox.run(["sign-off"]).code(0).says("nobody known vouches for it").says("3 signatures are missing");
+}
+
+/// The form, filled in, signed in many ways and spoilt, with what pyHanko thinks of each.
+fn variants() -> &'static Value {
+    static ONCE: OnceLock<Value> = OnceLock::new();
+    ONCE.get_or_init(|| {
+        let from = filled("for-variants.pdf", &answers());
+        let folder = workshop().folder.join("variants");
+        judge([
+            "variants",
+            path(&from),
+            path(&workshop().pki),
+            path(&folder),
+            "signature:zofia-wozniak",
+            "signature:piotr-maly",
+            "decision:runbook",
+            "place:anna-lind",
+        ])
+    })
+}
+
+#[test]
+fn pyhanko_and_we_judge_signatures_alike() {
+    let made = variants();
+    let now: jiff::Timestamp = made["moment"].as_str().expect("a moment").parse().expect("a time");
+    let all = made["variants"].as_array().expect("variants");
+    assert!(all.len() >= 20, "{} variants", all.len());
+    let mut wrong = Vec::new();
+    for variant in all {
+        let file = bytes(Path::new(variant["file"].as_str().expect("a file")));
+        let mut anchors = Anchors::default();
+        for name in variant["trust"].as_array().expect("names") {
+            anchors.add(&bytes(Path::new(&certificate(name.as_str().expect("a name"))))).expect("certificates");
+        }
+        let ours = match form::read(&file) {
+            Ok(form) => form.signatures.iter().map(|sealed| ours(&file, sealed, &anchors, now)).collect(),
+            Err(_) => Vec::new(),
+        };
+        let theirs: Vec<Value> = variant["signatures"].as_array().expect("signatures").iter().map(theirs).collect();
+        if ours != theirs {
+            wrong.push(format!(
+                "{}\n  ours   {}\n  theirs {}\n  {variant}",
+                variant["name"],
+                json!(ours),
+                json!(theirs)
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Our verdict about one signature, in the words of both.
+fn ours(file: &[u8], sealed: &form::Sealed, anchors: &Anchors, now: jiff::Timestamp) -> Value {
+    let verdict = sealed
+        .seal
+        .as_ref()
+        .map(|seal| (pades::verify(&sealed.format, &sealed.contents, &seal.signed(file), anchors, now), seal));
+    match verdict {
+        Ok((Ok(verdict), seal)) => {
+            let good = verdict.valid.is_ok();
+            let own = sealed.field.strip_prefix("signature:").expect("a signatory");
+            let free = |change: &form::Change| {
+                change.field().is_some_and(|field| {
+                    !matches!(change, form::Change::Field(_)) && field.ends_with("piotr-maly") && own != "piotr-maly"
+                        || field.ends_with("anna-lind") && own != "anna-lind"
+                })
+            };
+            json!({
+                "field": sealed.field,
+                "valid": good,
+                "trusted": good && verdict.trusted.is_ok(),
+                "whole": good && seal.later == 0,
+                "unchanged": good && seal.changes.iter().all(free),
+            })
+        }
+        _ => json!({ "field": sealed.field, "valid": false, "trusted": false, "whole": false, "unchanged": false }),
+    }
+}
+
+/// The verdict of pyHanko, in the words of both. Where the signature is no good, the rest says nothing.
+fn theirs(status: &Value) -> Value {
+    let good = status["intact"] == true && status["valid"] == true;
+    json!({
+        "field": status["field"],
+        "valid": good,
+        "trusted": good && status["trusted"] == true,
+        "whole": good && status["whole"] == true,
+        "unchanged": good && status["unchanged"] == true,
+    })
+}
+
+#[test]
+fn a_form_on_paper_is_entered_with_who_entered_it() {
+    let sandbox = project().write("paper.png", b"\x89PNG\r\n\x1a\nnot a picture, but it begins like one");
+    let digest = &workshop().digest;
+    let enter = |digest: &str, more: &[&str]| {
+        let fixed = [
+            "sign-off",
+            "record",
+            "--scan",
+            "paper.png",
+            "--by",
+            "anna-lind",
+            "--digest",
+            digest,
+            "--date",
+            "2027-01-27",
+        ];
+        sandbox.run([&fixed[..], more].concat())
+    };
+    let all = [
+        "--accept",
+        "all",
+        "--transfer",
+        "yes",
+        "--support",
+        "yes",
+        "--place",
+        "Łódź",
+        "--signed",
+        "zofia-wozniak=2027-01-26",
+    ];
+    let _ = enter("000000", &all).code(2).complains("is not the form of 1.0.0");
+    let _ = enter(&digest[..4], &all).code(2).complains("6 digits are needed");
+    let _ = enter(&digest[..8], &[&all[..], &["--reject", "trainig=No"]].concat())
+        .code(2)
+        .complains("did you mean `training`?");
+    let _ = enter(&digest[..8], &[&all[..], &["--signed", "bo-ek"]].concat())
+        .code(2)
+        .complains("is not among those who sign");
+    let _ = enter(&digest[..8], &[&all[..], &["--reserve", "runbook=Too short"]].concat()).code(2).complains("--due");
+    nothing_was_written(&sandbox);
+    let more = ["--reserve", "runbook=Too short", "--due", "2027-02-12"];
+    let record =
+        enter(&digest[..8], &[&all[..], &more].concat()).code(0).complains("open point `runbook-1-0-0`").stdout;
+    let text = sandbox.text(record.trim());
+    for line in ["form: paper", "entered_by: anna-lind", "signature: hand", "place: Łódź", "date: 2027-01-26"] {
+        assert!(text.contains(line), "`{line}` is not in\n{text}");
+    }
+    let _ =
+        sandbox.run(["sign-off"]).code(0).says("by hand on 2027-01-26").says("1 open point; 2 signatures are missing");
+    // A second copy, signed by the others, completes the first.
+    let more = ["--accept", "all", "--signed", "piotr-maly", "--signed", "anna-lind"];
+    let _ = enter(&digest[..12], &more).code(0);
+    let _ = sandbox.run(["sign-off"]).code(0).says("not complete: 1 open point\n");
+    let json = sandbox.run(["sign-off", "--format", "json"]).code(0).json();
+    assert_eq!(json["complete"], false);
+    assert_eq!(json["acceptance"]["forms"][0]["entered_by"], "anna-lind");
+    // A file that is exchanged is noticed.
+    let scan = record.trim().replace(".yaml", ".png");
+    let sandbox = sandbox.write(&scan, "another");
+    let report = sandbox.check();
+    assert!(support::told(&report).iter().any(|line| line.ends_with("altered-form")), "{report}");
+}
+
+#[test]
+fn no_file_however_broken_stops_the_program() {
+    let whole = bytes(signed());
+    let mut state = 7_u32;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as usize % below
+    };
+    for _ in 0..400 {
+        let mut broken = whole.clone();
+        for _ in 0..=next(6) {
+            let at = next(broken.len());
+            match next(4) {
+                0 => broken[at] ^= 1 << next(8),
+                1 => broken.truncate(at),
+                2 => {
+                    let end = (at + next(400)).min(broken.len());
+                    broken.drain(at..end);
+                }
+                _ => broken.splice(at..at, b"<< /Kids [ 1 0 R ] /Parent 1 0 R ".iter().copied()).for_each(drop),
+            }
+            if broken.is_empty() {
+                break;
+            }
+        }
+        // Whatever it says, it ends.
+        if let Ok(form) = form::read(&broken) {
+            for sealed in &form.signatures {
+                let bytes = sealed.seal.as_ref().map(|seal| seal.signed(&broken)).unwrap_or_default();
+                let _ = pades::verify(
+                    &sealed.format,
+                    &sealed.contents,
+                    &bytes,
+                    &Anchors::default(),
+                    jiff::Timestamp::UNIX_EPOCH,
+                );
+            }
+        }
+    }
+}
+
+/// Where the example keeps the authority that its signers' certificates lead to.
+const AUTHORITY: &str = "trust/test-authority.pem";
+
+/// The example as it was handed over to be accepted: before anything of the sign-off came back.
+fn handed_over() -> Sandbox {
+    let sandbox = Sandbox::example();
+    for folder in ["records/sign-off", "records/points"] {
+        let _ = fs::remove_dir_all(sandbox.at(folder));
+    }
+    sandbox.edit("handoff.yaml", AS_DELIVERED, HANDED_OVER).edit(
+        "handoff.yaml",
+        "  current: close\n",
+        "  current: ga\n",
+    )
+}
+
+const AS_DELIVERED: &str = "  version: 1.0.1\n  date: 2027-02-12\n  status: as-delivered\n";
+const HANDED_OVER: &str = "  version: 1.0.0\n  date: 2027-01-28\n  status: for-acceptance\n";
+
+/// Has the example's form filled in and signed with keys that are thrown away, imports it, closes its
+/// reservation, and puts what was written into the example.
+fn sign_the_example() {
+    let sandbox = handed_over();
+    let _ = sandbox.run(["build", "--quiet", "--out", "out"]).code(0);
+    let folder = workshop().folder.join("example");
+    fs::create_dir_all(&folder).expect("a folder");
+    let pki = folder.join("pki");
+    judge(["pki", path(&pki), "2027-01-15"]);
+    let project: Value = serde_yaml::from_str(&sandbox.text("handoff.yaml")).expect("a tree");
+    let mut answers = serde_json::Map::new();
+    for deliverable in project["deliverables"].as_array().expect("deliverables") {
+        answers.insert(format!("decision:{}", deliverable["id"].as_str().expect("an id")), "accept".into());
+    }
+    for (name, text) in [
+        ("decision:runbook", "reserve"),
+        ("reason:runbook", "The restart of the mail queue after a power cut is told in the training only."),
+        ("until:runbook", "2027-02-12"),
+        ("transfer", "yes"),
+        ("support", "yes"),
+        ("remarks", "Thank you for the calm first weekend."),
+        ("place:karin-ostlund", "Lindvik"),
+        ("date:karin-ostlund", "2027-01-29"),
+        ("place:henrik-vass", "Lindvik"),
+        ("date:henrik-vass", "2027-01-29"),
+        ("place:anna-lind", "Ankarvik"),
+        ("date:anna-lind", "2027-02-01"),
+    ] {
+        answers.insert(name.into(), text.into());
+    }
+    let mut from = folder.join("filled.pdf");
+    let form = sandbox.at("out/harbour-portal-1.0.0/pdf/sign-off.pdf");
+    judge(["fill", path(&form), path(&from), &Value::Object(answers).to_string()]);
+    for (person, signer) in [("karin-ostlund", "rsa"), ("henrik-vass", "p256"), ("anna-lind", "second")] {
+        let to = folder.join(format!("{person}.pdf"));
+        judge(["sign", path(&from), path(&to), &format!("signature:{person}"), path(&pki), signer]);
+        from = to;
+    }
+    let trust = pki.join("root.pem");
+    let _ = sandbox.run(["sign-off", "import", path(&from), "--trust", path(&trust), "--today", "2027-02-01"]).code(0);
+    let close =
+        ["record", "point", "runbook-1-0-0", "--state", "closed", "--by", "henrik-vass", "--date", "2027-02-10"];
+    let evidence = "Runbook 1.0.1, common tasks: tried on staging with the power cut off";
+    let _ = sandbox.run([&close[..], &["--evidence", evidence]].concat()).code(0);
+    let example = root().join(support::EXAMPLE);
+    for folder in ["records/sign-off", "records/points"] {
+        let _ = fs::remove_dir_all(example.join(folder));
+        support::copy(&sandbox.at(folder), &example.join(folder));
+    }
+    fs::create_dir_all(example.join("trust")).expect("a folder");
+    fs::copy(trust, example.join(AUTHORITY)).expect("the authority");
+}
+
+/// `UPDATE_EXAMPLE=1 cargo test --test sign_off the_example` makes the form of the example anew.
+#[test]
+fn the_example_is_signed_by_everybody_and_carries_its_certificate() {
+    if std::env::var_os("UPDATE_EXAMPLE").is_some() {
+        sign_the_example();
+    }
+    let sandbox = Sandbox::example();
+    let _ = sandbox.run(["check", "--stage", "close"]).code(0);
+    let told = sandbox.run(["sign-off", "--format", "json"]).code(0).json();
+    assert_eq!(told["complete"], true, "{told}");
+    let acceptance = &told["acceptance"];
+    let file = bytes(&sandbox.at(acceptance["forms"][0]["file"].as_str().expect("a file")));
+    let mut anchors = Anchors::default();
+    anchors.add(&bytes(&sandbox.at(AUTHORITY))).expect("an authority");
+    let form = form::read(&file).expect("a form");
+    assert_eq!(form.answers["digest"], Answer::Text(acceptance["digest"].as_str().expect("a digest").to_owned()));
+    assert_eq!(form.signatures.len(), 3);
+    for sealed in &form.signatures {
+        let seal = sealed.seal.as_ref().expect("it covers the file");
+        let then = "2027-02-01T12:00:00Z".parse().expect("a time");
+        let verdict = pades::verify(&sealed.format, &sealed.contents, &seal.signed(&file), &anchors, then);
+        assert!(verdict.expect("a verdict").holds(), "{}", sealed.field);
+    }
+    let _ = sandbox.run(["build", "--quiet", "--only", "markdown", "--out", "out"]).code(0);
+    let certificate = sandbox.text("out/harbour-portal-1.0.1/markdown/acceptance-certificate.md");
+    for words in
+        [acceptance["digest"].as_str().expect("a digest"), "Karin Östlund", "1 February 2027", "tried on staging"]
+    {
+        assert!(certificate.contains(words), "`{words}` is not in\n{certificate}");
+    }
+}
