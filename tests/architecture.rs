@@ -109,7 +109,12 @@ const RESERVED: &[Reserved] = &[
         why: "templates are filled where text is made",
     },
     Reserved { paths: &["lopdf"], places: &["form/"], why: "one room looks inside PDFs" },
-    Reserved { paths: &["cms", "x509_cert", "ring"], places: &["pades/"], why: "one room judges digital signatures" },
+    Reserved { paths: &["cms", "x509_cert"], places: &["pades/"], why: "one room judges the signatures in PDFs" },
+    Reserved {
+        paths: &["ring"],
+        places: &["pades/", "signature/"],
+        why: "two rooms judge signatures: those in PDFs, and those of bundles",
+    },
     Reserved {
         paths: &["lsp_server", "lsp_types"],
         places: &["editor/", "cli/lsp.rs"],
