@@ -109,7 +109,8 @@ const RESERVED: &[Reserved] = &[
         why: "templates are filled where text is made",
     },
     Reserved { paths: &["lopdf"], places: &["form/"], why: "one room looks inside PDFs" },
-    Reserved { paths: &["cms", "x509_cert", "ring"], places: &["pades/"], why: "one room judges digital signatures" },
+    Reserved { paths: &["cms", "x509_cert"], places: &["pades/"], why: "one room judges signatures in PDFs" },
+    Reserved { paths: &["ring"], places: &["pades/", "signature/check.rs"], why: "two rooms judge signatures" },
     Reserved {
         paths: &["lsp_server", "lsp_types"],
         places: &["editor/", "cli/lsp.rs"],
