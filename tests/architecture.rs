@@ -109,12 +109,8 @@ const RESERVED: &[Reserved] = &[
         why: "templates are filled where text is made",
     },
     Reserved { paths: &["lopdf"], places: &["form/"], why: "one room looks inside PDFs" },
-    Reserved { paths: &["cms", "x509_cert"], places: &["pades/"], why: "one room judges the signatures in PDFs" },
-    Reserved {
-        paths: &["ring"],
-        places: &["pades/", "signature/"],
-        why: "two rooms judge signatures: those in PDFs, and those of bundles",
-    },
+    Reserved { paths: &["cms", "x509_cert"], places: &["pades/"], why: "one room judges signatures in PDFs" },
+    Reserved { paths: &["ring"], places: &["pades/", "signature/check.rs"], why: "two rooms judge signatures" },
     Reserved {
         paths: &["lsp_server", "lsp_types"],
         places: &["editor/", "cli/lsp.rs"],

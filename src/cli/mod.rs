@@ -108,7 +108,7 @@ enum Command {
     Preview(preview::Args),
     /// Writes down what happened: a session, a decision, a measured value, ...
     Record(record::Args),
-    /// Cuts a release: complete or let pass with a reason, reviewed, recorded with its digest
+    /// Cuts a release: complete or let pass with a reason, reviewed, recorded
     Release(release::Args),
     /// Prints the JSON Schemas of the files, for editors
     Schema(schema::Args),
