@@ -249,8 +249,10 @@ impl Writer<'_, '_> {
                 self.put(sha, b"/").and_then(|()| self.put(sha, name)).and_then(|()| self.put(sha, b" "))
             }
             Object::String(bytes, _) => {
-                self.put(sha, format!("({} ", bytes.len()).as_bytes())?;
-                self.put(sha, bytes)
+                // The same text may be written in several encodings.
+                let text = super::strings::read(bytes);
+                self.put(sha, format!("({} ", text.len()).as_bytes())?;
+                self.put(sha, text.as_bytes())
             }
             Object::Array(objects) => {
                 self.put(sha, b"[")?;
