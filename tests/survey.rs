@@ -218,17 +218,15 @@ fn a_plain_folder_of_documents_becomes_a_bundle() {
     assert_eq!(state(&report, "runbook.logs"), "met");
     assert_ne!(state(&report, "api.endpoints"), "missing");
     // What is written as a comment is well formed once the marks are taken away.
-    let uncommented: String = file
-        .lines()
-        .map(|line| {
-            let inner = line.strip_prefix("# ").filter(|_| {
-                line.contains("monitoring:") && !line.contains("tools")
-                    || line.contains("access:") && !line.contains("roles")
-                    || line.starts_with("#   ")
-            });
-            format!("{}\n", inner.unwrap_or(line))
-        })
-        .collect();
+    let uncommented = file.lines().map(|line| {
+        let inner = line.strip_prefix("# ").filter(|_| {
+            line.contains("monitoring:") && !line.contains("tools")
+                || line.contains("access:") && !line.contains("roles")
+                || line.starts_with("#   ")
+        });
+        inner.unwrap_or(line)
+    });
+    let uncommented = uncommented.collect::<Vec<_>>().join("\n") + "\n";
     let sandbox = sandbox.write("handoff/handoff.yaml", uncommented);
     let report = check(&sandbox, "handoff");
     let told = support::told(&report).join("\n");
