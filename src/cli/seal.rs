@@ -48,7 +48,7 @@ pub(super) struct Args {
     #[command(flatten)]
     source: passphrase::Source,
 
-    /// The sealed file [default: annex/<FILE>.age in the project]
+    /// The sealed file [default: annex/FILE.age in the project]
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
 
