@@ -179,7 +179,10 @@ fn what_others_fill_in_is_what_we_read() {
     let left = judge(["pdfium", path(&workshop().form), path(&by_pdfium), &answers.to_string()]);
     assert_eq!(left["left"], json!([]), "every field was found on the page");
     let sent = form::read(&bytes(&workshop().form)).expect("a form").fingerprint;
-    for file in [&by_pypdf, &by_pdfium] {
+    let mut records = Vec::new();
+    for file in
+        [Some(&by_pypdf), Some(&by_pdfium), in_chromium("chromium.pdf", &answers).as_ref()].into_iter().flatten()
+    {
         let told = read(file);
         for (name, wanted) in answers.as_object().expect("answers") {
             let told = told[name].as_str().map(|text| text.replace('\r', "\n"));
@@ -187,7 +190,25 @@ fn what_others_fill_in_is_what_we_read() {
         }
         let form = form::read(&bytes(file)).expect("a form");
         assert_eq!(form.fingerprint, sent, "{}: nothing else was changed", file.display());
+        let sandbox = with(file);
+        let record = import(&sandbox, &[]).code(0).stdout;
+        let text = sandbox.text(record.trim());
+        let said = |line: &&str| !line.starts_with("file: ") && !line.starts_with("sha256: ");
+        records.push(text.lines().filter(said).collect::<Vec<_>>().join("\n"));
     }
+    assert!(records.iter().all(|record| *record == records[0]), "{records:#?}");
+}
+
+/// The form, filled in with mouse and keyboard in Chromium's own viewer, and saved there; nothing if the
+/// judges are left out.
+fn in_chromium(name: &str, answers: &Value) -> Option<PathBuf> {
+    let target = workshop().folder.join(name);
+    let places = judge(["places", path(&workshop().form), &answers.to_string()]);
+    assert_eq!(places["left"], json!([]), "every field has a place");
+    let list = target.with_extension("json");
+    fs::write(&list, places.to_string()).expect("the places");
+    support::judge("pdf-viewer", [path(&workshop().form), path(&target), path(&list)]);
+    target.exists().then_some(target)
 }
 
 #[test]
@@ -195,7 +216,7 @@ fn other_tools_are_content_with_every_file() {
     let by_pdfium = workshop().folder.join("pdfium-too.pdf");
     judge(["pdfium", path(&workshop().form), path(&by_pdfium), &answers().to_string()]);
     let files = [workshop().form.clone(), filled("filled-too.pdf", &answers()), by_pdfium, signed().to_owned()];
-    for file in &files {
+    for file in files.iter().chain(&in_chromium("chromium-too.pdf", &answers())) {
         let _ = outcome(Command::new("qpdf").args(["--check", path(file)])).code(0);
         let info = outcome(Command::new("pdfinfo").arg(path(file))).code(0);
         assert!(info.stdout.contains("Form:            AcroForm"), "{}", info.stdout);

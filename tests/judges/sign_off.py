@@ -4,6 +4,7 @@ fields, PDFium fills them as a browser does, pyHanko signs and validates. Every 
 
     sign_off.py fill IN OUT VALUES      VALUES: {"field": "text or option"}, filled by pypdf, written anew
     sign_off.py pdfium IN OUT VALUES    the same with the keyboard and the mouse of PDFium, Chromium's engine
+    sign_off.py places IN VALUES        where a person clicks to fill in the values, and what is typed there
     sign_off.py flatten IN OUT          fields become plain print
     sign_off.py read FILE               what pypdf reads
     sign_off.py pki FOLDER DAY          makes test authorities and signers, PEM, with throw-away keys
@@ -92,6 +93,24 @@ def pdfium(source, target, values):
             left.pop(name)
     document.save(target)
     return {"left": sorted(left)}
+
+
+def places(source, values):
+    """In points from the left and the upper edge of a page; nothing is typed where an option is chosen."""
+    from pypdf import PdfReader
+    found, left = [], dict(values)
+    for number, page in enumerate(PdfReader(source).pages):
+        height = float(page.mediabox.height)
+        for widget in (annotation.get_object() for annotation in page.get("/Annots", [])):
+            of_choice = "/Parent" in widget
+            name = (widget["/Parent"] if of_choice else widget).get("/T")
+            if name not in left or (of_choice and "/" + left[name] not in widget["/AP"]["/N"]):
+                continue
+            x1, y1, x2, y2 = (float(side) for side in widget["/Rect"])
+            found.append({"name": name, "page": number, "x": (x1 + x2) / 2, "y": height - (y1 + y2) / 2,
+                          "width": float(page.mediabox.width), "text": None if of_choice else left.pop(name)})
+            left.pop(name, None)
+    return {"places": found, "left": sorted(left)}
 
 
 def flatten(source, target):
@@ -471,6 +490,8 @@ def variants(source, folder, out, first, second, decision, place):
 def main(command, *args):
     if command in ("fill", "pdfium"):
         return globals()[command](args[0], args[1], json.loads(args[2]))
+    if command == "places":
+        return places(args[0], json.loads(args[1]))
     if command == "flatten":
         return flatten(*args)
     if command == "read":
