@@ -11,6 +11,8 @@ fields, PDFium fills them as a browser does, pyHanko signs and validates. Every 
     sign_off.py people FOLDER DAY WHO   the same for people: {"id": ["name", "kind of key"]}, below one authority
     sign_off.py sign IN OUT FIELD FOLDER SIGNER [MOMENT]
     sign_off.py judge FILE AUTHORITY MOMENT   what pyHanko thinks of the signatures in a file
+    sign_off.py borrowed_later IN OUT FIELD FIELD   one signature in two fields
+    sign_off.py second_form_later IN OUT            a form in XML beside the fields
     sign_off.py variants IN FOLDER      signs in many ways, spoils some, and says what pyHanko thinks of each
 """
 import asyncio
@@ -370,6 +372,25 @@ def note_later(data):
     return later(data, change)
 
 
+def borrowed_later(data, lender, borrower):
+    """Lets the signature in one field stand in another one too."""
+    def change(writer, names, _):
+        field = field_of(writer, borrower)
+        field[names("/V")] = field_of(writer, lender).raw_get("/V")
+        writer.update_container(field)
+    return later(data, change)
+
+
+def second_form_later(data):
+    """Adds a form in XML, which some programs show in place of the fields."""
+    def change(writer, names, _):
+        from pyhanko.pdf_utils.generic import StreamObject
+        form = writer.root["/AcroForm"]
+        form[names("/XFA")] = writer.add_object(StreamObject(stream_data=b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'/>"))
+        writer.update_container(form)
+    return later(data, change)
+
+
 def flip(data, needle, at=0):
     place = data.index(needle) + at
     return data[:place] + bytes([data[place] ^ 1]) + data[place + 1:]
@@ -512,6 +533,10 @@ def main(command, *args):
         authority = pathlib.Path(authority)
         return judge(pathlib.Path(file).read_bytes(), authority.parent, [authority.stem],
                      dt.datetime.fromisoformat(moment))
+    if command in ("borrowed_later", "second_form_later"):
+        source, target, *names = args
+        pathlib.Path(target).write_bytes(globals()[command](pathlib.Path(source).read_bytes(), *names))
+        return {}
     if command == "variants":
         return variants(*args)
     raise SystemExit(__doc__)
