@@ -115,13 +115,19 @@ pub fn fingerprints(findings: &[Finding], sources: &Sources) -> Vec<String> {
         let item = finding.item.as_deref().unwrap_or_default();
         let parts = [finding.rule, path, finding.message.as_str(), item, line].join("\u{1f}");
         let times = met.entry(parts.clone()).and_modify(|times| *times += 1).or_insert(1);
-        let hash = Sha256::digest(format!("{parts}\u{1f}{times}"));
-        hash.iter().take(16).fold(String::with_capacity(32), |mut out, byte| {
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
+        fingerprint_of(&[&parts, &times.to_string()])
     };
     findings.iter().map(&mut name).collect()
+}
+
+/// One name made of several parts, of the form that findings have.
+#[must_use]
+pub fn fingerprint_of(parts: &[&str]) -> String {
+    let hash = Sha256::digest(parts.join("\u{1f}"));
+    hash.iter().take(16).fold(String::with_capacity(32), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
 }
 
 /// The candidate that a mistyped word most likely meant, if one is near enough.

@@ -24,6 +24,7 @@ mod strangers;
 mod tests;
 mod theme;
 mod values;
+pub mod workspace;
 mod yaml;
 
 use crate::error::{Error, Result};
@@ -35,6 +36,7 @@ use crate::model::loaded::Loaded;
 use crate::model::node::Node;
 use crate::model::records::Records;
 use crate::model::template::Template;
+use crate::model::workspace::WORKSPACE_FILE;
 use crate::source::Sources;
 use crate::theme::Theme;
 pub use delivered::delivered;
@@ -102,7 +104,8 @@ pub fn load_unsaved(root: &Path, unsaved: &Unsaved) -> Result<Loaded> {
 }
 
 fn read_all(mut reader: Reader) -> Loaded {
-    let (project, tree) = project::load(&mut reader);
+    let (mut project, mut tree, common) = project::load(&mut reader);
+    reader.shared = common.shared.folder.clone();
     let theme_files = theme_files(&mut reader);
     let theme = Theme::new(theme_files.clone());
     let phrases = Phrases::read("messages", &mut reader, &theme, project.as_ref());
@@ -119,18 +122,20 @@ fn read_all(mut reader: Reader) -> Loaded {
     fragments.extend(fragments::load(&mut reader, &taken, typography));
     fragments.sort_by(|a, b| a.path.cmp(&b.path));
     let records = records::load(&mut reader);
+    let people: Vec<_> = records.people().map(|(id, span)| (id.to_owned(), span)).collect();
+    workspace::add_contacts(&common, &mut project, &mut tree, (&fragments, &people), &mut reader);
     let issued = issued::load(&mut reader, &records);
     let decisions = adr::find(&fragments, &reader.sources);
     let mut files = files::find(reader.root(), &fragments);
     files.extend(records::forms(&mut reader, &records));
-    files.extend(theme::logos(&mut reader, project.as_ref()));
+    files.extend(theme::logos(&mut reader, project.as_ref(), &common.shared.pictures));
     let annex = annex::find(&mut reader, project.as_ref());
     annex::guard(&mut files, &annex);
     let attached = files::texts(&mut reader, &files);
     strangers::report(&mut reader, &used(&fragments, &files, &records));
     let digests = files::digests(reader.root(), &files);
     theme::remember_styles(&mut reader, &theme);
-    let Reader { root, unsaved, sources, findings } = reader;
+    let Reader { root, unsaved, sources, findings, .. } = reader;
     let mut loaded = Loaded {
         root,
         sources,
@@ -150,6 +155,7 @@ fn read_all(mut reader: Reader) -> Loaded {
         messages,
         words,
         theme_files,
+        shared: common.shared,
         findings,
     };
     let broken = references::check(&loaded, &theme);
@@ -165,10 +171,26 @@ fn used<'a>(fragments: &'a [Fragment], files: &'a BTreeSet<String>, records: &'a
 }
 
 fn no_project(root: &Path) -> Error {
+    if root.join(WORKSPACE_FILE).is_file() {
+        return Error::new("this is a workspace, and one project is wanted")
+            .path(root)
+            .why(format!("the folder has a {WORKSPACE_FILE} and no {PROJECT_FILE}"))
+            .help(one_of(root));
+    }
     Error::new("there is no project here")
         .path(root)
         .why(format!("the folder has no {PROJECT_FILE}"))
         .help("name the folder of a project, or start one with `handoff init`")
+}
+
+/// What to name in place of a workspace.
+fn one_of(root: &Path) -> String {
+    let members = workspace::open(root, &Unsaved::new()).map(|workspace| workspace.members).unwrap_or_default();
+    let paths: Vec<String> = members.iter().take(5).map(|member| format!("`{}`", member.path)).collect();
+    if paths.is_empty() {
+        return "name the folder of one of its projects".to_owned();
+    }
+    format!("name the folder of one of its projects, such as {}", paths.join(", "))
 }
 
 /// The nearest folder at or above `start` that has a project file.
@@ -181,6 +203,10 @@ pub fn find_root(start: &Path) -> Result<PathBuf> {
         .map_err(|error| Error::io("the folder cannot be read", start, &error).help("name the folder of a project"))?;
     match start.ancestors().find(|folder| folder.join(PROJECT_FILE).is_file()) {
         Some(folder) => Ok(folder.to_path_buf()),
+        None if start.ancestors().any(|folder| folder.join(WORKSPACE_FILE).is_file()) => {
+            let workspace = start.ancestors().find(|folder| folder.join(WORKSPACE_FILE).is_file());
+            Err(no_project(workspace.unwrap_or(&start)))
+        }
         None => Err(Error::new("there is no project here")
             .path(&start)
             .why(format!("neither this folder nor one above it has a {PROJECT_FILE}"))
@@ -243,14 +269,27 @@ pub fn read_files<'a>(root: &Path, paths: impl Iterator<Item = &'a str>) -> Resu
     Ok(files)
 }
 
-/// The project's own theme: files by path below `theme/`.
+/// The theme: files by path below `theme/`. What the project has goes before what its workspace has.
 fn theme_files(reader: &mut Reader) -> BTreeMap<String, Vec<u8>> {
     let mut left = MAX_THEME;
     let mut files = BTreeMap::new();
-    for path in reader.walk("theme", &[]) {
-        let too_large = |path: &Path| path.metadata().is_ok_and(|data| data.len() > left);
+    if let Some(folder) = reader.shared.clone().filter(|folder| !folder.is_empty()) {
+        files = theme_in(reader, &format!("{folder}/theme"), &mut left);
+        reader.shared_theme = files.keys().cloned().collect();
+    }
+    let own = theme_in(reader, "theme", &mut left);
+    reader.shared_theme.retain(|path| !own.contains_key(path));
+    files.extend(own);
+    files
+}
+
+/// The files of a theme in a folder.
+fn theme_in(reader: &mut Reader, folder: &str, left: &mut u64) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for path in reader.walk(folder, &[]) {
+        let too_large = |path: &Path| path.metadata().is_ok_and(|data| data.len() > *left);
         if too_large(&reader.root().join(&path)) {
-            let message = format!("with this file, `theme/` is larger than {}", megabytes(MAX_THEME));
+            let message = format!("with this file, `{folder}/` is larger than {}", megabytes(MAX_THEME));
             reader.unreadable(
                 &path,
                 &message,
@@ -258,9 +297,10 @@ fn theme_files(reader: &mut Reader) -> BTreeMap<String, Vec<u8>> {
             );
             continue;
         }
-        let Some(bytes) = reader.bytes(&path, left) else { continue };
-        left = left.saturating_sub(bytes.len() as u64);
-        files.insert(path.trim_start_matches("theme/").to_owned(), bytes);
+        let Some(bytes) = reader.bytes(&path, *left) else { continue };
+        *left = left.saturating_sub(bytes.len() as u64);
+        let below = path.strip_prefix(folder).unwrap_or(&path).trim_start_matches('/');
+        files.insert(below.to_owned(), bytes);
     }
     files
 }
