@@ -255,7 +255,8 @@ fn explain_item(args: &Args, inspected: &Inspected, options: &Options, id: &str)
     } else if args.shape.is_for_people() {
         report::item::human(&explanation, sources, &Terminal::report_style(Stream::Out))
     } else {
-        return Err(Error::new("an explanation is written as `human` or as `json`"));
+        return Err(Error::new("an explanation is written as `human` or as `json`")
+            .help("leave `--format` out, or say `--format json`"));
     })?;
     Ok(Outcome::Clean)
 }

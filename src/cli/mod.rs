@@ -36,6 +36,7 @@ mod sign_off;
 mod status;
 mod terminal;
 mod theme;
+mod usage;
 mod verify;
 #[expect(clippy::disallowed_methods, reason = "this is where the files of a release are written")]
 mod writing;
@@ -148,6 +149,7 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(usage) => {
+            let usage = usage::with_tips(usage);
             // Help that nobody reads to its end is no failure.
             let _ = usage.print();
             return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));

@@ -97,9 +97,7 @@ fn settings(all: &[Schema]) -> String {
 /// Writes the schemas into the project, and the lines that name them into its files.
 fn write_all(root: &Path, all: &[Schema], terminal: &Terminal) -> Result<Outcome> {
     if !root.join(crate::load::PROJECT_FILE).is_file() && !root.join(WORKSPACE_FILE).is_file() {
-        return Err(Error::new("there is no project here")
-            .path(root)
-            .help("name the folder of a project with `--dir`, or start one with `handoff init`"));
+        crate::load::must_be_project(root)?;
     }
     let folder = root.join(FOLDER);
     for schema in all {

@@ -91,5 +91,7 @@ pub(super) fn survey(inspected: &Inspected, day: Option<Date>) -> Result<Standin
     let project = clock::readable(inspected.loaded.project.as_ref())?;
     let today = clock::today(day, Some(project));
     let standing = check::status::survey(&inspected.loaded, &inspected.dossier, &check::Options::default(), today);
-    standing.ok_or_else(|| crate::error::Error::new("the project cannot be read"))
+    standing.ok_or_else(|| {
+        crate::error::Error::new("the project cannot be read").help("`handoff check` tells what is wrong with it")
+    })
 }

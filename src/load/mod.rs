@@ -28,7 +28,7 @@ pub mod workspace;
 mod yaml;
 
 use crate::error::{Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, suggestion};
 use crate::markdown::Typography;
 use crate::model::checklist::Checklist;
 use crate::model::fragment::Fragment;
@@ -93,14 +93,19 @@ pub fn load(root: &Path) -> Result<Loaded> {
 /// As [`load`], but a project file that is not saved yet is one too.
 pub fn load_unsaved(root: &Path, unsaved: &Unsaved) -> Result<Loaded> {
     if !unsaved.contains_key(PROJECT_FILE) {
-        std::fs::read_dir(root).map_err(|error| {
-            Error::io("the project cannot be read", root, &error).help("name the folder that holds handoff.yaml")
-        })?;
-        if !root.join(PROJECT_FILE).is_file() {
-            return Err(no_project(root));
-        }
+        must_be_project(root)?;
     }
     Ok(read_all(Reader::new(root, unsaved.clone())))
+}
+
+/// Makes sure that there is a project in a folder.
+///
+/// # Errors
+/// If there is none, with what may be meant.
+pub fn must_be_project(root: &Path) -> Result<()> {
+    std::fs::read_dir(root)
+        .map_err(|error| Error::io("the project cannot be read", root, &error).help(what_to_name(root)))?;
+    if root.join(PROJECT_FILE).is_file() { Ok(()) } else { Err(no_project(root)) }
 }
 
 fn read_all(mut reader: Reader) -> Loaded {
@@ -177,10 +182,32 @@ fn no_project(root: &Path) -> Error {
             .why(format!("the folder has a {WORKSPACE_FILE} and no {PROJECT_FILE}"))
             .help(one_of(root));
     }
-    Error::new("there is no project here")
-        .path(root)
-        .why(format!("the folder has no {PROJECT_FILE}"))
-        .help("name the folder of a project, or start one with `handoff init`")
+    let error = Error::new("there is no project here").path(root).why(format!("the folder has no {PROJECT_FILE}"));
+    let above = root.canonicalize().ok().and_then(|root| find_root(root.parent()?).ok());
+    match above {
+        Some(above) => error.help(format!("did you mean the project around it, `{}`?", above.display())),
+        None => error.help("name the folder of a project, or start one with `handoff init`"),
+    }
+}
+
+/// What to name in place of a folder that cannot be read.
+fn what_to_name(root: &Path) -> String {
+    let holds_project = |folder: &Path| folder.join(PROJECT_FILE).is_file() || folder.join(WORKSPACE_FILE).is_file();
+    let parent = root.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if root.is_file() && holds_project(parent) {
+        return format!("name its folder: `{}`", parent.display());
+    }
+    let entries = std::fs::read_dir(parent).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries
+        .filter(|entry| holds_project(&entry.path()))
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    let wanted = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    match suggestion(&wanted, names.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{}`?", root.with_file_name(near).display()),
+        None => format!("name the folder that holds {PROJECT_FILE}"),
+    }
 }
 
 /// What to name in place of a workspace.
