@@ -2,11 +2,10 @@
 //!
 //! Knows no rule and no output format.
 
+use crate::hash::sha256;
 use crate::source::{Sources, Span};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -123,11 +122,7 @@ pub fn fingerprints(findings: &[Finding], sources: &Sources) -> Vec<String> {
 /// One name made of several parts, of the form that findings have.
 #[must_use]
 pub fn fingerprint_of(parts: &[&str]) -> String {
-    let hash = Sha256::digest(parts.join("\u{1f}"));
-    hash.iter().take(16).fold(String::with_capacity(32), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    sha256(parts.join("\u{1f}"))[..32].to_owned()
 }
 
 /// The candidate that a mistyped word most likely meant, if one is near enough.
