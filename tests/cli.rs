@@ -258,7 +258,7 @@ fn every_rule_is_listed_and_explained() {
 
 #[test]
 fn the_json_report_holds_everything() {
-    let report = Sandbox::example().append("docs/support.md", "\nThis is TBD.\n").check();
+    let report = Sandbox::handed_over().append("docs/support.md", "\nThis is TBD.\n").check();
     assert_eq!(report["version"], 1);
     assert_eq!(report["verdict"], "fail");
     assert_eq!(report["counts"]["errors"], 1);
@@ -272,7 +272,7 @@ fn the_json_report_holds_everything() {
 
 #[test]
 fn a_later_stage_asks_for_more() {
-    let sandbox = Sandbox::example();
+    let sandbox = Sandbox::handed_over();
     let _ = sandbox.run(["check", "--stage", "close"]).code(1).says("incomplete at stage close");
     let _ = sandbox.run(["check", "--all"]).code(1).says("incomplete at stage close");
     let all = sandbox.run(["check", "--list"]).code(0);

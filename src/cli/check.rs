@@ -27,8 +27,8 @@ Examples:
   handoff check --fix                       mends what is safe to mend, and shows what it changed
   handoff check --since main                only findings about what changed since then
   handoff check --format sarif > report.sarif
-  handoff check services/portal services/billing   several projects, told together
-  handoff check --partition 1/3 --format json      a third of the projects of a workspace
+  handoff check portal billing              several projects, told together
+  handoff check --partition 1/3             a third of the projects of a workspace
   handoff check --write-baseline known.json now, and from then on:
   handoff check --baseline known.json       only findings that are new";
 
