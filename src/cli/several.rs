@@ -31,7 +31,7 @@ pub(super) enum Meant {
     /// One project, by its folder.
     One(PathBuf),
     /// Several of them, or a part of several.
-    Several(Several),
+    Several(Box<Several>),
 }
 
 /// Several projects.
@@ -60,7 +60,7 @@ pub(super) fn meant(dirs: &[PathBuf], part: Option<Partition>) -> Result<Meant> 
     };
     match named.as_slice() {
         [one] if part.is_none() && workspace_of(one).is_none() => Ok(Meant::One(one.clone())),
-        named => several(named, part, &here).map(Meant::Several),
+        named => several(named, part, &here).map(|several| Meant::Several(Box::new(several))),
     }
 }
 

@@ -110,7 +110,7 @@ pub fn must_be_project(root: &Path) -> Result<()> {
 
 fn read_all(mut reader: Reader) -> Loaded {
     let (mut project, mut tree, common) = project::load(&mut reader);
-    reader.shared = common.shared.folder.clone();
+    reader.shared.clone_from(&common.shared.folder);
     let theme_files = theme_files(&mut reader);
     let theme = Theme::new(theme_files.clone());
     let phrases = Phrases::read("messages", &mut reader, &theme, project.as_ref());

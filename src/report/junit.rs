@@ -33,7 +33,7 @@ struct Suite<'a> {
 /// Writes a suite for the rules and one for each group of the checklist.
 #[must_use]
 pub fn write(given: &Given<'_>) -> String {
-    let suites = suites(given, human::verdict(given.report));
+    let suites = suites(given, &human::verdict(given.report));
     document(suites.iter().map(|suite| ("", given.day, suite)))
 }
 
@@ -44,11 +44,11 @@ pub fn write_all(given: &GivenAll<'_>) -> String {
     let prefix = |path: &str| format!("{path}.");
     if let Some(shared) = given.shared() {
         let said = overall::verdict(given.all);
-        all.extend(suites(&shared, said).into_iter().map(|suite| (prefix("workspace"), shared.day, suite)));
+        all.extend(suites(&shared, &said).into_iter().map(|suite| (prefix("workspace"), shared.day, suite)));
     }
     for (entry, project) in given.projects() {
         let said = human::verdict(project.report);
-        all.extend(suites(&project, said).into_iter().map(|suite| (prefix(&entry.path), project.day, suite)));
+        all.extend(suites(&project, &said).into_iter().map(|suite| (prefix(&entry.path), project.day, suite)));
     }
     for (entry, why) in given.stopped() {
         let outcome = Outcome::Failed { message: "the check was stopped".into(), details: why.to_owned() };
@@ -68,7 +68,7 @@ fn document<'a>(suites: impl Iterator<Item = (&'a str, &'a str, &'a Suite<'a>)>)
 }
 
 /// The suites of one project.
-fn suites<'a>(given: &Given<'a>, said: String) -> Vec<Suite<'a>> {
+fn suites<'a>(given: &Given<'a>, said: &str) -> Vec<Suite<'a>> {
     let mut suites = vec![rules(given, said)];
     let items = given.report.coverage.iter().flat_map(|coverage| coverage.items.as_slice());
     let mut groups: Vec<(&str, Vec<&ItemCoverage>)> = Vec::new();
@@ -87,7 +87,7 @@ fn suites<'a>(given: &Given<'a>, said: String) -> Vec<Suite<'a>> {
 }
 
 /// The rules, each a test; what they warn of is said beside.
-fn rules<'a>(given: &Given<'a>, verdict: String) -> Suite<'a> {
+fn rules<'a>(given: &Given<'a>, verdict: &str) -> Suite<'a> {
     let mut found: BTreeMap<&str, Vec<&Finding>> = given.rules.iter().map(|rule| (rule.slug, Vec::new())).collect();
     for finding in &given.report.findings {
         found.entry(finding.rule).or_default().push(finding);
@@ -107,7 +107,7 @@ fn rules<'a>(given: &Given<'a>, verdict: String) -> Suite<'a> {
         Case { name, class: "rules", outcome }
     });
     let cases = cases.collect();
-    said.push_str(&verdict);
+    said.push_str(verdict);
     Suite { name: "rules".into(), cases, said }
 }
 

@@ -177,7 +177,7 @@ pub fn format(name: &str) -> Option<&'static Format> {
 /// The file that a finding without a place is told at: the one that says what is asked for.
 const PROJECT_FILE: &str = "handoff.yaml";
 
-impl<'a> Given<'a> {
+impl Given<'_> {
     /// The place of a finding for programs that want one for each: its path in the repository, where it
     /// begins and where it ends.
     fn place(&self, finding: &Finding) -> (String, Position, Position) {

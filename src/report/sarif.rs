@@ -29,7 +29,7 @@ const PATH: AsciiSet = CONTROLS
 /// Writes one run with a result for each finding. Only rules that found something are described.
 #[must_use]
 pub fn write(given: &Given<'_>) -> String {
-    document(vec![run(given)])
+    document(&[run(given)])
 }
 
 /// Writes a run for each project, and one for what they share.
@@ -54,10 +54,10 @@ pub fn write_all(given: &GivenAll<'_>) -> String {
             "results": [],
         }));
     }
-    document(runs)
+    document(&runs)
 }
 
-fn document(runs: Vec<Value>) -> String {
+fn document(runs: &[Value]) -> String {
     let document = json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",

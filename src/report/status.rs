@@ -265,7 +265,9 @@ impl Screen<'_> {
         let bar = paint(self.style, if tally.due() == 0 { CYAN } else { colour }, &bar);
         let share = if tally.due() == 0 { "–".to_owned() } else { format!("{percent} %") };
         let mut later = if tally.not_due > 0 { format!(", {} later", tally.not_due) } else { String::new() };
-        more.iter().for_each(|more| later.push_str(&format!("; {more}")));
+        for more in more {
+            let _ = write!(later, "; {more}");
+        }
         let _ = writeln!(self.out, "  {name:<width$}  {bar} {share:>5}  {done} of {}{later}", tally.due());
     }
 }
