@@ -15,6 +15,8 @@ mod script;
 mod sessions;
 #[path = "../support/mod.rs"]
 mod support;
+mod templates;
+mod told;
 
 use std::fs;
 use std::path::{Path, PathBuf};
