@@ -43,7 +43,10 @@ pub struct Request {
 /// # Errors
 /// If there is no such message, or what was given does not fit it.
 pub fn fill(loaded: &Loaded, dossier: &Dossier, request: &Request) -> Result<(Letter, Vec<Missing>)> {
-    let Some(project) = &loaded.project else { return Err(Error::new("handoff.yaml cannot be read")) };
+    let Some(project) = &loaded.project else {
+        return Err(Error::new("handoff.yaml cannot be read")
+            .help("`handoff check` tells what is wrong with it; mend that first"));
+    };
     let template = template(loaded, &request.id)?;
     let from = sender(project, request)?;
     check_given(template, request)?;
@@ -57,6 +60,7 @@ pub fn fill(loaded: &Loaded, dossier: &Dossier, request: &Request) -> Result<(Le
     };
     let tera = engine(loaded, project, template, &data, &missing).map_err(|error| failure(&error))?;
     let mut context = Context::from_serialize(&data).map_err(|error| failure(&error))?;
+    // The words of the language, by key.
     context.insert("strings", loaded.words.all());
     let text = tera.render("message.md", &context).map_err(|error| failure(&error))?;
     let subject = tera.render("subject.txt", &context).map_err(|error| failure(&error))?;
