@@ -760,12 +760,14 @@ fn hostile(text: &str) -> (String, Vec<u8>) {
         places.push(file.len());
         let object = repeated
             .replace_all(object, |found: &regex::Captures<'_>| found[2].repeat(found[1].parse().expect("a number")));
-        file.push_str(&format!("{} 0 obj\n{object}\nendobj\n", index + 1));
+        file = format!("{file}{} 0 obj\n{object}\nendobj\n", index + 1);
     }
     let table = file.len();
-    file.push_str(&format!("xref\n0 {}\n0000000000 65535 f \n", places.len() + 1));
-    places.iter().for_each(|place| file.push_str(&format!("{place:010} 00000 n \n")));
-    file.push_str(&format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", places.len() + 1));
+    let size = places.len() + 1;
+    let places: String = places.iter().map(|place| format!("{place:010} 00000 n \n")).collect::<Vec<_>>().concat();
+    let file = format!(
+        "{file}xref\n0 {size}\n0000000000 65535 f \n{places}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n"
+    );
     (says.trim_start_matches("says:").trim().to_owned(), file.into_bytes())
 }
 
