@@ -35,8 +35,6 @@ mod status;
 mod terminal;
 mod theme;
 mod verify;
-#[expect(clippy::disallowed_methods, reason = "this is where the files of a release are written")]
-mod writing;
 
 use crate::error::{Error, Result};
 use crate::load;
