@@ -22,7 +22,7 @@ pub use archive::{Written, archive};
 pub use contents::visible;
 pub use manifest::{
     DocumentFacts, FORM, Facts, MANIFEST, Manifest, ManifestFile, Origin, ProjectFacts, ReleaseFacts, SIGNATURE, SUMS,
-    content_digest, seal, sha256,
+    content_digest, seal,
 };
 pub use sign::{Signed, sign};
 pub use unpack::unpack;

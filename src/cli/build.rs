@@ -8,6 +8,7 @@ use crate::bundle::{self, Written};
 use crate::compare::Edition;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level};
+use crate::hash::sha256;
 use crate::model::project::{Format, Project, Status};
 use crate::model::records::{Allowance, ReleaseCut};
 use crate::model::report::{Coverage, Report};
@@ -187,7 +188,7 @@ fn another(inspected: &Inspected, project: &Project, made: &Produced, options: &
         release.date
     )];
     lines.push(format!("  released: {}\n  built:    {digest}", release.digest));
-    let hashes = made.bundle.files().iter().map(|(path, bytes)| (path.clone(), bundle::sha256(bytes))).collect();
+    let hashes = made.bundle.files().iter().map(|(path, bytes)| (path.clone(), sha256(bytes))).collect();
     let issued = inspected.loaded.issued.iter().find(|issued| issued.version == version.to_string());
     let but = [bundle::FORM, bundle::MANIFEST, bundle::SUMS];
     let files = issued.map(|issued| release::differences(issued, &hashes, &but)).unwrap_or_default();
