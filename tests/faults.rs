@@ -6,6 +6,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read and write files, and measure time")]
 #![allow(clippy::disallowed_types, reason = "a seed comes from the clock")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "our own files have lower-case extensions")]
 
 mod support;
 

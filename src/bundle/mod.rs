@@ -12,7 +12,6 @@ mod path;
 #[expect(clippy::disallowed_methods, reason = "this is where signatures are written")]
 mod sign;
 mod table;
-#[expect(clippy::disallowed_methods, reason = "this is where a received bundle is unpacked")]
 mod unpack;
 mod unzip;
 #[expect(clippy::disallowed_methods, reason = "this is where received bundles are read")]

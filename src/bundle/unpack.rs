@@ -35,6 +35,7 @@ pub fn unpack(path: &Path, verified: &Verification, folder: &Path) -> Result<Pat
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests read and write files")]
 mod tests {
     use super::super::manifest::tests::sealed;
     use super::super::{archive, verify};

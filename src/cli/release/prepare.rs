@@ -65,7 +65,8 @@ impl Plan {
             status: status.as_str(),
             summary: summary.clone(),
         };
-        match release::edited(&text, project, &edits) {
+        // Places are those of the text without the mark that some editors put before it.
+        match release::edited(text.strip_prefix('\u{feff}').unwrap_or(&text), project, &edits) {
             Ok(text) => drop(texts.insert(load::PROJECT_FILE.to_owned(), text)),
             Err(why) => refusals.push(Refusal::new(
                 format!("handoff.yaml cannot be edited: {why}"),
