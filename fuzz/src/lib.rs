@@ -146,9 +146,9 @@ pub fn bundle(data: &[u8]) {
 
 /// A zip of a bundle with a manifest, and hashes that fit.
 fn around(manifest: &[u8]) -> Vec<u8> {
-    let hash = bundle::sha256(manifest);
+    let hash = handoff::hash::sha256(manifest);
     let page = b"<p>A page</p>";
-    let sums = format!("{}  index.html\n{hash}  manifest.json\n", bundle::sha256(page));
+    let sums = format!("{}  index.html\n{hash}  manifest.json\n", handoff::hash::sha256(page));
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for (path, bytes) in [("SHA256SUMS", sums.as_bytes()), ("index.html", page), ("manifest.json", manifest)] {
