@@ -19,7 +19,7 @@ use support::{Outcome, Sandbox, outcome, told};
 /// What a run may use of memory, in KiB of address space.
 const MEMORY: u64 = 3 << 20;
 /// How long a run may take, in a build for debugging on a busy machine.
-const LONGEST: Duration = Duration::from_secs(120);
+const LONGEST: Duration = Duration::from_mins(2);
 
 const PROJECT: &str = "handoff: 1
 project:

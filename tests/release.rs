@@ -19,7 +19,7 @@ fn git(folder: &Path, args: &[&str]) -> String {
 
 /// The example under version control, without PDFs, which the tests about files do not need.
 fn repository() -> Sandbox {
-    let sandbox = Sandbox::example().write(".gitignore", "dist/\n");
+    let sandbox = Sandbox::handed_over().write(".gitignore", "dist/\n");
     let text = sandbox.text("handoff.yaml").replace("formats: [html, pdf, markdown]", "formats: [html, markdown]");
     assert!(text.contains("formats: [html, markdown]"), "the example says its formats");
     let sandbox = sandbox.write("handoff.yaml", text);

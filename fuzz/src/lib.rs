@@ -42,13 +42,14 @@ pub const ENTRIES: [(&str, Entry); 8] = [
 /// A project of which nothing is wrong, and which has one document that people write.
 const PROJECT: &str = "handoff: 1
 project: {id: texts, name: Texts, summary: Texts of all kinds., language: en}
-release: {version: 1.0.0, date: 2026-11-20, status: draft}
+release: {version: 1.0.0, date: 2026-11-20, status: draft, classification: Public}
 supplier: {name: A}
 client: {name: B}
 checklist: minimal
 contacts:
-  - {id: anna, name: Anna, role: Engineer, organisation: supplier, email: anna@a.example}
-  - {id: bo, name: Bo, role: Owner, organisation: client, email: bo@b.example}
+  - &anna {id: anna, name: Anna, party: supplier, role: Engineer, email: anna@a.example, phone: \"+46 31 1234567\",
+     availability: Mon-Fri 9-17, primary: true, on_call: true}
+  - {<<: *anna, id: bo, party: client}
 ";
 
 /// A folder in which there is nothing: all that is read is given.
@@ -56,6 +57,14 @@ const NOWHERE: &str = "no-such-folder";
 
 /// The day on which everything is judged.
 const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
+
+/// The project, read.
+static LOADED: LazyLock<Loaded> = LazyLock::new(|| {
+    load::load_unsaved(Path::new(NOWHERE), &unsaved(&[(load::PROJECT_FILE, PROJECT)])).expect("a project")
+});
+
+/// A folder that stays empty.
+static EMPTY: LazyLock<tempfile::TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a temporary folder"));
 
 /// The project file, as far as a report about it.
 pub fn project(data: &[u8]) {
@@ -79,9 +88,6 @@ pub fn record(data: &[u8]) {
     let path = format!("records/{}/2026-11-20.yaml", kind.folder);
     let inspected = inspect(&[(load::PROJECT_FILE, PROJECT), (&path, text)]);
     // What `handoff record` asks before it writes one.
-    static LOADED: LazyLock<Loaded> = LazyLock::new(|| {
-        load::load_unsaved(Path::new(NOWHERE), &unsaved(&[(load::PROJECT_FILE, PROJECT)])).expect("a project")
-    });
     let mut loaded = LOADED.clone();
     let found = load::judge_record(&mut loaded, kind, &path, text);
     told(&found, &loaded.sources);
@@ -118,7 +124,6 @@ pub fn markdown(data: &[u8]) {
 /// Markdown to a whole bundle with PDFs.
 pub fn pdf(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    static EMPTY: LazyLock<tempfile::TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a temporary folder"));
     let mut inspected = inspect(&[(load::PROJECT_FILE, PROJECT), ("docs/runbook.md", text)]);
     inspected.loaded.root = EMPTY.path().to_path_buf();
     let options = Options { formats: vec![Format::Html, Format::Pdf], ..Options::default() };
