@@ -287,6 +287,8 @@ fn a_form_that_everybody_signed_is_recorded_and_its_reservation_stays_open_until
     let _ = sandbox.run(["build", "--quiet", "--out", "out"]).code(0);
     let register = sandbox.text("out/boathouse-1.0.0/markdown/sign-off.md");
     assert!(register.contains("runbook-1-0-0") && register.contains("12 February 2027"), "{register}");
+    let documents = sandbox.text("out/boathouse-1.0.0/markdown/register.md");
+    assert!(documents.contains("runbook-1-0-0") && documents.contains("12 February 2027"), "{documents}");
     let form = tool("pdftotext", [path(&sandbox.at("out/boathouse-1.0.0/pdf/sign-off.pdf")), "-"]);
     assert!(form.contains("Open points of earlier sign-offs"), "{form}");
     let items = |sandbox: &Sandbox| {
