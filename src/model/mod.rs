@@ -15,6 +15,7 @@ pub mod loaded;
 pub mod measure;
 pub mod message;
 pub mod node;
+pub mod picture;
 pub mod project;
 pub mod records;
 pub mod release;
