@@ -26,6 +26,9 @@ const PATH: AsciiSet = CONTROLS
     .add(b'}')
     .add(b':');
 
+/// Where the program is at home, once whoever publishes it has set `repository` in its manifest.
+const HOME: Option<&str> = option_env!("CARGO_PKG_REPOSITORY");
+
 /// Writes one run with a result for each finding. Only rules that found something are described.
 #[must_use]
 pub fn write(given: &Given<'_>) -> String {
@@ -37,7 +40,7 @@ pub fn write(given: &Given<'_>) -> String {
         .zip(fingerprints(findings, given.sources))
         .map(|(finding, name)| result(given, finding, index(finding.rule), &name))
         .collect();
-    let document = json!({
+    let mut document = json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
@@ -54,6 +57,9 @@ pub fn write(given: &Given<'_>) -> String {
             "properties": coverage(given),
         }],
     });
+    if let Some(home) = HOME.filter(|home| !home.is_empty()) {
+        document["runs"][0]["tool"]["driver"]["informationUri"] = home.into();
+    }
     // A tree of texts and numbers always serialises.
     serde_json::to_string_pretty(&document).map(|text| text + "\n").unwrap_or_default()
 }
@@ -62,12 +68,22 @@ fn rule(slug: &str, note: Option<&RuleNote>) -> Value {
     let Some(note) = note else { return json!({ "id": slug }) };
     json!({
         "id": slug,
-        "name": slug,
+        "name": name(slug),
         "shortDescription": { "text": sentence(note.summary) },
         "fullDescription": { "text": about(note) },
         "defaultConfiguration": { "level": note.level.as_str() },
         "help": { "text": format!("`handoff explain {slug}` says more."), "markdown": note.page },
     })
+}
+
+/// The name of a rule as programs show it: `BrokenLink`. The format wants it to differ from the id.
+fn name(slug: &str) -> String {
+    let word = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    };
+    slug.split('-').map(word).collect()
 }
 
 /// What the page of a rule says first, behind its title; the few words about it if it says nothing.
@@ -152,6 +168,7 @@ mod tests {
         assert_eq!(result["ruleId"], "broken-link");
         let index = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("a small one");
         assert_eq!(run["tool"]["driver"]["rules"][index]["id"], "broken-link");
+        assert_eq!(run["tool"]["driver"]["rules"][index]["name"], "BrokenLink");
         assert_eq!(run["tool"]["driver"]["rules"][index]["shortDescription"]["text"], "A link leads nowhere.");
         let place = &result["locations"][0]["physicalLocation"];
         assert_eq!(place["artifactLocation"]["uri"], "kit/docs/a%20b.md");
