@@ -196,7 +196,8 @@ fn a_document_says_the_same_in_every_language() {
         built.insert(language, support::files(&folder).into_iter().map(read).collect());
     }
     for language in LANGUAGES {
-        for (name, english) in &built["en"] {
+        // The release note tells what differs from a release that was cut in English: everything.
+        for (name, english) in built["en"].iter().filter(|(name, _)| *name != "release-note.md") {
             let text = &built[language][name];
             assert_eq!(shape(text), shape(english), "{language}: {name}");
         }

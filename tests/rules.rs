@@ -54,7 +54,7 @@ fn an_image_that_is_too_coarse_is_found_once_by_the_check_and_by_the_build() {
     image::GrayImage::new(420, 200).save(folder.path().join("docs/screen.png")).expect("a picture");
     let checked = text(&check(folder.path(), &[]));
     assert_eq!(checked.matches("note[image-too-coarse]").count(), 1, "{checked}");
-    assert!(checked.contains("docs/runbook.md:18"), "{checked}");
+    assert!(checked.contains("docs/runbook.md:16"), "{checked}");
     for formats in ["html", "html,pdf"] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_handoff"));
         command.args(["build", "--only", formats]).arg(folder.path()).env("NO_COLOR", "1");
