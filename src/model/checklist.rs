@@ -293,15 +293,13 @@ impl Item {
     /// headings (case and punctuation do not matter), or an anchor that is the item's id.
     #[must_use]
     pub fn matches_heading(&self, text: &str, anchor: Option<&str>) -> bool {
-        let folded = fold(text);
-        anchor.is_some_and(|anchor| self.matches_anchor(anchor))
-            || fold(self.title.as_str()) == folded
-            || self.headings.iter().any(|heading| fold(heading.as_str()) == folded)
+        let says = |heading: &Located<Text>| folded(heading.as_str()).eq(folded(text));
+        anchor.is_some_and(|anchor| self.matches_anchor(anchor)) || says(&self.title) || self.headings.iter().any(says)
     }
 }
 
-/// A text as headings are compared: letters and digits in lower case, one space between words.
-fn fold(text: &str) -> String {
+/// A text as headings are compared: letters and digits in lower case, one space before each word.
+fn folded(text: &str) -> impl Iterator<Item = char> {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+    words.flat_map(|word| std::iter::once(' ').chain(word.chars().flat_map(char::to_lowercase)))
 }
