@@ -150,10 +150,15 @@ impl Site<'_> {
         let context = facts::with(
             facts::common(self.input),
             json!({
+                // The way from the page to the root of the bundle.
                 "root": "../",
+                // The way from the page to what pages load.
                 "assets": "assets/",
+                // What the page is, in one sentence.
                 "description": document.summary,
+                // Whether the page has formulas.
                 "formulas": has_formulas(document),
+                // The document of the page: `kind`, `number`, `title`, `summary`, `audience`, `body`, `headings`, and its files `pdf`, `form` and `markdown`.
                 "document": facts::with(facts::entry(document), json!({
                     "body": page.body(),
                     "headings": page.headings(),
@@ -162,8 +167,11 @@ impl Site<'_> {
                     "markdown": (self.input.formats.contains(&Format::Markdown) && !document.internal)
                         .then(|| format!("../markdown/{}.md", document.kind)),
                 })),
+                // All documents in their groups: `id`, `title` and `documents` of each.
                 "groups": self.groups(all, &entry),
+                // The document before: `title`, `number`, `href`.
                 "previous": neighbour(previous),
+                // The document behind, with the same keys.
                 "next": neighbour(next),
             }),
         );
@@ -196,8 +204,11 @@ impl Site<'_> {
                 "groups": self.groups(all, &entry),
                 "previous": Value::Null,
                 "next": Value::Null,
+                // The primary contacts: `name`, `role`, `party`, `email`, `phone`, `dialled` (start page).
                 "contacts": self.contacts(),
+                // The result of the check: the number of items in each state, `total`, `percent`, `complete`, `verdict_text` (start page).
                 "coverage": self.coverage(),
+                // The names of the files beside the pages (start page, and page for verifying).
                 "files": {
                     "binder": self.pdf.then_some(binder),
                     "binder_size": binder_size,
@@ -220,6 +231,7 @@ impl Site<'_> {
             json!({
                 "root": "",
                 "assets": ASSETS,
+                // Whether the page stands apart from the documents (page for verifying).
                 "elsewhere": true,
                 "description": self.word("verify_lead"),
                 "files": { "zip": self.zip(), "sums": SUMS, "signature": SIGNATURE },
