@@ -138,14 +138,23 @@ pub(crate) fn report(verdicts: &[Verdict<'_>]) -> String {
         }
         if !verdict.missed.is_empty() {
             let _ = writeln!(out, "\n{line}\n  missed: {}", verdict.missed.join(", "));
-            verdict.found.iter().for_each(|told| _ = writeln!(out, "  found:  {told}"));
+            list(&mut out, "found:", &verdict.found);
         }
         if !verdict.noise.is_empty() {
             let _ = writeln!(out, "\n{line}");
-            verdict.noise.iter().for_each(|told| _ = writeln!(out, "  noise:  {told}"));
+            list(&mut out, "noise:", &verdict.noise);
         }
     }
     out
+}
+
+/// Lists findings, as many as one can look at.
+fn list(out: &mut String, what: &str, told: &[String]) {
+    const MOST: usize = 12;
+    told.iter().take(MOST).for_each(|told| _ = writeln!(out, "  {what}  {told}"));
+    if told.len() > MOST {
+        let _ = writeln!(out, "  {what}  and {} more", told.len() - MOST);
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
