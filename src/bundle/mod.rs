@@ -9,9 +9,9 @@ mod archive;
 mod contents;
 mod manifest;
 mod path;
+#[expect(clippy::disallowed_methods, reason = "this is where signatures are written")]
 mod sign;
 mod table;
-#[expect(clippy::disallowed_methods, reason = "this is where a received bundle is unpacked")]
 mod unpack;
 mod unzip;
 #[expect(clippy::disallowed_methods, reason = "this is where received bundles are read")]
@@ -45,7 +45,9 @@ impl Bundle {
     pub fn new(name: impl Into<String>, files: BTreeMap<String, Vec<u8>>) -> Result<Self> {
         let name = name.into();
         if let Err(why) = path::check(&name).and_then(|()| path::check_single(&name)) {
-            return Err(Error::new(format!("`{name}` cannot name a bundle")).why(why));
+            return Err(Error::new(format!("`{name}` cannot name a bundle"))
+                .why(why)
+                .help("choose another `project.id` or version"));
         }
         let mut bundle = Self { name, files: BTreeMap::new(), names: Names::default() };
         for (path, bytes) in files {

@@ -4,15 +4,16 @@ use super::terminal::{BOLD, DIM, GREEN, Terminal, paint};
 use super::{Outcome, count, project_root};
 use crate::error::{Error, Result};
 use crate::finding::suggestion;
+use crate::model::workspace::WORKSPACE_FILE;
 use crate::schema::{self, Schema};
+use crate::writing;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
-With --write all schemas are put into .handoff/schemas/ of the project, and project file,
-checklists and words get the line by which editors find theirs:
+With --write all schemas are put into .handoff/schemas/ of the project or workspace, and its
+file, checklists and words get the line by which editors find theirs:
 
   # yaml-language-server: $schema=.handoff/schemas/project.json
 
@@ -54,7 +55,9 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let all = schema::all();
     if args.write {
-        return write_all(&project_root(args.dir.as_deref())?, &all, terminal);
+        let here = args.dir.is_none() && Path::new(WORKSPACE_FILE).is_file();
+        let root = if here { PathBuf::from(".") } else { project_root(args.dir.as_deref())? };
+        return write_all(&root, &all, terminal);
     }
     let text = match &args.name {
         _ if args.settings => settings(&all),
@@ -93,10 +96,8 @@ fn settings(all: &[Schema]) -> String {
 
 /// Writes the schemas into the project, and the lines that name them into its files.
 fn write_all(root: &Path, all: &[Schema], terminal: &Terminal) -> Result<Outcome> {
-    if !root.join(crate::load::PROJECT_FILE).is_file() {
-        return Err(Error::new("there is no project here")
-            .path(root)
-            .help("name the folder of a project with `--dir`, or start one with `handoff init`"));
+    if !root.join(crate::load::PROJECT_FILE).is_file() && !root.join(WORKSPACE_FILE).is_file() {
+        crate::load::must_be_project(root)?;
     }
     let folder = root.join(FOLDER);
     for schema in all {
@@ -132,6 +133,13 @@ fn matching(root: &Path, pattern: &str) -> Vec<String> {
     found
 }
 
+/// Writes the schema of the project file into a new project, and names it there.
+pub(super) fn name_project(root: &Path) -> Result<()> {
+    let Some(schema) = schema::schema("project") else { return Ok(()) };
+    replace(&root.join(FOLDER).join("project.json"), &schema.text())?;
+    name_in(root, crate::load::PROJECT_FILE, &schema.name).map(|_| ())
+}
+
 /// Puts the line that names a schema at the top of a file; `false` if it has one.
 #[expect(clippy::disallowed_methods, reason = "a command that writes into the user's project")]
 fn name_in(root: &Path, path: &str, schema: &str) -> Result<bool> {
@@ -147,21 +155,8 @@ fn name_in(root: &Path, path: &str, schema: &str) -> Result<bool> {
 }
 
 /// Writes a file whole or not at all.
-#[expect(clippy::disallowed_methods, reason = "a command that writes into the user's project")]
 fn replace(path: &Path, text: &str) -> Result<()> {
-    let failed = |error: &std::io::Error| Error::io("a file cannot be written", path, error);
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    if !path.exists() {
-        return std::fs::write(path, text).map_err(|error| failed(&error));
-    }
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
-    file.write_all(text.as_bytes()).map_err(|error| failed(&error))?;
-    if let Ok(known) = std::fs::metadata(path) {
-        file.as_file().set_permissions(known.permissions()).map_err(|error| failed(&error))?;
-    }
-    file.persist(path).map_err(|error| failed(&error.error))?;
-    Ok(())
+    writing::replace(path, text.as_bytes()).map_err(|error| Error::io("a file cannot be written", path, &error))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod release;
 use super::terminal::{BOLD, CYAN, DIM, GREEN, RED, Stream, Terminal, YELLOW, paint};
 use super::{Outcome, clock, project_root};
 use crate::error::{Error, Result};
+use crate::finding::suggestion;
 use crate::load;
 use crate::model::acceptance::{Acceptance, Signatory};
 use crate::model::project::Project;
@@ -24,6 +25,11 @@ Examples:
   handoff sign-off                                  how far the acceptance is
   handoff sign-off import returned.pdf --trust ca.pem
   handoff sign-off record --scan paper.pdf --by anna-lind --accept all --signed karin-ostlund";
+
+/// What the form asks beside the deliverables.
+const TRANSFER: &str = "Knowledge transfer received";
+/// The other one.
+const SUPPORT: &str = "Terms of support agreed";
 
 /// What `sign-off` takes.
 #[derive(Debug, clap::Args)]
@@ -59,6 +65,12 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
 
 fn show(args: &Args) -> Result<Outcome> {
     let root = project_root(args.dir.as_deref())?;
+    // A mistyped action is taken for a folder.
+    let typed = root.to_string_lossy();
+    if let Some(near) = suggestion(&typed, ["import", "record"]).filter(|_| !root.exists()) {
+        return Err(Error::new(format!("`{typed}` is neither an action nor a folder"))
+            .help(format!("did you mean `handoff sign-off {near}`?")));
+    }
     let loaded = load::load(&root)?;
     let project = clock::readable(loaded.project.as_ref())?;
     let acceptance = Acceptance::of(project, &loaded.records);
@@ -92,8 +104,8 @@ fn told(acceptance: &Acceptance, project: &Project) -> String {
     let Acceptance { version, digest, date, .. } = acceptance;
     let head = paint(BOLD, &format!("{} {version}", project.project.name));
     let mut out = format!("{head}, last signature on {date}\n{}\n", paint(DIM, &format!("digest {digest}")));
-    let width =
-        acceptance.deliverables.iter().map(|judged| judged.title.chars().count()).max().unwrap_or_default().min(48);
+    let titles = acceptance.deliverables.iter().map(|judged| judged.title.chars().count());
+    let width = titles.chain([TRANSFER.len(), SUPPORT.len()]).max().unwrap_or_default().min(48);
     section(&mut out, "Deliverables");
     for judged in &acceptance.deliverables {
         let answer = match judged.answer {
@@ -105,11 +117,13 @@ fn told(acceptance: &Acceptance, project: &Project) -> String {
         let reason = judged.reason.as_deref().map(|reason| format!(": {}", line(reason))).unwrap_or_default();
         let _ = writeln!(out, "  {:<width$}  {answer}{reason}", judged.title);
     }
-    let _ = writeln!(out, "  {:<width$}  {}", "Knowledge transfer received", yes_or_no(acceptance.transfer));
-    let _ = writeln!(out, "  {:<width$}  {}", "Terms of support agreed", yes_or_no(acceptance.support));
+    let _ = writeln!(out, "  {:<width$}  {}", TRANSFER, yes_or_no(acceptance.transfer));
+    let _ = writeln!(out, "  {:<width$}  {}", SUPPORT, yes_or_no(acceptance.support));
     section(&mut out, "Signatures");
+    let names = acceptance.signatories.iter().map(|signatory| signatory.name.chars().count());
+    let width = names.max().unwrap_or_default().min(48);
     for signatory in &acceptance.signatories {
-        let _ = writeln!(out, "  {}  {}", signatory.name, signature(signatory));
+        let _ = writeln!(out, "  {:<width$}  {}", signatory.name, signature(signatory));
     }
     if !acceptance.points.is_empty() {
         section(&mut out, "Points");
