@@ -17,7 +17,8 @@ fn git(folder: &Path, args: &[&str]) -> String {
     outcome(command.current_dir(folder)).code(0).stdout
 }
 
-/// The example under version control, without PDFs, which the tests about files do not need.
+/// The example before it was accepted, under version control, without PDFs, which the tests about files do
+/// not need.
 fn repository() -> Sandbox {
     let sandbox = Sandbox::handed_over().write(".gitignore", "dist/\n");
     let text = sandbox.text("handoff.yaml").replace("formats: [html, pdf, markdown]", "formats: [html, markdown]");
