@@ -49,6 +49,21 @@ fn a_project_can_make_a_warning_block_and_an_error_not() {
 }
 
 #[test]
+fn an_image_that_is_too_coarse_is_found_once_by_the_check_and_by_the_build() {
+    let folder = project("\n![The page on which a berth is booked](screen.png)\n", "");
+    image::GrayImage::new(420, 200).save(folder.path().join("docs/screen.png")).expect("a picture");
+    let checked = text(&check(folder.path(), &[]));
+    assert_eq!(checked.matches("note[image-too-coarse]").count(), 1, "{checked}");
+    assert!(checked.contains("docs/runbook.md:16"), "{checked}");
+    for formats in ["html", "html,pdf"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_handoff"));
+        command.args(["build", "--only", formats]).arg(folder.path()).env("NO_COLOR", "1");
+        let built = text(&command.output().expect("the program runs"));
+        assert_eq!(built.matches("note[image-too-coarse]").count(), 1, "{formats}: {built}");
+    }
+}
+
+#[test]
 fn an_allowance_lets_one_block_pass() {
     let folder = project(
         "\n<!-- handoff: allow vague-link quoted from the old guide -->\nIt stands [here](#health-checks).\n",

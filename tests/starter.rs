@@ -4,6 +4,7 @@
 
 mod support;
 
+use serde_json::Value;
 use std::fs;
 use support::{Sandbox, files, told};
 
@@ -20,6 +21,42 @@ fn a_new_project_builds_at_once_and_says_what_to_fill_in() {
     let unread = ["invalid-field", "missing-field", "unknown-key", "unknown-contact", "broken-link", "broken-diagram"];
     let wrong: Vec<_> = findings.iter().filter(|finding| unread.iter().any(|rule| finding.ends_with(rule))).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+/// The items that texts and files prove by now, in any stage; those apart that a template writes from the facts
+/// of the project file.
+fn proved_by_text(sandbox: &Sandbox) -> Vec<String> {
+    let report = sandbox.run(["check", "portal", "--all", "--format", "json"]).code(1).json();
+    let items = report["coverage"]["items"].as_array().expect("items").clone();
+    let is_text = |item: &Value| {
+        ["section", "figure", "code", "table", "file"].contains(&item["evidence_kind"].as_str().expect("a kind"))
+    };
+    assert!(items.iter().filter(|item| is_text(item)).count() > 60, "the items were found");
+    let written = |item: &&Value| {
+        let evidence = item["evidence"].as_array().expect("places").clone();
+        evidence.iter().any(|found| found["place"]["path"].as_str().expect("a path").starts_with("docs/"))
+    };
+    let met = items.iter().filter(|item| is_text(item) && item["state"] == "met").filter(written);
+    met.map(|item| item["id"].as_str().expect("an id").to_owned()).collect()
+}
+
+#[test]
+fn the_texts_of_a_new_project_prove_nothing_until_somebody_writes() {
+    let sandbox = Sandbox::empty();
+    let _ = sandbox.run(["init", "portal"]).code(0);
+    assert_eq!(proved_by_text(&sandbox), [""; 0], "as it was written");
+    let docs = files(&sandbox.at("portal/docs"));
+    assert!(docs.len() > 25, "{docs:?}");
+    for path in docs.iter().map(|path| format!("portal/docs/{path}")) {
+        let text = sandbox.text(&path).replace("<!--", "").replace("-->", "");
+        fs::write(sandbox.at(&path), text).expect("written");
+    }
+    assert_eq!(proved_by_text(&sandbox), [""; 0], "with its comments as text");
+    let scaling = "When the load stays above four fifths for a quarter of an hour, add one worker, wait until the queue \
+        is empty again, and write down what you did and why.";
+    let asked = "When more is needed, how it is added, how long it takes, what the limits are.";
+    let sandbox = sandbox.edit("portal/docs/runbook.md", asked, scaling);
+    assert_eq!(proved_by_text(&sandbox), ["runbook.scaling"]);
 }
 
 #[test]

@@ -61,6 +61,10 @@ fn what_is_shared_is_used_and_overridden() {
     let contacts = read(&format!("{rooms}/markdown/contacts.md"));
     assert!(contacts.contains("Ines Tall") && contacts.contains("Desk of the central library"), "{contacts}");
     assert!(contacts.contains("whose card does not open a room"), "the project goes before the workspace");
+    for kind in ["rollout-plan", "gates", "communications"] {
+        let page = sandbox.at(rooms).join(format!("markdown/{kind}.md"));
+        assert!(!page.exists(), "{kind}: no stages are planned, so there is nothing to say");
+    }
     let others = read(&format!("{loans}/markdown/contacts.md"));
     assert!(
         others.contains("Maja Krog") && !others.contains("Desk of the central library"),

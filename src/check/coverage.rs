@@ -93,7 +93,7 @@ fn judge_item<'a>(
     let result = ItemCoverage {
         id: item.id.as_str().to_owned(),
         title: item.title.as_str().to_owned(),
-        group: (group.id.as_str().to_owned(), group.title.as_str().to_owned()),
+        group: (group.id.as_str().to_owned(), view.loaded.group_title(group).to_owned()),
         document: document.document.as_str().to_owned(),
         internal: document.internal.as_ref().is_some_and(|flag| flag.0),
         evidence_kind: item.evidence.value,

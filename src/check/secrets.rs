@@ -88,11 +88,19 @@ const ASSIGNMENT: &str = r#"(?i)(?:password|passwd|passphrase|pwd|passwort|kennw
 /// Values with fewer bits per character are words rather than secrets.
 const LEAST_ENTROPY: f64 = 3.0;
 
-static PATTERNS: LazyLock<Vec<(&str, Regex)>> =
-    LazyLock::new(|| FORMS.iter().filter_map(|&(what, form)| Regex::new(form).ok().map(|form| (what, form))).collect());
+static PATTERNS: LazyLock<Vec<(&str, Regex)>> = LazyLock::new(|| {
+    let pattern = |&(what, form): &(&'static str, &str)| Some((what, Regex::new(&quick(form)).ok()?));
+    FORMS.iter().filter_map(pattern).collect()
+});
 /// All forms in one pass: most texts have none of them.
-static ANY: LazyLock<Option<RegexSet>> = LazyLock::new(|| RegexSet::new(FORMS.map(|(_, form)| form)).ok());
+static ANY: LazyLock<Option<RegexSet>> = LazyLock::new(|| RegexSet::new(FORMS.map(|(_, form)| quick(form))).ok());
 static ASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(ASSIGNMENT).ok());
+
+/// A form whose word boundaries are those of ASCII, as secrets are: with those of Unicode, every text with a
+/// letter beyond ASCII is searched by an engine that is many times slower.
+fn quick(form: &str) -> String {
+    form.replace(r"\b", r"(?-u:\b)")
+}
 
 /// The files in which secrets are looked for: those that somebody wrote for the project, and the texts that
 /// the bundle carries.

@@ -89,6 +89,7 @@ impl Case {
             attached: Vec::new(),
             annex: Vec::new(),
             digests: BTreeMap::new(),
+            facts: BTreeMap::new(),
             templates: BTreeMap::new(),
             messages: BTreeMap::new(),
             words: Words::default(),

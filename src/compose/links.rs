@@ -113,7 +113,9 @@ impl Resolver<'_> {
         if span.is_none() && self.is_absent(&written) {
             return;
         }
-        let resolved = if has_scheme(&written) {
+        let resolved = if written.trim().is_empty() {
+            Err((NO_TARGET.to_owned(), None))
+        } else if has_scheme(&written) {
             Ok(Target::External(written.clone()))
         } else if let Some(anchor) = written.strip_prefix('#') {
             self.anchor(self.kind, span.map(|span| span.file), anchor)
@@ -208,7 +210,9 @@ impl Resolver<'_> {
     fn image(&self, target: &mut Target, span: Option<Span>) {
         let Target::Written(written) = &*target else { return };
         let written = written.clone();
-        let resolved = if has_scheme(&written) {
+        let resolved = if written.trim().is_empty() {
+            Err((NO_TARGET.to_owned(), None))
+        } else if has_scheme(&written) {
             Err(("it is not part of the project: the bundle must work offline".to_owned(), None))
         } else {
             match resolve_path(self.base(span), &percent_decoded(&written)) {
@@ -220,6 +224,9 @@ impl Resolver<'_> {
         *target = resolved.unwrap_or_else(|(why, near)| Target::Broken { written, why, near });
     }
 }
+
+/// Why a link leads nowhere that names nothing.
+const NO_TARGET: &str = "it names no target";
 
 /// Why a link leads nowhere, and what may have been meant.
 type Trouble = (String, Option<String>);

@@ -24,6 +24,7 @@ use crate::model::report::Report;
 use crate::model::text::{Block, Footnote};
 use engine::Engine;
 use outline::Slot;
+use serde_json::Value;
 
 /// Composes all documents but those that are made from the report.
 ///
@@ -39,6 +40,8 @@ pub struct Composer<'a> {
     project: &'a Project,
     slots: Vec<Slot<'a>>,
     engine: Engine<'a>,
+    /// What references in the prose lead to.
+    data: Value,
 }
 
 impl<'a> Composer<'a> {
@@ -50,7 +53,7 @@ impl<'a> Composer<'a> {
         let Some(project) = &loaded.project else { return Ok(None) };
         let slots = outline::slots(loaded, project);
         let engine = Engine::new(loaded, project, &slots)?;
-        Ok(Some(Self { loaded, project, slots, engine }))
+        Ok(Some(Self { loaded, project, slots, engine, data: references::data(project) }))
     }
 
     /// Composes all documents but those that are made from the report.
@@ -58,13 +61,13 @@ impl<'a> Composer<'a> {
     /// # Errors
     /// If a template cannot be filled.
     pub fn compose(&self) -> Result<Dossier> {
-        let Self { loaded, project, slots, engine } = self;
+        let Self { loaded, project, slots, engine, data } = self;
         let mut dossier = Dossier::default();
         let mut maps = anchors::Maps::default();
         for (index, slot) in slots.iter().enumerate() {
             let mut document = document(loaded, project, engine, slot, index + 1)?;
             if !slot.after_check {
-                references::fill(&mut document, project, &loaded.words, &mut dossier.unresolved);
+                references::fill(&mut document, data, &loaded.words, &mut dossier.unresolved);
             }
             diagrams::draw(&mut document, &loaded.sources, &mut dossier.undrawn);
             maps.number(&mut document, loaded);
@@ -104,7 +107,7 @@ impl<'a> Composer<'a> {
 
     /// Composes some documents again, in their places, when more is known than before.
     fn anew(&self, dossier: &mut Dossier, wanted: fn(&Slot<'_>) -> bool) -> Result<()> {
-        let Self { loaded, project, slots, engine } = self;
+        let Self { loaded, project, slots, engine, data } = self;
         let mut maps = anchors::Maps::default();
         for document in &dossier.documents {
             maps.learn(document, loaded);
@@ -112,7 +115,7 @@ impl<'a> Composer<'a> {
         for (index, slot) in slots.iter().enumerate().filter(|(_, slot)| wanted(slot)) {
             let mut late = document(loaded, project, engine, slot, index + 1)?;
             // What cannot be filled in was told when the document was composed first.
-            references::fill(&mut late, project, &loaded.words, &mut Vec::new());
+            references::fill(&mut late, data, &loaded.words, &mut Vec::new());
             diagrams::draw(&mut late, &loaded.sources, &mut dossier.undrawn);
             maps.number(&mut late, loaded);
             links::resolve_document(&mut late, &maps, loaded);

@@ -110,7 +110,8 @@ fn has_data(loaded: &Loaded, template: &Template) -> bool {
         node.is_some_and(|node| match &node.value {
             Value::Null => false,
             Value::List(list) => !list.is_empty(),
-            Value::Map(map) => !map.is_empty(),
+            // Which stage it is says nothing about the stages.
+            Value::Map(map) => map.iter().any(|(name, _)| (key, name.name.as_str()) != ("rollout", "current")),
             _ => true,
         })
     };

@@ -8,17 +8,22 @@ use crate::model::text::{Block, Inline, InlineKind, map_inlines};
 use crate::source::Span;
 use serde_json::Value;
 
+/// What references lead to: the project file as a tree.
+pub(super) fn data(project: &Project) -> Value {
+    // A tree of texts and numbers always serialises.
+    serde_json::to_value(project).unwrap_or_default()
+}
+
 /// Fills in the references in the prose of a document, dates and numbers as the language writes them; code
 /// is left as it is.
-pub(super) fn fill(document: &mut Document, project: &Project, words: &Words, unresolved: &mut Vec<Unresolved>) {
-    let Ok(data) = serde_json::to_value(project) else { return };
+pub(super) fn fill(document: &mut Document, data: &Value, words: &Words, unresolved: &mut Vec<Unresolved>) {
     let mut change = |inline: &mut Inline| {
         let span = inline.span;
         if let InlineKind::Text(text) = &mut inline.kind
             && span.is_some()
             && text.contains("{{")
         {
-            *text = filled(text, span, (&data, words), unresolved);
+            *text = filled(text, span, (data, words), unresolved);
         }
     };
     let mut all = |blocks: &mut [Block]| map_inlines(blocks, &mut change);

@@ -78,7 +78,8 @@ fn record(fragment: &Fragment) -> Option<DecisionRecord> {
 /// A line that may speak of status, date or another record.
 struct Line {
     text: String,
-    links: Vec<String>,
+    /// Text and target of each.
+    links: Vec<(String, String)>,
     span: Span,
     /// Whether it stands where the status is told.
     is_status: bool,
@@ -125,34 +126,41 @@ fn collect(block: &Block, is_status: bool, start: Span, found: &mut Vec<Line>) {
     }
 }
 
-fn links(line: &[Inline]) -> Vec<String> {
+fn links(line: &[Inline]) -> Vec<(String, String)> {
     let mut links = Vec::new();
     walk_line(line, &mut |inline| {
         if let InlineKind::Link(link) = &inline.kind
             && let Target::Written(written) = &link.target
         {
-            links.push(written.clone());
+            links.push((plain(&link.content).to_lowercase(), written.clone()));
         }
     });
     links
 }
 
 impl Line {
+    /// The record that a part of the line names: by its first link, or in words.
+    fn reference(&self, part: &str) -> Located<Reference> {
+        let link = self.links.iter().find(|(text, _)| part.contains(text.as_str())).or(self.links.first());
+        let words = || part.trim().trim_end_matches('.').to_owned();
+        let written = link.map_or_else(words, |(_, target)| target.clone());
+        Located { value: Reference { written, file: None }, span: self.span }
+    }
+
     fn tell(&self, record: &mut DecisionRecord) {
         let lower = self.text.to_lowercase().replace("superceded", "superseded").replace("supercedes", "supersedes");
-        let reference = |after: &str| {
-            let rest = lower.split_once(after).map_or("", |(_, rest)| rest).trim().trim_end_matches('.');
-            let written = self.links.first().cloned().unwrap_or_else(|| rest.to_owned());
-            Located { value: Reference { written, file: None }, span: self.span }
+        // What a record takes the place of may stand behind its own status.
+        let (lower, superseding) = match lower.split_once("supersedes") {
+            Some((own, older)) if self.is_status => (own.trim().to_owned(), Some(older)),
+            _ => (lower.clone(), None),
         };
+        record.supersedes.extend(superseding.map(|older| self.reference(older)));
         if self.is_status && lower.contains("superseded") {
             record.status = Some(Located { value: DecisionStatus::Superseded, span: self.span });
             record.odd_status = None;
-            if lower.contains("superseded by") {
-                record.superseded_by = Some(reference("superseded by"));
+            if let Some((_, newer)) = lower.split_once("superseded by") {
+                record.superseded_by = Some(self.reference(newer));
             }
-        } else if self.is_status && lower.starts_with("supersedes") {
-            record.supersedes.push(reference("supersedes"));
         } else if self.is_status && record.status.is_none() && !lower.is_empty() {
             let word: String = lower.chars().take_while(|c| c.is_alphabetic()).collect();
             if let Some(value) = status(&word) {
@@ -246,6 +254,20 @@ mod tests {
         assert_eq!(records[1].status.as_ref().map(|status| status.value), Some(DecisionStatus::Superseded));
         assert_eq!(records[1].successor(&records).map(|next| next.number), Some(Some(3)));
         assert_eq!(records[2].supersedes[0].value.file, Some(records[1].file));
+    }
+
+    #[test]
+    fn what_a_record_supersedes_may_stand_behind_its_own_status() {
+        let records = read(&[
+            ("0001-a.md", "# 1. Queue\n\n## Status\n\nAccepted\n"),
+            (
+                "0002-b.md",
+                "# 2. Outbox\n\n## Status\n\nAccepted by [all](team.md), 2026-03-19. Supersedes [1. Queue](0001-a.md).\n",
+            ),
+        ]);
+        assert_eq!(records[1].status.as_ref().map(|status| status.value), Some(DecisionStatus::Accepted));
+        assert_eq!(records[1].date.map(|date| date.to_string()).as_deref(), Some("2026-03-19"));
+        assert_eq!(records[1].supersedes[0].value.file, Some(records[0].file));
     }
 
     #[test]

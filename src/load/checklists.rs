@@ -6,20 +6,19 @@ use super::read::Reader;
 use super::{INVALID_CHECKLIST, yaml};
 use crate::finding::Finding;
 use crate::model::checklist::Checklist;
+use crate::model::loaded::BUILT_IN;
 use crate::model::node::FromNode;
 use crate::source::{FileId, Span};
 use crate::theme::Theme;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// How the paths of built-in files begin.
-const BUILT_IN: &str = "built-in/";
 /// The largest checklist that is read.
 const MAX_CHECKLIST: u64 = 1 << 20;
 
 /// Reads all checklists, sorted by id; an own one replaces one of the workspace, and that a built-in one, of the
-/// same id. Headings in the
-/// project's language are among the headings of the items.
+/// same id. Titles are in the project's language where it has them, and headings in it are among the headings of
+/// the items.
 pub(super) fn load(reader: &mut Reader, theme: &Theme, language: Option<&str>) -> Vec<Checklist> {
     let built_in = of_theme(reader, theme, language);
     let mut own = in_folder(reader, "checklists", language);
@@ -89,15 +88,29 @@ fn checklist(reader: &mut Reader, file: FileId, language: Option<&str>) -> Optio
     let node = yaml::parse(&text, file, 0, &mut reader.findings)?;
     let mut checklist = Checklist::from_node(&node, &mut reader.findings)?;
     if let Some(language) = language {
-        let documents = checklist.groups.iter_mut().flat_map(|group| &mut group.documents);
-        for item in documents.flat_map(|document| &mut document.items) {
-            // The project's own language comes first: its headings are those that are proposed.
-            item.headings.splice(0..0, item.headings_in.of(language).cloned().collect::<Vec<_>>());
-        }
+        put_into(&mut checklist, language);
     }
     validate(&checklist, &mut reader.findings);
     // Without an id nobody can choose it; that it is missing has been told.
     (!checklist.id.as_str().is_empty()).then_some(checklist)
+}
+
+/// Puts titles and headings into the language of the project; those of the checklist still cover the items.
+fn put_into(checklist: &mut Checklist, language: &str) {
+    if let Some(title) = checklist.title_in.of(language) {
+        checklist.title.clone_from(title);
+    }
+    let documents = checklist.groups.iter_mut().flat_map(|group| &mut group.documents);
+    for item in documents.flat_map(|document| &mut document.items) {
+        if let Some(title) = item.title_in.of(language) {
+            let written = std::mem::replace(&mut item.title, title.clone());
+            if item.is_text() || !item.headings.is_empty() {
+                item.headings.push(written);
+            }
+        }
+        // The project's own language comes first: its headings are those that are proposed.
+        item.headings.splice(0..0, item.headings_in.of(language).cloned().collect::<Vec<_>>());
+    }
 }
 
 /// Ids are unique, and every item belongs to the document in which it stands.

@@ -36,6 +36,7 @@ pub fn delivered(facts: &Json) -> Loaded {
         attached: Vec::new(),
         annex: Vec::new(),
         digests: BTreeMap::new(),
+        facts: BTreeMap::new(),
         templates: BTreeMap::new(),
         messages: BTreeMap::new(),
         words,

@@ -4,10 +4,14 @@ use super::read::Reader;
 use crate::hash::sha256;
 use crate::model::fragment::Fragment;
 use crate::model::loaded::resolve_path;
+use crate::model::picture::FileFacts;
 use crate::model::text::{Block, BlockKind, InlineKind, Target, walk_blocks, walk_inlines};
 use crate::source::FileId;
+use image::metadata::Orientation;
+use image::{ImageDecoder, ImageReader};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 /// Finds the files that fragments link to, by path from the project's root.
@@ -42,13 +46,27 @@ pub(super) fn texts(reader: &mut Reader, files: &BTreeSet<String>) -> Vec<FileId
     may_be.filter_map(|path| reader.attachment(path, MAX_TEXT)).collect()
 }
 
-/// The SHA-256 of each file; what cannot be read has none.
-pub(super) fn digests(root: &Path, files: &BTreeSet<String>) -> BTreeMap<String, String> {
-    let digest = |path: &String| {
-        let bytes = std::fs::read(root.join(path)).ok()?;
-        Some((path.clone(), sha256(bytes)))
-    };
-    files.iter().filter_map(digest).collect()
+/// The SHA-256 of each file, and what else is known of it; of what cannot be read nothing is.
+pub(super) fn known(root: &Path, files: &BTreeSet<String>) -> (BTreeMap<String, String>, BTreeMap<String, FileFacts>) {
+    let (mut digests, mut facts) = (BTreeMap::new(), BTreeMap::new());
+    for path in files {
+        let Ok(bytes) = std::fs::read(root.join(path)) else { continue };
+        facts.insert(path.clone(), FileFacts { bytes: bytes.len() as u64, pixels: pixels(&bytes) });
+        digests.insert(path.clone(), sha256(bytes));
+    }
+    (digests, facts)
+}
+
+/// Width and height of an image as they are seen, from the head of its file; `None` for everything else.
+fn pixels(bytes: &[u8]) -> Option<(u32, u32)> {
+    image::guess_format(bytes).ok()?;
+    let mut decoder = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?.into_decoder().ok()?;
+    let is_turned = matches!(
+        decoder.orientation().unwrap_or(Orientation::NoTransforms),
+        Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH
+    );
+    let (width, height) = decoder.dimensions();
+    Some(if is_turned { (height, width) } else { (width, height) })
 }
 
 /// Whether there is a regular file at a path from the project's root, and inside of the project.

@@ -138,7 +138,7 @@ fn read_all(mut reader: Reader) -> Loaded {
     annex::guard(&mut files, &annex);
     let attached = files::texts(&mut reader, &files);
     strangers::report(&mut reader, &used(&fragments, &files, &records));
-    let digests = files::digests(reader.root(), &files);
+    let (digests, facts) = files::known(reader.root(), &files);
     theme::remember_styles(&mut reader, &theme);
     let Reader { root, unsaved, sources, findings, .. } = reader;
     let mut loaded = Loaded {
@@ -156,6 +156,7 @@ fn read_all(mut reader: Reader) -> Loaded {
         attached,
         annex,
         digests,
+        facts,
         templates,
         messages,
         words,

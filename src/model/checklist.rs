@@ -64,6 +64,8 @@ record! {
         id: Located<Id>,
         /// Its title.
         title: Located<Text>,
+        /// Its title in projects of another language, by its short name, such as `de`.
+        title_in: Titles,
         /// Another checklist that this one is made from, by its id: it has all of its groups, documents and items.
         extends: Option<Located<Id>>,
         /// Of the other checklist, only these documents and items; all if empty.
@@ -111,6 +113,8 @@ record! {
         id: Located<ItemRef>,
         /// What must be there, in words; a heading with these words covers the item.
         title: Located<Text>,
+        /// The same in projects of another language, by its short name, such as `de`.
+        title_in: Titles,
         /// What proves it.
         evidence: Located<Evidence>,
         /// The stage by whose start it is due, if it is not that of the document.
@@ -137,6 +141,63 @@ record! {
     }
 }
 
+/// A title by the language of the project.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Titles(pub Vec<(String, Located<Text>)>);
+
+impl Titles {
+    /// The title for a language tag: that of the tag itself, else that of its language alone.
+    #[must_use]
+    pub fn of(&self, tag: &str) -> Option<&Located<Text>> {
+        let language = tag.split('-').next().unwrap_or(tag);
+        let titled = |wanted: &str| self.0.iter().find(|(of, _)| of == wanted).map(|(_, title)| title);
+        titled(tag).or_else(|| titled(language))
+    }
+}
+
+impl Field for Titles {
+    const REQUIRED: bool = false;
+
+    fn from_field(key: &'static str, node: Option<&Node>, at: Span, findings: &mut Vec<Finding>) -> Self {
+        let titles = by_language(node, "`de: Protokolle`, one line for each language", findings);
+        let title = |(language, node): (String, &Node)| {
+            let title = <Option<Located<Text>> as Field>::from_field(key, Some(node), at, findings)?;
+            Some((language, title))
+        };
+        Self(titles.into_iter().filter_map(title).collect())
+    }
+
+    fn shape() -> Shape {
+        Shape::Record(|| RecordShape {
+            name: "Titles",
+            doc: "A title by language.".into(),
+            fields: languages(<Text as Scalar>::shape),
+        })
+    }
+}
+
+impl Serialize for Titles {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(language, title)| (language, title)))
+    }
+}
+
+/// What stands for each language in a mapping.
+fn by_language<'n>(node: Option<&'n Node>, example: &str, findings: &mut Vec<Finding>) -> Vec<(String, &'n Node)> {
+    let Some(node) = node.filter(|node| node.value != Value::Null) else { return Vec::new() };
+    if let Value::Map(entries) = &node.value {
+        return entries.iter().map(|(language, node)| (language.name.clone(), node)).collect();
+    }
+    findings.push(mismatch(node, "a mapping", example));
+    Vec::new()
+}
+
+/// The keys of a mapping by language: those that are built in.
+fn languages(shape: fn() -> Shape) -> Vec<FieldShape> {
+    let known = [("de", "In German."), ("es", "In Spanish."), ("fr", "In French.")];
+    known.map(|(key, doc)| FieldShape { key, doc: doc.into(), required: false, shape: shape() }).into()
+}
+
 /// Headings by the language of the project.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Synonyms(pub Vec<(String, Vec<Located<Text>>)>);
@@ -161,31 +222,19 @@ impl Field for Synonyms {
     const REQUIRED: bool = false;
 
     fn from_field(key: &'static str, node: Option<&Node>, at: Span, findings: &mut Vec<Finding>) -> Self {
-        let Some(node) = node.filter(|node| node.value != Value::Null) else { return Self::default() };
-        let Value::Map(entries) = &node.value else {
-            findings.push(mismatch(node, "a mapping", "`de: [Protokolle]`, one line for each language"));
-            return Self::default();
-        };
-        let headings = |(language, node): &(super::node::Key, Node)| {
+        let synonyms = by_language(node, "`de: [Protokolle]`, one line for each language", findings);
+        let headings = |(language, node): (String, &Node)| {
             let headings = <Vec<Located<Text>> as Field>::from_field(key, Some(node), at, findings);
-            (language.name.clone(), headings)
+            (language, headings)
         };
-        Self(entries.iter().map(headings).collect())
+        Self(synonyms.into_iter().map(headings).collect())
     }
 
     fn shape() -> Shape {
         Shape::Record(|| RecordShape {
             name: "Synonyms",
             doc: "Headings by language.".into(),
-            fields: [("de", "In German."), ("es", "In Spanish."), ("fr", "In French.")]
-                .iter()
-                .map(|(key, doc)| FieldShape {
-                    key,
-                    doc: (*doc).into(),
-                    required: false,
-                    shape: Shape::List(<Text as Scalar>::shape),
-                })
-                .collect(),
+            fields: languages(|| Shape::List(<Text as Scalar>::shape)),
         })
     }
 }
@@ -244,15 +293,13 @@ impl Item {
     /// headings (case and punctuation do not matter), or an anchor that is the item's id.
     #[must_use]
     pub fn matches_heading(&self, text: &str, anchor: Option<&str>) -> bool {
-        let folded = fold(text);
-        anchor.is_some_and(|anchor| self.matches_anchor(anchor))
-            || fold(self.title.as_str()) == folded
-            || self.headings.iter().any(|heading| fold(heading.as_str()) == folded)
+        let says = |heading: &Located<Text>| folded(heading.as_str()).eq(folded(text));
+        anchor.is_some_and(|anchor| self.matches_anchor(anchor)) || says(&self.title) || self.headings.iter().any(says)
     }
 }
 
-/// A text as headings are compared: letters and digits in lower case, one space between words.
-fn fold(text: &str) -> String {
+/// A text as headings are compared: letters and digits in lower case, one space before each word.
+fn folded(text: &str) -> impl Iterator<Item = char> {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+    words.flat_map(|word| std::iter::once(' ').chain(word.chars().flat_map(char::to_lowercase)))
 }

@@ -1,11 +1,12 @@
 //! Everything that was read of a project: what the other stages work on.
 
 use super::annex::AnnexFile;
-use super::checklist::Checklist;
+use super::checklist::{Checklist, Group};
 use super::decision::DecisionRecord;
 use super::fragment::Fragment;
 use super::message::MessageTemplate;
 use super::node::Node;
+use super::picture::FileFacts;
 use super::project::Project;
 use super::records::Records;
 use super::release::Issued;
@@ -19,6 +20,8 @@ use std::sync::Arc;
 
 /// The checklist of a whole delivery, which also gives the bundle its order.
 pub const DELIVERY: &str = "delivery";
+/// How the paths of built-in files begin among the sources.
+pub const BUILT_IN: &str = "built-in/";
 
 /// A project as it was read.
 #[derive(Debug, Clone)]
@@ -52,6 +55,8 @@ pub struct Loaded {
     pub annex: Vec<AnnexFile>,
     /// The SHA-256 of each of these files, by path.
     pub digests: BTreeMap<String, String>,
+    /// What else is known of each of these files, by path.
+    pub facts: BTreeMap<String, FileFacts>,
     /// The document templates, by kind.
     pub templates: BTreeMap<String, Template>,
     /// The message templates, by id.
@@ -73,6 +78,14 @@ impl Loaded {
     pub fn checklist_id<'a>(&'a self, asked: Option<&'a str>) -> &'a str {
         let own = self.project.as_ref().and_then(|project| project.checklist.as_ref());
         asked.or(own.map(|id| id.as_str())).unwrap_or(DELIVERY)
+    }
+
+    /// The title of a group: that of the built-in checklist in the project's language, an own one as it was written.
+    #[must_use]
+    pub fn group_title<'a>(&'a self, group: &'a Group) -> &'a str {
+        let is_built_in = self.sources.path(group.title.span.file).starts_with(BUILT_IN);
+        let word = self.words.all().get(&format!("group_{}", group.id.as_str()));
+        word.filter(|_| is_built_in).map_or(group.title.as_str(), String::as_str)
     }
 
     /// The checklist with an id.

@@ -16,6 +16,7 @@ pub mod measure;
 pub mod message;
 pub mod node;
 pub mod partition;
+pub mod picture;
 pub mod project;
 pub mod records;
 pub mod release;

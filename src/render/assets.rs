@@ -5,9 +5,9 @@ use super::pictures::{self, Picture, Wish};
 use crate::finding::Finding;
 use crate::model::document::Document;
 use crate::model::loaded::inner_path;
+use crate::model::picture::shown;
 use crate::model::project::Format;
-use crate::model::text::{BlockKind, Image, InlineKind, Target, walk_blocks, walk_inlines};
-use crate::source::Span;
+use crate::model::text::{InlineKind, Target, walk_inlines};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The files of the project that go into the bundle.
@@ -35,7 +35,8 @@ impl Assets {
 
     /// The same for some documents.
     pub(super) fn of<'a>(input: &Input<'_>, documents: impl Iterator<Item = &'a Document>, print: bool) -> Self {
-        let (images, linked) = used(documents);
+        let documents: Vec<_> = documents.collect();
+        let (images, linked) = (shown(documents.iter().copied()), linked(documents.iter().copied()));
         let mut assets = Self::none();
         for (path, bytes) in input.files {
             let path_inside = inner_path(path);
@@ -47,8 +48,8 @@ impl Assets {
                 (None, false) => continue,
             };
             let mut content = None;
-            if let Some((span, width)) = images.get(path) {
-                let wish = Wish { path, span: *span, width: *width, print };
+            if let Some(shown) = images.get(path) {
+                let wish = Wish { path, span: shown.span, width: shown.width, print };
                 let picture = pictures::prepare(bytes, &wish, &mut assets.findings);
                 content = picture.as_ref().and_then(|picture| picture.cleaned.clone());
                 assets.pictures.insert(path.clone(), picture);
@@ -93,36 +94,20 @@ impl Assets {
     }
 }
 
-/// The first place that shows an image, and the largest width that is wanted of it; `None` is its own.
-type Shown = (Option<Span>, Option<u32>);
-
-/// The files that documents show, and those that they link to.
-fn used<'a>(documents: impl Iterator<Item = &'a Document>) -> (BTreeMap<String, Shown>, BTreeSet<String>) {
-    let (mut images, mut linked) = (BTreeMap::<String, Shown>::new(), BTreeSet::new());
-    let mut show = |image: &Image, span: Option<Span>| {
-        if let Target::File(path) = &image.target {
-            let shown = images.entry(path.clone()).or_insert((span, image.width));
-            shown.1 = shown.1.zip(image.width).map(|(one, other)| one.max(other));
-        }
-    };
+/// The files that documents link to.
+fn linked<'a>(documents: impl Iterator<Item = &'a Document>) -> BTreeSet<String> {
+    let mut linked = BTreeSet::new();
     for document in documents {
         let notes = document.footnotes.iter().map(|note| note.blocks.as_slice());
         for blocks in std::iter::once(document.blocks.as_slice()).chain(notes) {
-            walk_blocks(blocks, &mut |block| {
-                if let BlockKind::Figure(image) = &block.kind {
-                    show(image, block.span);
+            walk_inlines(blocks, &mut |inline| {
+                if let InlineKind::Link(link) = &inline.kind
+                    && let Target::File(path) = &link.target
+                {
+                    linked.insert(path.clone());
                 }
-            });
-            walk_inlines(blocks, &mut |inline| match &inline.kind {
-                InlineKind::Image(image) => show(image, inline.span),
-                InlineKind::Link(link) => {
-                    if let Target::File(path) = &link.target {
-                        linked.insert(path.clone());
-                    }
-                }
-                _ => {}
             });
         }
     }
-    (images, linked)
+    linked
 }

@@ -6,7 +6,6 @@ use super::{Input, Rendered, binder_path, pdf_path};
 use super::{brand, facts, form, search};
 use crate::error::{Error, Result};
 use crate::markdown::html::{self, Picture, Surroundings, escape};
-use crate::model::checklist::Group;
 use crate::model::document::Document;
 use crate::model::project::{Contact, Format};
 use crate::model::text::{BlockKind, InlineKind, Target, walk_blocks, walk_inlines};
@@ -252,7 +251,10 @@ impl Site<'_> {
         let title = |id: &str| {
             let groups = self.input.loaded.checklists.iter().flat_map(|checklist| &checklist.groups);
             let group = groups.into_iter().find(|group| group.id.as_str() == id);
-            group.map_or_else(|| self.word("other_documents").to_owned(), |group| self.group_title(group))
+            group.map_or_else(
+                || self.word("other_documents").to_owned(),
+                |group| self.input.loaded.group_title(group).to_owned(),
+            )
         };
         all.chunk_by(|a, b| a.group == b.group)
             .map(|group| {
@@ -260,14 +262,6 @@ impl Site<'_> {
                 json!({ "id": group[0].group, "title": title(&group[0].group), "documents": documents })
             })
             .collect()
-    }
-
-    /// The title of a group: that of the built-in checklist in the language, an own one as it was written.
-    fn group_title(&self, group: &Group) -> String {
-        let loaded = self.input.loaded;
-        let built_in = loaded.sources.path(group.title.span.file).starts_with("built-in/");
-        let word = loaded.words.all().get(&format!("group_{}", group.id.as_str()));
-        word.filter(|_| built_in).cloned().unwrap_or_else(|| group.title.to_string())
     }
 
     fn contacts(&self) -> Vec<Value> {

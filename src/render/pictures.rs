@@ -2,6 +2,7 @@
 
 use super::svg;
 use crate::finding::Finding;
+use crate::model::picture::density;
 use crate::source::Span;
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
@@ -12,30 +13,15 @@ use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
 
 /// The slug of the finding about images that no program can show.
 pub(super) const INVALID_IMAGE: &str = "invalid-image";
-/// The slug of the finding about images that make the bundle heavy.
-pub(super) const TOO_LARGE: &str = "image-too-large";
-/// The slug of the finding about images that look blurred on paper.
-pub(super) const TOO_COARSE: &str = "image-too-coarse";
 /// The slug of the finding about SVG that could run or load something.
 pub(super) const UNSAFE_SVG: &str = "unsafe-svg";
 
-/// The most bytes that an image should have.
-const MAX_BYTES: usize = 4 << 20;
-/// The most pixels that an image should have.
-const MAX_PIXELS: u64 = 40_000_000;
-/// With more pixels it is not even decoded.
+/// With more pixels an image is not even decoded.
 const MAX_DECODED: u64 = 120_000_000;
-/// Width and height of the text on a page, in CSS pixels.
-const PAGE: (f64, f64) = (616.0, 628.0);
 /// The dots per inch that are aimed at in print.
 const AIM: f64 = 300.0;
 /// An image with more dots per inch is scaled down.
 const FINE: f64 = 400.0;
-/// An image with fewer dots per inch looks blurred.
-const COARSE: f64 = 100.0;
-/// Smaller images are icons, which may be as coarse as they like.
-const ICON: f64 = 240.0;
-
 /// An image that can be shown.
 pub(super) struct Picture {
     /// Natural width and height in CSS pixels, as seen after turning.
@@ -66,13 +52,8 @@ pub(super) fn prepare(bytes: &[u8], wish: &Wish<'_>, findings: &mut Vec<Finding>
             None => finding,
         });
     };
-    if bytes.len() > MAX_BYTES {
-        let megabytes = bytes.len() / 100_000;
-        let message = format!("`{}` has {}.{} MB", wish.path, megabytes / 10, megabytes % 10);
-        tell(Finding::warning(TOO_LARGE, message).help("scale it down, or save it as JPEG or WebP"), "shown here");
-    }
     let is_raster = image::guess_format(bytes).is_ok();
-    let prepared = if is_raster { raster(bytes, wish, &mut tell) } else { vector(bytes, wish, &mut tell) };
+    let prepared = if is_raster { raster(bytes, wish) } else { vector(bytes, wish, &mut tell) };
     match prepared {
         Ok(picture) => Some(picture),
         Err(why) => {
@@ -102,7 +83,7 @@ fn vector(bytes: &[u8], wish: &Wish<'_>, tell: &mut Tell<'_>) -> Result<Picture,
     Ok(Picture { size, cleaned: Some(text), print })
 }
 
-fn raster(bytes: &[u8], wish: &Wish<'_>, tell: &mut Tell<'_>) -> Result<Picture, String> {
+fn raster(bytes: &[u8], wish: &Wish<'_>) -> Result<Picture, String> {
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| error.to_string())?;
     let format = reader.format().ok_or("its format is not known")?;
     let mut decoder = reader.into_decoder().map_err(|error| error.to_string())?;
@@ -112,26 +93,12 @@ fn raster(bytes: &[u8], wish: &Wish<'_>, tell: &mut Tell<'_>) -> Result<Picture,
     if pixels > MAX_DECODED || pixels == 0 {
         return Err(format!("it has {width} × {height} pixels"));
     }
-    if pixels > MAX_PIXELS {
-        let message = format!("`{}` has {width} × {height} pixels", wish.path);
-        tell(
-            Finding::warning(TOO_LARGE, message).help("scale it down; a page has room for about 2000 pixels"),
-            "shown here",
-        );
-    }
     let turned = matches!(
         orientation,
         Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH
     );
     let size = if turned { (height, width) } else { (width, height) };
     let dpi = density(size, wish.width);
-    if dpi < COARSE && shown_width(size, wish.width) >= ICON {
-        let wanted = shown_width(size, wish.width) / 96.0 * 150.0;
-        let message = format!("`{}` is printed with {dpi:.0} dots per inch and looks blurred", wish.path);
-        let finding = Finding::new(TOO_COARSE, crate::finding::Level::Note, message)
-            .help(format!("use a picture that is at least {wanted:.0} pixels wide, or SVG"));
-        tell(finding, "shown here");
-    }
     let is_cmyk = decoder.original_color_type() == image::ExtendedColorType::Cmyk8;
     let print = if !wish.print {
         None
@@ -144,17 +111,6 @@ fn raster(bytes: &[u8], wish: &Wish<'_>, tell: &mut Tell<'_>) -> Result<Picture,
         Some(as_it_is(bytes, format)?)
     };
     Ok(Picture { size: Some(size), cleaned: None, print })
-}
-
-/// The width in print, in CSS pixels.
-fn shown_width((width, height): (u32, u32), wanted: Option<u32>) -> f64 {
-    let width_of_page = PAGE.0.min(PAGE.1 * f64::from(width) / f64::from(height.max(1)));
-    f64::from(wanted.unwrap_or(width)).min(width_of_page)
-}
-
-/// The dots per inch in print.
-fn density(size: (u32, u32), wanted: Option<u32>) -> f64 {
-    f64::from(size.0) / (shown_width(size, wanted).max(1.0) / 96.0)
 }
 
 /// An image as it is, once Typst was seen to take it.

@@ -26,6 +26,9 @@ const PATH: AsciiSet = CONTROLS
     .add(b'}')
     .add(b':');
 
+/// Where the program is at home, once whoever publishes it has set `repository` in its manifest.
+const HOME: Option<&str> = option_env!("CARGO_PKG_REPOSITORY");
+
 /// Writes one run with a result for each finding. Only rules that found something are described.
 #[must_use]
 pub fn write(given: &Given<'_>) -> String {
@@ -88,24 +91,38 @@ fn run(given: &Given<'_>) -> Value {
 /// The program, with the rules that found something.
 fn driver(slugs: &[&str], rules: &[RuleNote]) -> Value {
     let note = |slug: &str| rules.iter().find(|rule| rule.slug == slug);
-    json!({
+    let mut driver = json!({
         "name": "handoff",
         "version": env!("CARGO_PKG_VERSION"),
         "semanticVersion": env!("CARGO_PKG_VERSION"),
         "rules": slugs.iter().map(|slug| rule(slug, note(slug))).collect::<Vec<_>>(),
-    })
+    });
+    if let Some(home) = HOME.filter(|home| !home.is_empty()) {
+        driver["informationUri"] = home.into();
+    }
+    driver
 }
 
 fn rule(slug: &str, note: Option<&RuleNote>) -> Value {
     let Some(note) = note else { return json!({ "id": slug }) };
     json!({
         "id": slug,
-        "name": slug,
+        "name": name(slug),
         "shortDescription": { "text": sentence(note.summary) },
         "fullDescription": { "text": about(note) },
         "defaultConfiguration": { "level": note.level.as_str() },
         "help": { "text": format!("`handoff explain {slug}` says more."), "markdown": note.page },
     })
+}
+
+/// The name of a rule as programs show it: `BrokenLink`. The format wants it to differ from the id.
+fn name(slug: &str) -> String {
+    let word = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    };
+    slug.split('-').map(word).collect()
 }
 
 /// What the page of a rule says first, behind its title; the few words about it if it says nothing.
@@ -190,6 +207,7 @@ mod tests {
         assert_eq!(result["ruleId"], "broken-link");
         let index = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("a small one");
         assert_eq!(run["tool"]["driver"]["rules"][index]["id"], "broken-link");
+        assert_eq!(run["tool"]["driver"]["rules"][index]["name"], "BrokenLink");
         assert_eq!(run["tool"]["driver"]["rules"][index]["shortDescription"]["text"], "A link leads nowhere.");
         let place = &result["locations"][0]["physicalLocation"];
         assert_eq!(place["artifactLocation"]["uri"], "kit/docs/a%20b.md");

@@ -61,14 +61,23 @@ fn example(name: &str) -> PathBuf {
 
 /// What is found in the examples as they are: nothing, if they are any good.
 fn noisy_examples() -> Vec<String> {
-    let folders =
-        std::fs::read_dir(example("")).expect("there are examples").map(|entry| entry.expect("an entry").path());
+    let folders = projects(&example(""));
+    assert!(folders.len() > 1, "the examples were found");
     let mut noisy = Vec::new();
-    for folder in folders.filter(|folder| folder.join("handoff.yaml").is_file()) {
+    for folder in folders {
         let inspected = inspect(&folder, &Options::default(), &Silent).expect("an example can be read");
         noisy.extend(inspected.report.findings.iter().map(|finding| judge::told(&inspected, finding)));
     }
     noisy
+}
+
+/// The projects in a folder and below it.
+fn projects(folder: &Path) -> Vec<PathBuf> {
+    if folder.join("handoff.yaml").is_file() {
+        return vec![folder.to_owned()];
+    }
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.filter(|path| path.is_dir()).flat_map(|path| projects(&path)).collect()
 }
 
 /// Puts each defect into its example and judges what is found, on all cores.

@@ -4,13 +4,10 @@ use crate::judge::Verdict;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::Path;
 
-/// The tables: the name of each and its text.
-const TABLES: [(&str, &str); 3] = [
-    ("project", include_str!("project.yaml")),
-    ("texts", include_str!("texts.yaml")),
-    ("records", include_str!("records.yaml")),
-];
+/// The tables beside this file.
+const TABLES: [&str; 3] = ["project", "texts", "records"];
 
 /// A defect, and what has to be found.
 #[derive(Debug, Clone, Deserialize)]
@@ -88,7 +85,9 @@ impl From<OneOrMore> for Several {
 /// names its kind.
 pub(crate) fn defects() -> Vec<Defect> {
     let mut defects: Vec<Defect> = Vec::new();
-    for (table, text) in TABLES {
+    for table in TABLES {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/mutations/{table}.yaml"));
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let mut kind = String::new();
         for (index, line) in text.lines().enumerate() {
             let place = format!("{table}.yaml:{}", index + 1);
@@ -139,14 +138,23 @@ pub(crate) fn report(verdicts: &[Verdict<'_>]) -> String {
         }
         if !verdict.missed.is_empty() {
             let _ = writeln!(out, "\n{line}\n  missed: {}", verdict.missed.join(", "));
-            verdict.found.iter().for_each(|told| _ = writeln!(out, "  found:  {told}"));
+            list(&mut out, "found:", &verdict.found);
         }
         if !verdict.noise.is_empty() {
             let _ = writeln!(out, "\n{line}");
-            verdict.noise.iter().for_each(|told| _ = writeln!(out, "  noise:  {told}"));
+            list(&mut out, "noise:", &verdict.noise);
         }
     }
     out
+}
+
+/// Lists findings, as many as one can look at.
+fn list(out: &mut String, what: &str, told: &[String]) {
+    const MOST: usize = 12;
+    told.iter().take(MOST).for_each(|told| _ = writeln!(out, "  {what}  {told}"));
+    if told.len() > MOST {
+        let _ = writeln!(out, "  {what}  and {} more", told.len() - MOST);
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few hundred")]

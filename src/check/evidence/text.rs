@@ -1,6 +1,6 @@
 //! Evidence in texts: sections with real prose, code, tables, images and files.
 
-use super::prose::{repeats, words};
+use super::prose::{own_words, repeats, words};
 use super::{Lack, LackKind, Proof};
 use crate::check::query::Query;
 use crate::check::view::View;
@@ -8,7 +8,7 @@ use crate::model::checklist::{ChecklistDocument, Evidence, Item};
 use crate::model::document::Document;
 use crate::model::report::{Considered, Found};
 use crate::model::text::{Block, BlockKind, Image, InlineKind, Target, plain, sections, walk_blocks, walk_inlines};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// How many words make a section.
 pub(in crate::check) const SECTION_WORDS: usize = 20;
@@ -25,6 +25,8 @@ pub(super) struct Candidate<'a> {
     pub(super) body: &'a [Block],
     /// Why it is thought to be about the item.
     because: String,
+    /// Whether an anchor or a front matter names the item, rather than that a heading sounds like it.
+    is_named: bool,
 }
 
 /// Looks for a section of the item's document with what the item asks for.
@@ -63,14 +65,18 @@ pub(super) fn file(view: &View<'_>, document: &ChecklistDocument, item: &Item) -
     };
     if item.headings.is_empty() {
         let mut found = files(&composed.blocks, None);
-        found.extend(composed.fragments.iter().map(|file| Found {
+        let (written, bare): (Vec<FileId>, _) = composed.fragments.iter().partition(|file| is_written(view, **file));
+        found.extend(written.iter().map(|file| Found {
             what: format!("file {}", view.sources().path(*file)),
             span: Some(Span::start_of(*file)),
         }));
-        let lacks = if found.is_empty() {
-            vec![Lack::new(LackKind::Proof, "no file is linked to and no text is there").help(help)]
-        } else {
-            Vec::new()
+        let lacks = match bare.first() {
+            _ if !found.is_empty() => Vec::new(),
+            Some(file) => {
+                let text = format!("{} has no text of its own", view.sources().path(*file));
+                vec![Lack::new(LackKind::Proof, text).at(Some(Span::start_of(*file))).help(help)]
+            }
+            None => vec![Lack::new(LackKind::Proof, "no file is linked to and no text is there").help(help)],
         };
         return Proof { found, lacks, owner: owner(view, composed, None) };
     }
@@ -85,6 +91,11 @@ pub(super) fn file(view: &View<'_>, document: &ChecklistDocument, item: &Item) -
         None => (format!("no section of `{kind}` is about it"), None),
     };
     Proof { found, lacks: vec![Lack::new(LackKind::Proof, text).at(at).help(help)], owner }
+}
+
+/// Whether somebody wrote a fragment, rather than that a new project came with it.
+fn is_written(view: &View<'_>, file: FileId) -> bool {
+    view.fragment(file).is_some_and(|fragment| own_words(view, &fragment.blocks, &[]) >= SENTENCE_WORDS)
 }
 
 /// The parts of a document that are about an item, with what each lacks.
@@ -109,19 +120,24 @@ fn candidates<'a>(view: &View<'_>, document: &'a Document, item: &Item) -> Vec<C
     for section in sections(&document.blocks) {
         let title = plain(&section.heading.content);
         let anchor = section.heading.explicit_id.as_deref().or(Some(section.heading.id.as_str()));
+        let is_named = section.heading.explicit_id.as_deref().is_some_and(|anchor| item.matches_anchor(anchor));
         let because = match anchor {
             Some(anchor) if item.matches_anchor(anchor) => format!("because its anchor is `{anchor}`"),
             _ if item.matches_heading(&title, None) => "because its heading is one of those of the item".to_owned(),
             _ => continue,
         };
         let name = format!("section “{title}”");
-        found.push(Candidate { name, title, span: section.span, body: section.body, because });
+        found.push(Candidate { name, title, span: section.span, body: section.body, because, is_named });
     }
     for (_, said) in document.covers.iter().filter(|(id, _)| id == item.id.as_str()) {
         let name = format!("file {}", view.sources().path(said.file));
         let (title, body) = (document.title.clone(), of_file(&document.blocks, *said));
         let because = "because its front matter says `covers`".to_owned();
-        found.push(Candidate { name, title, span: Some(*said), body, because });
+        found.push(Candidate { name, title, span: Some(*said), body, because, is_named: true });
+    }
+    // Where somebody says which part is about the item, a heading elsewhere that sounds like it is not.
+    if found.iter().any(|part| part.is_named) {
+        found.retain(|part| part.is_named);
     }
     found
 }

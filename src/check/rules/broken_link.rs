@@ -57,7 +57,8 @@ pub(super) fn texts(document: &Document) -> impl Iterator<Item = &[Block]> {
 }
 
 fn finding(noun: &str, written: &str, why: &str, near: Option<&str>, span: Option<Span>) -> Finding {
-    let mut finding = Finding::error(RULE.slug, format!("the {noun} to `{written}` leads nowhere: {why}"));
+    let to = if written.trim().is_empty() { String::new() } else { format!(" to `{written}`") };
+    let mut finding = Finding::error(RULE.slug, format!("the {noun}{to} leads nowhere: {why}"));
     if let Some(span) = span {
         finding = finding.at(span, why);
     }

@@ -22,6 +22,8 @@ mod empty_section;
 mod escalation_order;
 mod expired_waiver;
 mod hours_of_cover;
+mod image_too_coarse;
+mod image_too_large;
 mod inapplicable_document;
 mod incomplete_contact;
 mod insecure_link;
@@ -129,8 +131,8 @@ pub const RULES: &[Rule] = &[
     escalation_order::RULE,
     expired_waiver::RULE,
     hours_of_cover::RULE,
-    rendering("image-too-coarse", Level::Note, "an image looks blurred in print"),
-    rendering("image-too-large", Level::Warning, "an image has far more bytes or pixels than it needs"),
+    image_too_coarse::RULE,
+    image_too_large::RULE,
     inapplicable_document::RULE,
     incomplete_contact::RULE,
     insecure_link::RULE,

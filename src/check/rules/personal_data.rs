@@ -40,13 +40,15 @@ const DESKS: [&str; 12] = [
 ];
 
 fn look(view: &View<'_>) -> Vec<Finding> {
-    let Some(pattern) = PATTERN.as_ref() else { return Vec::new() };
-    let mut known = BTreeSet::new();
-    view.loaded.tree.iter().for_each(|tree| values(tree, &mut known));
-    let mut search = Search { sources: view.sources(), pattern, known, findings: Vec::new() };
-    if let Some(tree) = &view.loaded.tree {
-        search.node(tree, true);
+    // Without the contacts nobody can tell who is none of them.
+    let (Some(pattern), Some(tree)) = (PATTERN.as_ref(), &view.loaded.tree) else { return Vec::new() };
+    if view.project().is_none_or(|project| project.contacts.is_empty()) {
+        return Vec::new();
     }
+    let mut known = BTreeSet::new();
+    values(tree, &mut known);
+    let mut search = Search { sources: view.sources(), pattern, known, findings: Vec::new() };
+    search.node(tree, true);
     for (_, blocks) in view.texts() {
         walk_inlines(blocks, &mut |inline| {
             if let (InlineKind::Text(_), Some(span)) = (&inline.kind, inline.span) {

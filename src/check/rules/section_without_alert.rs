@@ -22,12 +22,13 @@ fn look(view: &View<'_>) -> Vec<Finding> {
     let named: BTreeSet<&str> = alerts().filter_map(|alert| Some(alert.runbook.as_ref()?.as_str())).collect();
     let sections = view.dossier.document("runbook").map(|runbook| sections(&runbook.blocks)).unwrap_or_default();
     // Where alerts have sections, those beside them are about alerts too; elsewhere the anchor may mean anything.
+    // That all of them are gone is told where the alerts name them.
     let place = |section: &Section<'_>| Some((section.span?.file, section.heading.level));
     let home: BTreeSet<_> =
         sections.iter().filter(|section| named.contains(section.heading.id.as_str())).filter_map(place).collect();
     let about = |section: &&Section<'_>| {
         let anchor = section.heading.id.as_str();
-        let beside = home.is_empty() || place(section).is_some_and(|place| home.contains(&place));
+        let beside = named.is_empty() || place(section).is_some_and(|place| home.contains(&place));
         anchor.starts_with(PREFIX) && !named.contains(anchor) && beside
     };
     sections.iter().filter(about).filter_map(finding).collect()
@@ -59,6 +60,16 @@ mod tests {
         let findings = case.found("section-without-alert");
         assert_eq!(findings.len(), 1);
         assert_eq!(findings[0].message, "no alert leads to the section “Alert slow”");
+    }
+
+    #[test]
+    fn nothing_is_said_of_others_when_the_sections_of_the_alerts_are_gone() {
+        let mut case = Case::new();
+        case.project("monitoring:\n  alerts:\n    - name: Down\n      condition: C\n      severity: p0\n      recipients: [anna-lind]\n      runbook: alert-down\n");
+        case.fragment("docs/runbook.md", |doc| doc.heading(2, "Alert way").para("From the probe to the pager."));
+        assert!(case.found("section-without-alert").is_empty());
+        case.project("");
+        assert_eq!(case.found("section-without-alert").len(), 1);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::model::value::Duration;
 pub(super) const RULE: Rule = Rule {
     slug: "severity-order",
     level: Level::Error,
-    summary: "a milder severity is promised a shorter time than a worse one",
+    summary: "severities are not in order: by their numbers, or by the times that they are promised",
     run: Run::Project(look),
 };
 
@@ -21,6 +21,7 @@ fn look(view: &View<'_>) -> Vec<Finding> {
     pairs
         .flat_map(|pair| {
             [
+                numbered(pair),
                 compare(pair, "response", |severity| Some(severity.response)),
                 compare(pair, "resolution", |severity| Some(severity.resolution)),
                 compare(pair, "update", |severity| severity.updates),
@@ -28,6 +29,24 @@ fn look(view: &View<'_>) -> Vec<Finding> {
         })
         .flatten()
         .collect()
+}
+
+/// Two severities whose ids are numbered, such as `p0` and `p1`: the worse one has the lower number.
+fn numbered(pair: &[Severity]) -> Option<Finding> {
+    let [worse, milder] = pair else { return None };
+    let number = |severity: &Severity| {
+        let id = severity.id.as_str();
+        let name = id.trim_end_matches(|c: char| c.is_ascii_digit());
+        Some((name.to_owned(), id[name.len()..].parse::<u32>().ok()?))
+    };
+    let ((first_name, first), (second_name, second)) = (number(worse)?, number(milder)?);
+    (first_name == second_name && second < first).then(|| {
+        let (worse, milder) = (&worse.id, &milder.id);
+        Finding::error(RULE.slug, format!("`{milder}` stands below `{worse}`, as if it were the milder one"))
+            .at(milder.span, "the lower number")
+            .at(worse.span, "stands before it")
+            .help("list the worst severity first, and give it the lowest number")
+    })
 }
 
 /// Two severities, the worse one first: the second must not be promised the shorter time.
@@ -57,6 +76,18 @@ mod tests {
         };
         case.project(&format!("support:\n  severities:\n{}{}", severity("p0", first), severity("p1", second)));
         case
+    }
+
+    #[test]
+    fn numbered_severities_stand_in_the_order_of_their_numbers() {
+        let mut case = severities("1 h, 4 h", "1 h, 4 h");
+        assert_eq!(case.found("severity-order").len(), 0);
+        case.edit_project("- id: p0", "- id: p2");
+        let findings = case.found("severity-order");
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].message, "`p1` stands below `p2`, as if it were the milder one");
+        case.edit_project("- id: p2", "- id: worst");
+        assert_eq!(case.found("severity-order").len(), 0);
     }
 
     #[test]
