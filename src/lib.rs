@@ -24,6 +24,8 @@ pub mod accept;
 #[cfg(feature = "seal")]
 pub mod annex;
 pub mod bundle;
+#[expect(clippy::disallowed_methods, reason = "this is where what was made is kept for the next time")]
+pub mod cache;
 pub mod check;
 pub mod cli;
 pub mod compare;

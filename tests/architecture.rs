@@ -21,6 +21,7 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
         "cli",
         &[
             &[
+                "cache",
                 "editor",
                 "preview",
                 "pipeline",
@@ -50,6 +51,7 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
     ("compose", &[&["diagram", "markdown", "theme"], GROUND]),
     ("check", &[&["markdown", "theme"], GROUND]),
     ("online", &[GROUND]),
+    ("cache", &[GROUND]),
     ("render", &[&["form", "markdown", "theme"], GROUND]),
     ("accept", &[&["form", "pades"], GROUND]),
     ("bundle", &[GROUND]),
@@ -91,6 +93,7 @@ const RESERVED: &[Reserved] = &[
             "bundle/sign.rs",
             "bundle/unpack.rs",
             "bundle/verify.rs",
+            "cache/",
             "cli/",
             "online/",
         ],

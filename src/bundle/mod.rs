@@ -37,6 +37,8 @@ use std::collections::BTreeMap;
 pub struct Bundle {
     name: String,
     files: BTreeMap<String, Vec<u8>>,
+    /// The hash of each file: worked out once, asked for often.
+    hashes: BTreeMap<String, String>,
     names: Names,
 }
 
@@ -47,7 +49,7 @@ impl Bundle {
         if let Err(why) = path::check(&name).and_then(|()| path::check_single(&name)) {
             return Err(Error::new(format!("`{name}` cannot name a bundle")).why(why));
         }
-        let mut bundle = Self { name, files: BTreeMap::new(), names: Names::default() };
+        let mut bundle = Self { name, files: BTreeMap::new(), hashes: BTreeMap::new(), names: Names::default() };
         for (path, bytes) in files {
             bundle.add(path, bytes)?;
         }
@@ -63,6 +65,7 @@ impl Bundle {
                 .why(why)
                 .help("rename the source of this file so that its name is safe and unique on every system"));
         }
+        self.hashes.insert(path.clone(), sha256(&bytes));
         self.files.insert(path, bytes);
         Ok(())
     }
@@ -77,6 +80,12 @@ impl Bundle {
     #[must_use]
     pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
         &self.files
+    }
+
+    /// The hash (SHA-256) of each file in lower-case hexadecimal digits, sorted by path.
+    #[must_use]
+    pub fn hashes(&self) -> &BTreeMap<String, String> {
+        &self.hashes
     }
 
     /// The bytes of a file.

@@ -3,7 +3,7 @@
 use super::findings::Shape;
 use super::progress::Display;
 use super::terminal::{BOLD, CYAN, GREEN, RED, Stream, Terminal, YELLOW, paint};
-use super::{Outcome, choice, clock, count, diff, project_root, repository};
+use super::{Outcome, cache, choice, clock, count, diff, project_root, repository};
 use crate::bundle::{self, Written};
 use crate::compare::Edition;
 use crate::error::{Error, Result};
@@ -16,6 +16,7 @@ use crate::release;
 use crate::render::status;
 use crate::report;
 use jiff::civil::Date;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::{Duration, Instant};
@@ -31,6 +32,7 @@ Examples:
   handoff build portal --out /tmp/b   another project, into another folder
   handoff build --only html,markdown  without the PDFs, which take the longest
   handoff build --since old.zip       with bars in the margin for what changed since
+  handoff build --no-cache            everything anew, whatever was made before
   handoff build --only status         where the delivery stands, as a page for internal use";
 
 /// What `build` takes.
@@ -54,6 +56,13 @@ pub(super) struct Args {
     /// that tells it
     #[arg(long, value_name = "BUNDLE")]
     since: Option<PathBuf>,
+
+    #[command(flatten)]
+    cache: cache::Choice,
+
+    /// How many things are done at once [default: as many as there are cores]
+    #[arg(long, short, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
 
     /// The day that the status page is about, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE", value_parser = clock::parse)]
@@ -85,12 +94,15 @@ impl FromStr for Part {
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let started = Instant::now();
     let root = project_root(args.dir.as_deref())?;
+    let cache = args.cache.open();
     let options = Options {
         formats: formats(&args.only),
         origin: repository::origin(&root),
         since: args.since.as_deref().map(diff::received).transpose()?,
+        jobs: args.jobs,
         ..Options::default()
     };
+    let options = cache::with(options, cache.as_ref());
     let progress = Display::new(terminal);
     let inspected = pipeline::inspect(&root, &options, &progress)?;
     if args.only.contains(&Part::Status) {
@@ -129,6 +141,9 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
         return Ok(Outcome::Blocked);
     }
     progress.stage("Writing", None);
+    if let Some(cache) = &cache {
+        cache.tidy();
+    }
     let folder = folder(args.out.as_deref(), &root, project)?;
     let written = bundle::archive(&produced.bundle, &folder, project.release.date.0)?;
     progress.finish();
@@ -186,10 +201,9 @@ fn another(inspected: &Inspected, project: &Project, made: &Produced, options: &
         release.date
     )];
     lines.push(format!("  released: {}\n  built:    {digest}", release.digest));
-    let hashes = made.bundle.files().iter().map(|(path, bytes)| (path.clone(), bundle::sha256(bytes))).collect();
     let issued = inspected.loaded.issued.iter().find(|issued| issued.version == version.to_string());
     let but = [bundle::FORM, bundle::MANIFEST, bundle::SUMS];
-    let files = issued.map(|issued| release::differences(issued, &hashes, &but)).unwrap_or_default();
+    let files = issued.map(|issued| release::differences(issued, made.bundle.hashes(), &but)).unwrap_or_default();
     lines.extend(files.iter().map(|file| format!("  {file}")));
     let program = concat!("handoff ", env!("CARGO_PKG_VERSION"));
     if release.program.as_str() != program {
