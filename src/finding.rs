@@ -2,11 +2,10 @@
 //!
 //! Knows no rule and no output format.
 
+use crate::hash::sha256;
 use crate::source::{Sources, Span};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -115,11 +114,7 @@ pub fn fingerprints(findings: &[Finding], sources: &Sources) -> Vec<String> {
         let item = finding.item.as_deref().unwrap_or_default();
         let parts = [finding.rule, path, finding.message.as_str(), item, line].join("\u{1f}");
         let times = met.entry(parts.clone()).and_modify(|times| *times += 1).or_insert(1);
-        let hash = Sha256::digest(format!("{parts}\u{1f}{times}"));
-        hash.iter().take(16).fold(String::with_capacity(32), |mut out, byte| {
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
+        sha256(format!("{parts}\u{1f}{times}"))[..32].to_owned()
     };
     findings.iter().map(&mut name).collect()
 }

@@ -35,6 +35,7 @@ pub mod editor;
 pub mod error;
 pub mod finding;
 pub mod form;
+pub mod hash;
 #[expect(clippy::disallowed_methods, reason = "this is where projects are read")]
 pub mod load;
 pub mod markdown;

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 
 /// What everybody may import.
-const GROUND: &[&str] = &["model", "finding", "source", "error"];
+const GROUND: &[&str] = &["model", "finding", "hash", "source", "error"];
 
 /// A room and what it may import beside itself. A room that is not listed is refused: give it a place.
 const ROOMS: &[(&str, &[&[&str]])] = &[
@@ -68,7 +68,8 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
     ("markdown", &[GROUND]),
     ("theme", &[&["error"]]),
     ("model", &[&["finding", "source"]]),
-    ("finding", &[&["source"]]),
+    ("finding", &[&["hash", "source"]]),
+    ("hash", &[]),
     ("source", &[]),
     ("error", &[]),
 ];

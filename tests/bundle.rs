@@ -15,7 +15,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use support::{EXAMPLE, Sandbox, files, outcome, program, tool};
 
-const NAME: &str = "harbour-portal-1.0.0";
+const NAME: &str = support::BUNDLE;
 
 /// The example, built once for all tests of this file.
 struct Built {
@@ -135,8 +135,8 @@ fn the_manifest_names_every_file_with_its_size() {
         let path = built().unpacked.join(file["path"].as_str().expect("a path"));
         assert_eq!(file["size"].as_u64(), Some(fs::metadata(&path).expect("there").len()), "{}", path.display());
     }
-    assert_eq!(manifest["release"]["status"], "for-acceptance");
-    assert_eq!(manifest["release"]["date"], "2027-01-28");
+    assert_eq!(manifest["release"]["status"], "as-delivered");
+    assert_eq!(manifest["release"]["date"], "2027-02-12");
 }
 
 #[test]
@@ -305,7 +305,7 @@ fn a_release_with_a_gap_is_built_only_as_a_draft() {
     let gap = Sandbox::example().append("docs/support.md", "\nThis is TBD.\n");
     let _ = gap.run(["build"]).code(1).prints_nothing().complains("TBD").complains("release.status: draft");
     assert!(!gap.at("dist").exists(), "nothing was written");
-    let draft = gap.edit("handoff.yaml", "status: for-acceptance", "status: draft");
+    let draft = gap.edit("handoff.yaml", "status: as-delivered", "status: draft");
     let _ = draft.run(["build", "--only", "markdown"]).code(0).complains("draft").says(NAME);
 }
 

@@ -54,7 +54,7 @@ fn a_broken_diagram_is_told_with_its_line_and_shown_as_code() {
     );
     let findings = told(&sandbox.check());
     assert!(findings.iter().any(|finding| finding.ends_with("broken-diagram")), "{findings:?}");
-    let sandbox = sandbox.edit("handoff.yaml", "status: for-acceptance", "status: draft");
+    let sandbox = sandbox.edit("handoff.yaml", "status: as-delivered", "status: draft");
     assert!(built(&sandbox, "html/monitoring.html").contains("data-lang=\"mermaid\""));
 }
 
@@ -84,7 +84,7 @@ fn emergency_procedures_have_a_default_until_the_project_has_its_own() {
     let own = built(&Sandbox::example(), "markdown/emergency.md");
     assert!(!own.contains("nobody waits for permission"), "the project's own text stands alone");
     let sandbox =
-        Sandbox::example().remove("docs/emergency.md").edit("handoff.yaml", "status: for-acceptance", "status: draft");
+        Sandbox::example().remove("docs/emergency.md").edit("handoff.yaml", "status: as-delivered", "status: draft");
     let text = built(&sandbox, "markdown/emergency.md");
     assert!(text.contains("Production issue") && text.contains("Client concern"), "{text}");
 }
@@ -111,7 +111,7 @@ fn repository() -> Sandbox {
             "handoff/handoff.yaml",
             "\nsources:\n  readme: ../README.md\n  api: ../openapi.yaml\n  decisions: ../adr\n  licence: [../LICENSE]\n",
         )
-        .edit("handoff/handoff.yaml", "status: for-acceptance", "status: draft")
+        .edit("handoff/handoff.yaml", "status: as-delivered", "status: draft")
 }
 
 #[test]
@@ -119,11 +119,11 @@ fn what_the_repository_has_is_used_from_where_it_is() {
     let sandbox = repository();
     let _ = sandbox.run(["build", "handoff", "--only", "html,markdown", "--out", "out"]).code(0);
     let read = |kind: &str| {
-        fs::read_to_string(sandbox.at(&format!("out/harbour-portal-1.0.0/markdown/{kind}.md"))).expect("a document")
+        fs::read_to_string(sandbox.at(&format!("out/{}/markdown/{kind}.md", support::BUNDLE))).expect("a document")
     };
     let readme = read("readme");
     assert!(readme.contains("It books") && !readme.contains("ci.example"), "{readme}");
-    assert!(sandbox.at("out/harbour-portal-1.0.0/files/repository/img/berth.svg").is_file());
+    assert!(sandbox.at(&format!("out/{}/files/repository/img/berth.svg", support::BUNDLE)).is_file());
     let api = read("api");
     assert!(
         api.contains("GET /berths") && api.contains("Too many requests") && api.contains("\"id\": \"A-1\""),

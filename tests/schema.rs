@@ -148,7 +148,7 @@ fn what_the_check_refuses_the_schema_refuses_where_it_can() {
     let text = std::fs::read_to_string(root().join(EXAMPLE).join("handoff.yaml")).expect("the example");
     for (from, to) in [
         ("  classification:", "  clasification:"),
-        ("status: for-acceptance", "status: for-aceptance"),
+        ("status: as-delivered", "status: as-deliverd"),
         ("started: 2025-09-01", "started: yesterday"),
         ("email: anna.lind@ankarvik.example", "email: anna.lind at ankarvik"),
         ("\"+46 31 390 06 11\"", "\"031 390 06 11\""),

@@ -7,6 +7,7 @@ mod support;
 
 use handoff::form::{self, Answer};
 use handoff::pades::{self, Anchors};
+use handoff::pipeline::{self, Options, Silent};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -251,10 +252,12 @@ fn a_form_that_everybody_signed_is_recorded_and_its_reservation_stays_open_until
         "answer: reserve",
         "name: Piotr Maly (for the operations)",
         "date: 2027-01-26",
-        "support: \"true\"",
+        "transfer: true",
+        "support: true",
+        "by the clock of the signer",
         "signature: trusted",
     ] {
-        assert!(text.replace("support: true", "support: \"true\"").contains(line), "`{line}` is not in\n{text}");
+        assert!(text.contains(line), "`{line}` is not in\n{text}");
     }
 
     // The point stands everywhere until it is closed.
@@ -580,4 +583,147 @@ fn no_file_however_broken_stops_the_program() {
             }
         }
     }
+}
+
+/// Where the example keeps the authority that its signers' certificates lead to.
+const AUTHORITY: &str = "trust/test-authority.pem";
+/// When the last of its signatures was recorded.
+const RECORDED: &str = "2027-02-01T12:00:00+00:00";
+/// The review of the runbook as it was handed over.
+const FIRST_REVIEW: &str = "records/reviews/2027-01-21-runbook-rasmus-kell.yaml";
+
+/// Who signs the example: the key, and when.
+const SIGNERS: [(&str, &str, &str, &str); 3] = [
+    ("karin-ostlund", "Karin Östlund", "rsa2048", "2027-01-29T10:12:00+01:00"),
+    ("henrik-vass", "Henrik Vass", "p256", "2027-01-29T10:31:00+01:00"),
+    ("anna-lind", "Anna Lind", "p256", "2027-02-01T09:05:00+01:00"),
+];
+
+/// What the client fills in who asks for one thing more in the runbook of the example.
+fn answers_of_the_example(project: &Value) -> Value {
+    let mut answers = serde_json::Map::new();
+    for deliverable in project["deliverables"].as_array().expect("deliverables") {
+        answers.insert(format!("decision:{}", deliverable["id"].as_str().expect("an id")), "accept".into());
+    }
+    for (name, text) in [
+        ("decision:runbook", "reserve"),
+        ("reason:runbook", "No restart of mail after a power cut"),
+        ("until:runbook", "2027-02-12"),
+        ("transfer", "yes"),
+        ("support", "yes"),
+        ("remarks", "Thank you for the calm opening. Nobody had to write on paper."),
+        ("place:karin-ostlund", "Lindvik"),
+        ("date:karin-ostlund", "2027-01-29"),
+        ("place:henrik-vass", "Lindvik"),
+        ("date:henrik-vass", "2027-01-29"),
+        ("place:anna-lind", "Gothenburg"),
+        ("date:anna-lind", "2027-02-01"),
+    ] {
+        answers.insert(name.into(), text.into());
+    }
+    Value::Object(answers)
+}
+
+/// Binds the first review of the runbook to what it says in a folder.
+fn bind_first_review(sandbox: &Sandbox) {
+    let inspected = pipeline::inspect(sandbox.path(), &Options::default(), &Silent).expect("the project can be read");
+    let runbook = inspected.dossier.document("runbook").expect("a runbook");
+    let content = handoff::check::review::fingerprint(runbook).expect("a fingerprint");
+    let text = sandbox.text(FIRST_REVIEW);
+    let old = text.lines().find_map(|line| line.strip_prefix("content: ")).expect("a fingerprint");
+    fs::write(sandbox.at(FIRST_REVIEW), text.replace(old, &content)).expect("the review is written");
+}
+
+/// Releases the example to be accepted, has its form filled in and signed with keys that are thrown away,
+/// imports it, closes its reservation, and puts what was written into the example.
+fn sign_the_example() {
+    let sandbox = Sandbox::handed_over();
+    bind_first_review(&sandbox);
+    // A release is built as the time and the program have it; its date is that of the project file.
+    let release = ["release", "1.0.0", "--date", "2027-01-28", "--by", "anna-lind"];
+    let _ = sandbox.run(release).code(0);
+    let _ = sandbox.run(["build", "--quiet", "--out", "out"]).code(0);
+    let folder = workshop().folder.join("example");
+    let pki = folder.join("pki");
+    let people: serde_json::Map<_, _> =
+        SIGNERS.iter().map(|(id, name, kind, _)| ((*id).to_owned(), json!([name, kind]))).collect();
+    judge(["people", path(&pki), "2027-01-15", &Value::Object(people).to_string()]);
+    let project: Value = serde_yaml::from_str(&sandbox.text("handoff.yaml")).expect("a tree");
+    let mut from = folder.join("filled.pdf");
+    let form = sandbox.at("out/harbour-portal-1.0.0/pdf/sign-off.pdf");
+    judge(["fill", path(&form), path(&from), &answers_of_the_example(&project).to_string()]);
+    for (person, _, _, moment) in SIGNERS {
+        let to = folder.join(format!("{person}.pdf"));
+        judge(["sign", path(&from), path(&to), &format!("signature:{person}"), path(&pki), person, moment]);
+        from = to;
+    }
+    let trust = pki.join("root.pem");
+    let at = |moment: &str, args: &[&str]| {
+        let moment: jiff::Timestamp = moment.parse().expect("a time");
+        let second = moment.as_second().to_string();
+        let _ = sandbox.run_with(args, |command| command.env("SOURCE_DATE_EPOCH", second)).code(0);
+    };
+    let import = ["sign-off", "import", path(&from), "--trust", path(&trust), "--today", "2027-02-01"];
+    at(RECORDED, &import);
+    let close =
+        ["record", "point", "runbook-1-0-0", "--state", "closed", "--by", "henrik-vass", "--date", "2027-02-10"];
+    let evidence = "Runbook 1.0.1, common tasks: tried on staging by the town's IT after the power was cut";
+    at("2027-02-10T12:00:00Z", &[&close[..], &["--evidence", evidence]].concat());
+    let example = root().join(support::EXAMPLE);
+    for folder in ["records/releases", "records/sign-off", "records/points"] {
+        let _ = fs::remove_dir_all(example.join(folder));
+        support::copy(&sandbox.at(folder), &example.join(folder));
+    }
+    fs::copy(sandbox.at(FIRST_REVIEW), example.join(FIRST_REVIEW)).expect("the review");
+    fs::create_dir_all(example.join("trust")).expect("a folder");
+    fs::copy(trust, example.join(AUTHORITY)).expect("the authority");
+}
+
+/// `UPDATE_EXAMPLE=1 cargo test --test sign_off the_example` makes the form of the example anew.
+#[test]
+fn the_example_is_signed_by_everybody_and_carries_its_certificate() {
+    if std::env::var_os("UPDATE_EXAMPLE").is_some() {
+        sign_the_example();
+    }
+    let sandbox = Sandbox::example();
+    let _ = sandbox.run(["check", "--stage", "close"]).code(0).says("complete");
+    let told = sandbox.run(["sign-off", "--format", "json"]).code(0).json();
+    assert_eq!(told["complete"], true, "{told}");
+    let acceptance = &told["acceptance"];
+    let digest = acceptance["digest"].as_str().expect("a digest");
+    let released: Value = serde_yaml::from_str(&sandbox.text("records/releases/1.0.0.yaml")).expect("a record");
+    assert_eq!(released["digest"], digest);
+    let name = acceptance["forms"][0]["file"].as_str().expect("a file");
+    let file = bytes(&sandbox.at(name));
+    let form = form::read(&file).expect("a form");
+    assert_eq!(form.answers["digest"], Answer::Text(digest.to_owned()));
+    assert_eq!(released["form"], form.fingerprint.as_str(), "it is the form that was sent");
+
+    // All three signatures are good, says pyHanko, and so do we.
+    let mut anchors = Anchors::default();
+    anchors.add(&bytes(&sandbox.at(AUTHORITY))).expect("an authority");
+    let then = RECORDED.parse().expect("a time");
+    let judged = judge(["judge", path(&sandbox.at(name)), path(&sandbox.at(AUTHORITY)), RECORDED]);
+    let theirs: Vec<Value> = judged["signatures"].as_array().expect("signatures").iter().map(theirs).collect();
+    assert_eq!(theirs.len(), SIGNERS.len());
+    for (sealed, theirs) in form.signatures.iter().zip(&theirs) {
+        let seal = sealed.seal.as_ref().expect("it covers the file");
+        let verdict = pades::verify(&sealed.format, &sealed.contents, &seal.signed(&file), &anchors, then);
+        assert!(verdict.expect("a verdict").holds(), "{}", sealed.field);
+        for good in ["valid", "trusted", "unchanged"] {
+            assert_eq!(theirs[good], true, "{theirs}");
+        }
+    }
+
+    // The bundle has the certificate as a document, and the form that was signed as a file.
+    let _ = sandbox.run(["build", "--quiet", "--only", "html,markdown", "--out", "out"]).code(0);
+    let bundle = format!("out/{}", support::BUNDLE);
+    let certificate = sandbox.text(&format!("{bundle}/markdown/acceptance-certificate.md"));
+    for words in [digest, "Karin Östlund", "1 February 2027", "accepted with reservations", "10 February 2027"] {
+        assert!(certificate.contains(words), "`{words}` is not in\n{certificate}");
+    }
+    assert_eq!(bytes(&sandbox.at(&format!("{bundle}/files/{name}"))), file);
+    let manifest: Value = serde_json::from_str(&sandbox.text(&format!("{bundle}/manifest.json"))).expect("a manifest");
+    let documents = manifest["documents"].as_array().expect("documents");
+    assert!(documents.iter().any(|document| document["kind"] == "acceptance-certificate"), "{documents:?}");
 }

@@ -14,6 +14,8 @@ pub struct Signature {
     pub field: String,
     /// Who signed, who vouches for them, and when.
     pub verdict: Verdict,
+    /// When it was made, by the clock of the signer, as the file says beside the signature.
+    pub claimed: Option<Timestamp>,
     /// What others filled in after it.
     pub later: Vec<String>,
 }
@@ -37,14 +39,19 @@ impl Signature {
     /// When it was made, and who says so.
     #[must_use]
     pub fn time(&self) -> Option<String> {
-        let written = |at: &Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
+        let by_own_clock = |at: &Timestamp| format!("{}, by the clock of the signer", written(at));
         match &self.verdict.time {
             Time::Stamped { at, by } => Some(format!("{}, stamped by {by}", written(at))),
-            Time::Claimed(at) => Some(format!("{}, by the clock of the signer", written(at))),
+            Time::Claimed(at) => Some(by_own_clock(at)),
             Time::Refuted(why) => Some(format!("unknown: the time stamp does not hold, {why}")),
-            Time::Unknown => None,
+            // PAdES leaves it to the entry beside the signature, which is among what is signed.
+            Time::Unknown => self.claimed.as_ref().map(by_own_clock),
         }
     }
+}
+
+fn written(at: &Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// Judges all signatures, by the ids of the signatories; time stamps of the whole file are left out.
@@ -68,7 +75,8 @@ pub(super) fn judge(
         };
         let verdict = pades::verify(&sealed.format, &sealed.contents, &seal.signed(file), anchors, now);
         let verdict = verdict.and_then(|verdict| verdict.valid.clone().map(|()| verdict));
-        let (signatory, verdict) = match (fields::signatory(&sealed.field), verdict) {
+        let signatory = sealed.field.strip_prefix("signature:");
+        let (signatory, verdict) = match (signatory, verdict) {
             (_, Err(why)) => {
                 bad.push(format!("the signature {who}: {why}"));
                 continue;
@@ -80,7 +88,7 @@ pub(super) fn judge(
             seal.changes.iter().partition(|change| is_free(change, &signatory));
         altered.extend(held.into_iter().map(|change| format!("after the signature {who}: {change}")));
         let later = free.into_iter().map(ToString::to_string).collect();
-        good.insert(signatory, Signature { field: sealed.field.clone(), verdict, later });
+        good.insert(signatory, Signature { field: sealed.field.clone(), verdict, claimed: sealed.claimed, later });
     }
     if !bad.is_empty() {
         return Err(Fault::BadSignature(bad));

@@ -1,7 +1,8 @@
 //! What a bundle that we were given holds: the hash of every file, and the bytes of those that are kept:
 //! the files that tell what the hashes should be, or all.
 
-use super::manifest::{MANIFEST, SIGNATURE, SUMS, hex};
+use super::manifest::{MANIFEST, SIGNATURE, SUMS};
+use crate::hash::hex;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -186,8 +187,8 @@ fn digest(reader: &mut dyn Read, mut keep: Option<&mut Vec<u8>>) -> io::Result<(
 
 #[cfg(test)]
 mod tests {
-    use super::super::manifest::sha256;
     use super::*;
+    use crate::hash::sha256;
 
     #[test]
     fn a_file_is_hashed_and_only_the_tables_are_kept() {

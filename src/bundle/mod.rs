@@ -21,13 +21,14 @@ pub use archive::{Written, archive};
 pub use contents::visible;
 pub use manifest::{
     DocumentFacts, FORM, Facts, MANIFEST, Manifest, ManifestFile, Origin, ProjectFacts, ReleaseFacts, SIGNATURE, SUMS,
-    content_digest, seal, sha256,
+    content_digest, seal,
 };
 pub use sign::{Signed, sign};
 pub use unpack::unpack;
 pub use verify::{Problem, Received, Verification, read, read_files, verify};
 
 use crate::error::{Error, Result};
+use crate::hash::sha256;
 use path::Names;
 use std::collections::BTreeMap;
 

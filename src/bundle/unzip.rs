@@ -157,7 +157,8 @@ fn unreadable(error: ZipError) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bundle::manifest::{MANIFEST, sha256};
+    use crate::bundle::manifest::MANIFEST;
+    use crate::hash::sha256;
     use std::io::{Cursor, Write};
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;

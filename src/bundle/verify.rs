@@ -303,8 +303,8 @@ mod tests {
     fn new_hashes_for_an_altered_file_do_not_help() {
         let (_out, folder) = written();
         let sums = fs::read_to_string(folder.join(SUMS)).expect("there");
-        let old = super::super::manifest::sha256(b"<p>a");
-        let new = super::super::manifest::sha256(b"<p>b");
+        let old = crate::hash::sha256(b"<p>a");
+        let new = crate::hash::sha256(b"<p>b");
         fs::write(folder.join("html/a.html"), "<p>b").expect("writable");
         fs::write(folder.join(SUMS), sums.replace(&old, &new)).expect("writable");
         assert_eq!(problems(&folder), ["altered: html/a.html"]);

@@ -6,6 +6,7 @@ use super::terminal::{BOLD, CYAN, DIM, RED, Terminal, paint};
 use super::{Outcome, choice, clock, count, project_root};
 use crate::compose::message::{Request, fill};
 use crate::error::{Error, Result};
+use crate::hash::sha256;
 use crate::load;
 use crate::model::loaded::Loaded;
 use crate::model::message::{Letter, Missing};
@@ -15,7 +16,6 @@ use crate::pipeline::{self, Inspected, Options, Silent};
 use crate::render::letter;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -173,10 +173,6 @@ fn record(
     terminal: &Terminal,
 ) -> Result<Outcome> {
     let Some(kind) = kind("message") else { return Err(Error::new("messages cannot be recorded")) };
-    let hash = Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    });
     let one = |text: &str| vec![text.to_owned()];
     let mut values: Values = [
         ("message", one(&letter.id)),
@@ -185,7 +181,7 @@ fn record(
         ("audiences", letter.audiences.iter().map(|audience| audience.as_str().to_owned()).collect()),
         ("to", letter.to.iter().map(|to| to.name.clone()).collect()),
         ("subject", one(&letter.subject)),
-        ("content", vec![hash]),
+        ("content", vec![sha256(&text)]),
     ]
     .into();
     values.extend(request.issue.iter().map(|issue| ("issue", one(issue))));

@@ -38,7 +38,7 @@ Examples:
 /// What `release` takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
-#[group(id = "which", args = ["version", "bump"], required = true)]
+#[command(group(clap::ArgGroup::new("which").args(["version", "bump"]).required(true)))]
 pub(super) struct Args {
     /// The version
     #[arg(value_parser = |text: &str| Version::parse(text))]

@@ -50,16 +50,27 @@ impl<'a> Engine<'a> {
             tera.add_raw_template(&name(&template.kind), &text).map_err(|error| failure(path, &error))?;
         }
         let mut context = Context::from_serialize(project).map_err(|error| failure("handoff.yaml", &error))?;
+        // The words of the language, by key.
         context.insert("strings", loaded.words.all());
+        // What happened, each kind in the order of its days.
         context.insert("records", &views::records(&loaded.records));
+        // The decision records, in the order of their numbers.
         context.insert("decisions", &views::decisions(loaded));
+        // Everything that falls due on a day, the first day first.
         context.insert("due_dates", &views::due_dates(project));
+        // The acceptance of the newest version that a form came back for; nothing before the release is as delivered.
         context.insert("acceptance", &views::acceptance(project, &loaded.records));
+        // What sign-offs left open and nobody has closed yet, as it was written down.
         context.insert("open_points", &loaded.records.open_points());
+        // The metrics of success, each with the last value that was measured.
         context.insert("measured", &views::measured(project, &loaded.records));
+        // What is known about the release itself.
         context.insert("issue", &register::issue(loaded, project));
+        // The number of each document, by its kind.
         context.insert("numbers", &views::numbers(slots, project));
+        // The title of each document, by its kind.
         context.insert("titles", &views::titles(slots, loaded));
+        // How many pages the PDF of each document has, by its kind: with `after_layout: true`, if PDFs are made.
         context.insert("pages", &Pages::new());
         Ok(Self { tera: Arc::new(tera), context, loaded, checked: false })
     }
@@ -69,8 +80,10 @@ impl<'a> Engine<'a> {
         let mut engine = Self { checked: true, ..self.clone() };
         engine.context.insert("pages", pages);
         if let Some(coverage) = &report.coverage {
+            // The result of the check: with `after_check: true`.
             engine.context.insert("coverage", &CoverageView::new(coverage, dossier, self.loaded));
         }
+        // Every review, and whether it still holds: with `after_check: true`.
         engine.context.insert("reviews", &report.reviews);
         engine
     }
@@ -78,6 +91,7 @@ impl<'a> Engine<'a> {
     /// The same for what is composed when all other PDFs were made.
     pub(super) fn with_printed(&self, dossier: &Dossier, printed: &[Printed]) -> Result<Self> {
         let mut engine = Self { checked: true, ..self.clone() };
+        // All documents with their files: with `after_render: true`.
         engine.context.insert("register", &register::register(self.loaded, dossier, printed)?);
         Ok(engine)
     }
@@ -91,7 +105,9 @@ impl<'a> Engine<'a> {
     pub(super) fn fill(&self, slot: &Slot<'_>, fragments: &[&Fragment]) -> Result<Vec<Block>> {
         let Some(template) = slot.template else { return Ok(self.parsed(GENERIC)) };
         let mut context = self.context.clone();
+        // Whether the document has fragments.
         context.insert("has_fragments", &!fragments.is_empty());
+        // The items of the checklist that the fragments of the document cover, by the last part of their ids.
         context.insert("covered", &views::covered(slot, fragments));
         let path = self.loaded.sources.path(template.file);
         let text = self.tera.render(&name(&slot.kind), &context).map_err(|error| failure(path, &error))?;
@@ -202,37 +218,57 @@ fn label(text: &str) -> String {
 /// The coverage as a template sees it.
 #[derive(Serialize)]
 struct CoverageView {
+    /// The checklist, by its id.
     checklist: String,
+    /// The stage that is judged.
     stage: &'static str,
+    /// Whether everything that is due is met or waived, or does not apply.
     complete: bool,
+    /// The share of what is due that is met or waived.
     percent: usize,
+    /// How many items are in each state.
     tally: Tally,
+    /// How many items are due.
     due: usize,
+    /// The groups of the checklist.
     groups: Vec<GroupView>,
 }
 
 #[derive(Serialize)]
 struct GroupView {
+    /// Its title.
     title: String,
+    /// The share of what is due that is met or waived.
     percent: usize,
+    /// How many of its items are due.
     due: usize,
+    /// How many of its items are in each state.
     tally: Tally,
+    /// Its documents, but no internal ones.
     documents: Vec<DocumentView>,
 }
 
 #[derive(Serialize)]
 struct DocumentView {
+    /// Its kind.
     kind: String,
+    /// Its title.
     title: String,
+    /// Its number, if the bundle has it.
     number: Option<String>,
+    /// The items of the checklist that are about it.
     items: Vec<ItemView>,
 }
 
 #[derive(Serialize)]
 struct ItemView {
+    /// Its id.
     id: String,
+    /// What must be there.
     title: String,
+    /// `met`, `partial`, `missing`, `waived`, `not-applicable` or `not-due`.
     state: &'static str,
+    /// The stage by whose start it is due.
     due: &'static str,
     /// Where it was found, or why it was not.
     remark: String,

@@ -14,8 +14,11 @@ use std::collections::BTreeMap;
 /// A document as the register lists it.
 #[derive(Debug, Serialize)]
 pub(super) struct Entry {
+    /// Its kind.
     kind: String,
+    /// Its number.
     number: String,
+    /// Its title.
     title: String,
     /// The version of the release in which its content was the first time as it is now.
     revision: String,
@@ -32,24 +35,33 @@ pub(super) struct Entry {
 /// A PDF.
 #[derive(Debug, Clone, Serialize)]
 struct File {
+    /// Its path in the bundle.
     path: String,
+    /// How many pages it has.
     pages: usize,
+    /// Its hash.
     sha256: String,
 }
 
 /// All documents, and what was in the release before and is not any more.
 #[derive(Debug, Serialize)]
 pub(super) struct Register {
+    /// Every document of the bundle.
     documents: Vec<Entry>,
+    /// What the release before had and this one has not.
     gone: Vec<Gone>,
+    /// The PDF of everything.
     binder: Option<File>,
+    /// How many pages all PDFs of documents have.
     pages: usize,
 }
 
 /// A document that the release before had.
 #[derive(Debug, Serialize)]
 struct Gone {
+    /// Its number.
     number: String,
+    /// Its title.
     title: String,
 }
 
@@ -116,21 +128,25 @@ fn reviewed(loaded: &Loaded, kind: &str, content: &str) -> bool {
     !newest.is_empty() && newest.values().all(approves)
 }
 
-/// What is known about the release itself.
+/// What is known about the release itself: what its record says, but never its digest, which depends on this very text.
 #[derive(Debug, Serialize)]
 pub(super) struct IssueView<'a> {
     /// The release before it.
     previous: Option<Previous<'a>>,
-    /// What its record says; nothing before it is cut. Never its digest, which depends on this very text.
+    /// Who released it: the id of a contact; nothing before it is cut.
     by: Option<&'a str>,
+    /// What was let pass when it was cut.
     allowed: Vec<&'a crate::model::records::Allowed>,
 }
 
 /// The release before.
 #[derive(Debug, Serialize)]
 struct Previous<'a> {
+    /// Its version.
     version: String,
+    /// Its date.
     date: crate::model::value::Date,
+    /// Its status.
     status: &'a str,
 }
 

@@ -15,11 +15,15 @@ use std::collections::BTreeMap;
 /// A day by which something has to be done.
 #[derive(Debug, Serialize)]
 pub(super) struct Due {
+    /// The day.
     date: Date,
+    /// What is to be done.
     what: String,
     /// `task`, `certificate`, `key`, `review` or `window`.
     kind: &'static str,
+    /// How often it comes back.
     frequency: Option<Frequency>,
+    /// Who does it: the id of a contact.
     owner: String,
 }
 
@@ -54,11 +58,17 @@ pub(super) fn due_dates(project: &Project) -> Vec<Due> {
 /// A metric of success with the last value that was measured.
 #[derive(Debug, Serialize)]
 pub(super) struct Measured {
+    /// Its id.
     id: String,
+    /// What is measured.
     name: String,
+    /// What is to be reached.
     target: String,
+    /// Where the values come from.
     source: String,
+    /// The last value.
     value: Option<String>,
+    /// The day of that value.
     date: Option<Date>,
     /// `reached` or `missed`; nothing if it was not measured.
     verdict: Option<&'static str>,
@@ -85,10 +95,15 @@ pub(super) fn measured(project: &Project, records: &Records) -> Vec<Measured> {
 /// The records that templates show, each kind in the order of its dates.
 #[derive(Debug, Serialize)]
 pub(super) struct RecordsView<'a> {
+    /// Sessions that were held.
     sessions: Vec<&'a crate::model::records::SessionHeld>,
+    /// Decisions at gates.
     gates: Vec<&'a crate::model::records::GateDecision>,
+    /// Reviews of documents.
     reviews: Vec<&'a crate::model::records::Review>,
+    /// Messages that were sent.
     messages: Vec<&'a crate::model::records::MessageSent>,
+    /// Statements of named persons.
     statements: Vec<&'a crate::model::records::Statement>,
 }
 
@@ -113,10 +128,13 @@ pub(super) fn records(records: &Records) -> RecordsView<'_> {
 /// A decision record as the register shows it.
 #[derive(Debug, Serialize)]
 pub(super) struct DecisionView {
+    /// The number in the name of its file.
     number: Option<u32>,
+    /// Its title.
     title: String,
     /// `accepted`, ..., or empty.
     status: String,
+    /// The day of the decision.
     date: Option<Date>,
     /// Where it stands: a link.
     link: String,

@@ -4,6 +4,7 @@
 //! the whole file anew.
 
 use super::reading::{Answer, FieldNode, MAX_PART, annotations};
+use crate::hash::{hex, sha256};
 use lopdf::{Dictionary, Document, Object, ObjectId};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -118,7 +119,7 @@ impl State {
             }
             text.push('\n');
         }
-        hash(text.as_bytes())
+        sha256(text)
     }
 
     /// What is not as it was.
@@ -186,7 +187,7 @@ fn field_state<'a>(writer: &mut Writer<'a, '_>, field: &FieldNode<'a>) -> Option
         answer: field.answer(document),
         fixed: field.is_fixed(document),
         stamp: format == Some(b"ETSI.RFC3161"),
-        look: hash(look.as_bytes()),
+        look: sha256(look),
         shape,
     })
 }
@@ -222,7 +223,7 @@ impl Writer<'_, '_> {
         let mut sha = Sha256::new();
         let mut seen = BTreeMap::new();
         self.write(object, &mut sha, &mut seen, 0)?;
-        Some(super::changes::hex(&sha.finalize()))
+        Some(hex(&sha.finalize()))
     }
 
     fn put(&mut self, sha: &mut Sha256, bytes: &[u8]) -> Option<()> {
@@ -333,7 +334,7 @@ impl Writer<'_, '_> {
                 out.push_str(&self.object(&Object::Dictionary(annotation.clone()))?);
             }
         }
-        Some(hash(out.as_bytes()))
+        Some(sha256(out))
     }
 
     /// Everything that the document has beside pages and fields.
@@ -362,15 +363,4 @@ fn inherited<'a>(document: &'a Document, page: ObjectId, key: &[u8]) -> Option<&
 /// A number with one decimal place, however it was written.
 fn number(object: &Object) -> String {
     format!("{:.0} ", object.as_float().map_or(0.0, |number| f64::from(number) * 10.0))
-}
-
-fn hash(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }

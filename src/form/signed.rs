@@ -6,6 +6,9 @@
 use super::changes::{Change, State};
 use super::reading::{FieldNode, Unreadable, fields, open, too_much};
 use super::strings;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::{Offset, TimeZone};
 use lopdf::{Dictionary, Document, Object};
 use std::ops::Range;
 
@@ -18,8 +21,8 @@ pub struct Sealed {
     pub format: String,
     /// The signature, as a CMS structure.
     pub contents: Vec<u8>,
-    /// The time that the file claims.
-    pub claimed: Option<String>,
+    /// The time that the file claims, as it is told by the clock of whoever signed.
+    pub claimed: Option<Timestamp>,
     /// How much of the file it covers, or why that cannot be said.
     pub seal: Result<Seal, String>,
 }
@@ -59,7 +62,8 @@ pub(super) fn find(
         let text = |key: &[u8]| dict.get_deref(key, document).ok();
         let contents = text(b"Contents").and_then(|object| object.as_str().ok()).unwrap_or_default().to_vec();
         let format = text(b"SubFilter").and_then(|object| object.as_name().ok()).unwrap_or_default();
-        let claimed = text(b"M").and_then(|object| object.as_str().ok()).map(strings::read);
+        let claimed =
+            text(b"M").and_then(|object| object.as_str().ok()).and_then(|bytes| moment(&strings::read(bytes)));
         let seal = match ranges(file, dict, document, &contents) {
             Ok((before, behind)) => covered(file, &field.name, dict, (before, behind), now)?,
             Err(why) => Err(why),
@@ -102,6 +106,25 @@ fn ranges(
     Ok((0..first_length, second..end))
 }
 
+/// A time as PDFs write it: `D:20270129101200+01'00'`; what is left out at its end is zero, or UTC.
+fn moment(text: &str) -> Option<Timestamp> {
+    let text = text.trim().strip_prefix("D:")?;
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, zone) = text.split_at(end);
+    let part = |from: usize, to: usize, absent: i16| match digits.get(from..to) {
+        Some(digits) => digits.parse::<i16>().ok(),
+        None => Some(absent),
+    };
+    let small = |from: usize, absent: i16| part(from, from + 2, absent).and_then(|part| i8::try_from(part).ok());
+    let year = digits.get(..4)?.parse().ok()?;
+    let civil = DateTime::new(year, small(4, 1)?, small(6, 1)?, small(8, 0)?, small(10, 0)?, small(12, 0)?, 0).ok()?;
+    let numbers: Vec<i32> = zone.split(['+', '-', 'Z', '\'']).filter_map(|part| part.parse().ok()).collect();
+    let sign = if zone.starts_with('-') { -1 } else { 1 };
+    let (hours, minutes) = (numbers.first().copied().unwrap_or(0), numbers.get(1).copied().unwrap_or(0));
+    let seconds = hours.checked_mul(3600)?.checked_add(minutes.checked_mul(60)?)?.checked_mul(sign)?;
+    TimeZone::fixed(Offset::from_seconds(seconds).ok()?).to_timestamp(civil).ok()
+}
+
 /// Bytes from hexadecimal digits.
 fn unhex(digits: &[u8]) -> Option<Vec<u8>> {
     let digits: Vec<u8> = digits.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
@@ -138,4 +161,29 @@ fn covered(
     }
     let state = State::of(&earlier, &fields).ok_or_else(too_much)?;
     Ok(Ok(Seal { before, behind, later, changes: now.changes_since(&state) }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_pdfs_write_them() {
+        for (text, wanted) in [
+            ("D:20270129101200+01'00'", Some("2027-01-29T09:12:00Z")),
+            ("D:20270129101200-05'30", Some("2027-01-29T15:42:00Z")),
+            ("D:20270129101200Z", Some("2027-01-29T10:12:00Z")),
+            ("D:20270129", Some("2027-01-29T00:00:00Z")),
+            ("D:2027", Some("2027-01-01T00:00:00Z")),
+            ("20270129", None),
+            ("D:20271329", None),
+            ("D:2027012", None),
+            ("D:20270129101200+9999999999'00'", Some("2027-01-29T10:12:00Z")),
+            ("D:20270129101200+999999'00'", None),
+            ("D:ä", None),
+            ("", None),
+        ] {
+            assert_eq!(moment(text), wanted.map(|wanted| wanted.parse().expect("a time")), "{text}");
+        }
+    }
 }

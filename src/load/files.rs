@@ -1,14 +1,13 @@
 //! The files of the project that fragments link to or show.
 
 use super::read::Reader;
+use crate::hash::sha256;
 use crate::model::fragment::Fragment;
 use crate::model::loaded::resolve_path;
 use crate::model::text::{Block, BlockKind, InlineKind, Target, walk_blocks, walk_inlines};
 use crate::source::FileId;
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Finds the files that fragments link to, by path from the project's root.
@@ -47,11 +46,7 @@ pub(super) fn texts(reader: &mut Reader, files: &BTreeSet<String>) -> Vec<FileId
 pub(super) fn digests(root: &Path, files: &BTreeSet<String>) -> BTreeMap<String, String> {
     let digest = |path: &String| {
         let bytes = std::fs::read(root.join(path)).ok()?;
-        let hash = Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut out, byte| {
-            let _ = write!(out, "{byte:02x}");
-            out
-        });
-        Some((path.clone(), hash))
+        Some((path.clone(), sha256(bytes)))
     };
     files.iter().filter_map(digest).collect()
 }

@@ -3,13 +3,12 @@
 use super::read::{Reader, read_limited};
 use super::{ALTERED_FORM, MAX_ASSET, UNKNOWN_RECORD, files, references, yaml};
 use crate::finding::{Finding, suggestion};
+use crate::hash::sha256;
 use crate::model::loaded::{Loaded, resolve_path};
 use crate::model::node::shorten;
 use crate::model::records::{KINDS, Kind, Records};
 use crate::theme::Theme;
-use sha2::Digest as _;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// The largest record that is read.
@@ -72,7 +71,7 @@ pub(super) fn forms(reader: &mut Reader, records: &Records) -> Vec<String> {
         let bytes = if is_there { read_limited(&reader.root().join(path), MAX_ASSET).ok().flatten() } else { None };
         match bytes {
             None => reader.findings.push(wrong(format!("there is no form `{}`", shorten(path)), "not there")),
-            Some(bytes) if digest(&bytes) != record.sha256.as_str() => {
+            Some(bytes) if sha256(&bytes) != record.sha256.as_str() => {
                 reader
                     .findings
                     .push(wrong("the form is not the file that was recorded".into(), "has another fingerprint"));
@@ -81,13 +80,6 @@ pub(super) fn forms(reader: &mut Reader, records: &Records) -> Vec<String> {
         }
     }
     forms
-}
-
-fn digest(bytes: &[u8]) -> String {
-    sha2::Sha256::digest(bytes).iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 /// The kind of record that a path is, if it is one.

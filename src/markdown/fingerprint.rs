@@ -2,9 +2,9 @@
 
 use super::to_markdown;
 use crate::error::Result;
+use crate::hash::hex;
 use crate::model::document::Document;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// The fingerprint of the composed content of a document: its title and text with all data filled in,
 /// wherever it was written and whatever the format, and the files that it shows or links to.
@@ -20,8 +20,5 @@ pub fn fingerprint(document: &Document) -> Result<String> {
     for (path, digest) in &document.shown {
         hash.update(format!("\n{path} {digest}").as_bytes());
     }
-    Ok(hash.finalize().iter().fold(String::with_capacity(64), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    }))
+    Ok(hex(&hash.finalize()))
 }

@@ -1,7 +1,6 @@
 //! What a browser gets for an address.
 
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
+use crate::hash::sha256;
 use std::sync::Arc;
 
 /// An answer.
@@ -32,10 +31,7 @@ impl Answer {
 
 /// A short name of some content.
 pub(super) fn tag(content: &[u8]) -> String {
-    Sha256::digest(content).iter().take(12).fold(String::new(), |mut tag, byte| {
-        let _ = write!(tag, "{byte:02x}");
-        tag
-    })
+    sha256(content)[..24].to_owned()
 }
 
 fn media_type(path: &str) -> &'static str {

@@ -21,10 +21,15 @@ pub(super) fn common(input: &Input<'_>) -> Value {
         })
     });
     json!({
+        // The program that made the bundle.
         "generator": GENERATOR,
+        // The language of the documents.
         "language": language(input),
+        // `ltr` or `rtl`.
         "dir": words.get("direction"),
+        // The project, as in the project file.
         "project": about,
+        // The release: `version`, `date`, `date_text`, `status`, `status_text`, `final`, `classification`.
         "release": {
             "version": release.version.value,
             "date": release.date.value,
@@ -34,13 +39,19 @@ pub(super) fn common(input: &Input<'_>) -> Value {
             "final": status == Status::AsDelivered,
             "classification": release.classification.value,
         },
+        // The supplier: `name`, `address`, `website`.
         "supplier": organisation(&project.supplier),
+        // The client, with the same keys.
         "client": organisation(&project.client),
+        // The change history: `version`, `date_text` and `summary` of each entry.
         "changes": changes.collect::<Vec<_>>(),
+        // The line at the foot, if there is one.
         "footer": project.theme.as_ref().and_then(|theme| theme.footer.as_ref()),
+        // What the theme says about colours and logo.
         "brand": brand::facts(input),
+        // The words of the language, by key.
         "strings": words.all(),
-        // A page with formulas says so itself.
+        // Whether the page has formulas.
         "formulas": false,
     })
 }

@@ -169,10 +169,15 @@ impl Site<'_, '_> {
             facts::with(facts::entry(other), json!({ "href": page_name(other), "current": current }))
         };
         let context = json!({
+                // The way from the page to the root of the bundle.
                 "root": "../",
+                // The way from the page to what pages load.
                 "assets": "assets/",
+                // What the page is, in one sentence.
                 "description": document.summary,
+                // Whether the page has formulas.
                 "formulas": has_formulas(document),
+                // The document of the page: `kind`, `number`, `title`, `summary`, `audience`, `body`, `headings`, and its files `pdf`, `form` and `markdown`.
                 "document": facts::with(facts::entry(document), json!({
                     "body": page.body(),
                     "headings": page.headings(),
@@ -181,9 +186,13 @@ impl Site<'_, '_> {
                     "markdown": (self.input.formats.contains(&Format::Markdown) && !document.internal)
                         .then(|| format!("../markdown/{}.md", document.kind)),
                 })),
+                // The documents in their groups: `id`, `title` and `documents` of each; in a very large bundle those near the page.
                 "groups": self.groups(listed, &entry),
+                // How many documents there are, if the groups do not name all of them.
                 "all": (listed.len() < all.len()).then_some(all.len()),
+                // The document before: `title`, `number`, `href`.
                 "previous": neighbour(previous),
+                // The document behind, with the same keys.
                 "next": neighbour(next),
         });
         self.fill("html/page.html", context)
@@ -213,8 +222,11 @@ impl Site<'_, '_> {
                 "groups": self.groups(all, &entry),
                 "previous": Value::Null,
                 "next": Value::Null,
+                // The primary contacts: `name`, `role`, `party`, `email`, `phone`, `dialled` (start page).
                 "contacts": self.contacts(),
+                // The result of the check: the number of items in each state, `total`, `percent`, `complete`, `verdict_text` (start page).
                 "coverage": self.coverage(),
+                // The names of the files beside the pages (start page, and page for verifying).
                 "files": {
                     "binder": self.pdf.then_some(binder),
                     "binder_size": binder_size,
@@ -232,11 +244,12 @@ impl Site<'_, '_> {
     /// The page that tells how to verify the files, and does it in the browser.
     fn verify(&self) -> Result<String> {
         let context = json!({
-            "root": "",
-            "assets": ASSETS,
-            "elsewhere": true,
-            "description": self.word("verify_lead"),
-            "files": { "zip": self.zip(), "sums": SUMS, "signature": SIGNATURE },
+                "root": "",
+                "assets": ASSETS,
+                // Whether the page stands apart from the documents (page for verifying).
+                "elsewhere": true,
+                "description": self.word("verify_lead"),
+                "files": { "zip": self.zip(), "sums": SUMS, "signature": SIGNATURE },
         });
         self.fill("html/verify.html", context)
     }

@@ -31,15 +31,14 @@ pub use workshop::Workshop;
 
 use crate::error::Result;
 use crate::finding::Finding;
+use crate::hash::sha256;
 use crate::model::document::{Document, Dossier, Pages, Printed};
 use crate::model::loaded::Loaded;
 use crate::model::project::{Format, Project};
 use crate::model::report::Report;
 use crate::theme::Theme;
 use assets::Assets;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 /// What there is to render.
 #[derive(Clone, Copy)]
@@ -122,12 +121,7 @@ pub fn render(input: &Input<'_>) -> Result<Rendered> {
 fn printed(project: &Project, dossier: &Dossier, rendered: &Rendered) -> Vec<Printed> {
     let one = |kind: Option<String>, path: String, pages: usize| {
         let bytes = rendered.files.get(&path)?;
-        let hash = Sha256::digest(bytes);
-        let sha256 = hash.iter().fold(String::with_capacity(64), |mut out, byte| {
-            let _ = write!(out, "{byte:02x}");
-            out
-        });
-        Some(Printed { kind, path, pages, sha256 })
+        Some(Printed { kind, path, pages, sha256: sha256(bytes) })
     };
     let binder = rendered.binder_pages.and_then(|pages| one(None, binder_path(project), pages));
     let single = |document: &Document| {

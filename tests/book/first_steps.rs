@@ -1,23 +1,7 @@
-//! What the book and the README show first is typed in by newcomers: here it is typed in too.
+//! The finding that the README shows is what the program prints.
 
 use crate::support::{Outcome, Sandbox};
-use crate::{pages, read, root};
-use std::collections::BTreeMap;
-
-#[test]
-fn the_first_project_is_checked_and_built_as_the_book_says() {
-    let page = read(&pages().join("getting-started.md"));
-    let sandbox = files(&page).into_iter().fold(Sandbox::empty(), |sandbox, (path, text)| sandbox.write(&path, text));
-    let check = sandbox.run(["check"]).code(1);
-    let shown = blocks(&page).into_iter().find(|(info, _)| info == "text report").expect("the report is shown").1;
-    assert_printed(&shown, &check);
-    let _ = sandbox.run(["build", "--only", "html"]).code(0).says("dist/ferry-desk-0.1.0.zip");
-    for file in ["index.html", "html/runbook.html", "html/contacts.html", "html/completeness.html", "SHA256SUMS"] {
-        assert!(sandbox.at("dist/ferry-desk-0.1.0").join(file).is_file(), "{file}");
-    }
-    let runbook = sandbox.text("dist/ferry-desk-0.1.0/html/runbook.html");
-    assert!(runbook.contains("Lena Berg") && !runbook.contains("{{"), "references are filled in");
-}
+use crate::{read, root};
 
 #[test]
 fn the_finding_in_the_readme_is_what_the_program_prints() {
@@ -35,15 +19,6 @@ fn assert_printed(shown: &str, outcome: &Outcome) {
             "no longer printed: {line}\n{outcome}"
         );
     }
-}
-
-/// The files that a page tells its reader to write: blocks of code whose first line names one.
-fn files(page: &str) -> BTreeMap<String, String> {
-    let named = |(info, text): (String, String)| {
-        let path = info.split_whitespace().nth(1).filter(|path| path.contains('.'))?;
-        Some((path.to_owned(), text))
-    };
-    blocks(page).into_iter().filter_map(named).collect()
 }
 
 /// The fenced blocks of a page: what stands behind the fence, and the text.

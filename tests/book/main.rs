@@ -9,9 +9,14 @@ mod commands;
 mod excerpts;
 mod first_steps;
 mod links;
+mod named;
 mod reference;
+mod script;
+mod sessions;
 #[path = "../support/mod.rs"]
 mod support;
+mod templates;
+mod told;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -33,17 +38,22 @@ fn read(path: &Path) -> String {
 
 /// Compares a page of the book with what it ought to say, or writes it anew if that is asked for.
 fn compare(page: &str, wanted: &str) {
-    let path = pages().join(page);
+    compare_file(&pages().join(page), wanted);
+}
+
+/// Compares a file with what it ought to say, or writes it anew if that is asked for.
+fn compare_file(path: &Path, wanted: &str) {
     if std::env::var_os("UPDATE_BOOK").is_some_and(|value| value == "1") {
-        fs::write(&path, wanted).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        fs::write(path, wanted).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         return;
     }
-    let found = fs::read_to_string(&path).unwrap_or_default();
+    let found = fs::read_to_string(path).unwrap_or_default();
     let differs = found.lines().zip(wanted.lines()).position(|(found, wanted)| found != wanted);
     let line = differs.unwrap_or_else(|| found.lines().count().min(wanted.lines().count()));
     assert!(
         found == wanted,
-        "{page} is not what the program says any more, from line {} on:\n  book:    {}\n  program: {}\nrun `UPDATE_BOOK=1 cargo test --test book` and look at the difference",
+        "{} is not what the program says any more, from line {} on:\n  book:    {}\n  program: {}\nrun `UPDATE_BOOK=1 cargo test --test book` and look at the difference",
+        path.strip_prefix(root()).unwrap_or(path).display(),
         line + 1,
         found.lines().nth(line).unwrap_or("(the end)"),
         wanted.lines().nth(line).unwrap_or("(the end)"),

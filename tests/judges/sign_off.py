@@ -7,10 +7,13 @@ fields, PDFium fills them as a browser does, pyHanko signs and validates. Every 
     sign_off.py flatten IN OUT          fields become plain print
     sign_off.py read FILE               what pypdf reads
     sign_off.py pki FOLDER DAY          makes test authorities and signers, PEM, with throw-away keys
-    sign_off.py sign IN OUT FIELD FOLDER SIGNER
+    sign_off.py people FOLDER DAY WHO   the same for people: {"id": ["name", "kind of key"]}, below one authority
+    sign_off.py sign IN OUT FIELD FOLDER SIGNER [MOMENT]
+    sign_off.py judge FILE AUTHORITY MOMENT   what pyHanko thinks of the signatures in a file
     sign_off.py variants IN FOLDER      signs in many ways, spoils some, and says what pyHanko thinks of each
 """
 import asyncio
+import contextlib
 import datetime as dt
 import io
 import json
@@ -133,7 +136,7 @@ class Pki:
         from cryptography.hazmat.primitives.asymmetric import ed25519
         key = self.key(kind)
         subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, title),
-                             x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, "Test only, trust nobody")])
+                             x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, "For tests only")])
         issuer_key, issuer = (key, subject) if by is None else (self.private(by), self.public(by).subject)
         builder = (x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
                    .serial_number(x509.random_serial_number())
@@ -190,6 +193,12 @@ class Pki:
                   usage=("digital_signature",), stamping=True)
         return {"folder": str(self.folder)}
 
+    def people(self, who):
+        self.make("root", "Test authority of the example", "p256", ca=True)
+        for name, (title, kind) in who.items():
+            self.make(name, f"{title} (test certificate)", kind, by="root")
+        return {"folder": str(self.folder)}
+
 
 # --- Signing --------------------------------------------------------------------------
 
@@ -234,7 +243,7 @@ def stamper(folder, name="tsa"):
     return DummyTimeStamper(tsa_cert=loaded(folder, name), tsa_key=key, certs_to_embed=store)
 
 
-def sign(data, field, who, pades=True, hash_name="sha256", stamp=None, certify=False):
+def sign(data, field, who, pades=True, hash_name="sha256", stamp=None, certify=False, moment=None):
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers
     writer = IncrementalPdfFileWriter(io.BytesIO(data), strict=False)
@@ -243,8 +252,32 @@ def sign(data, field, who, pades=True, hash_name="sha256", stamp=None, certify=F
         field_name=field, md_algorithm=hash_name, certify=certify, reason="Sign-off", location="Test",
         subfilter=form.PADES if pades else form.ADOBE_PKCS7_DETACHED)
     out = io.BytesIO()
-    signers.PdfSigner(metadata, signer=who, timestamper=stamp).sign_pdf(writer, output=out)
+    style = plain_stamp() if moment else None
+    with clock(moment):
+        signers.PdfSigner(metadata, signer=who, timestamper=stamp, stamp_style=style).sign_pdf(writer, output=out)
     return out.getvalue()
+
+
+def plain_stamp():
+    """What is seen of a signature: two lines, without a frame and a picture."""
+    from pyhanko.stamp import TextStampStyle
+    return TextStampStyle(stamp_text="Signed by %(signer)s\n%(ts)s", background=None, border_width=0)
+
+
+@contextlib.contextmanager
+def clock(moment):
+    """Lets pyHanko sign at a moment, instead of now."""
+    from pyhanko.sign.signers import pdf_signer
+    real = pdf_signer.PdfSigningSession.__init__
+
+    def at(self, *args, **options):
+        real(self, *args, **options)
+        self.system_time = moment or self.system_time
+    pdf_signer.PdfSigningSession.__init__ = at
+    try:
+        yield
+    finally:
+        pdf_signer.PdfSigningSession.__init__ = real
 
 
 # --- Spoiling -------------------------------------------------------------------------
@@ -444,10 +477,20 @@ def main(command, *args):
         return read(*args)
     if command == "pki":
         return Pki(*args).all()
+    if command == "people":
+        folder, day, who = args
+        return Pki(folder, day).people(json.loads(who))
     if command == "sign":
-        source, target, field, folder, who = args
-        pathlib.Path(target).write_bytes(sign(pathlib.Path(source).read_bytes(), field, signer(folder, who)))
+        source, target, field, folder, who, *moment = args
+        moment = dt.datetime.fromisoformat(moment[0]) if moment else None
+        data = sign(pathlib.Path(source).read_bytes(), field, signer(folder, who), moment=moment)
+        pathlib.Path(target).write_bytes(data)
         return {}
+    if command == "judge":
+        file, authority, moment = args
+        authority = pathlib.Path(authority)
+        return judge(pathlib.Path(file).read_bytes(), authority.parent, [authority.stem],
+                     dt.datetime.fromisoformat(moment))
     if command == "variants":
         return variants(*args)
     raise SystemExit(__doc__)

@@ -17,6 +17,28 @@ use tempfile::TempDir;
 /// The example that the README shows.
 pub const EXAMPLE: &str = "examples/harbour-portal";
 
+/// The name of its bundle.
+pub const BUNDLE: &str = "harbour-portal-1.0.1";
+
+/// What changed in the example since it was handed over to be accepted: the file, what stands there now,
+/// what stood there then.
+const SINCE_HANDED_OVER: [(&str, &str, &str); 3] = [
+    (
+        "handoff.yaml",
+        "  version: 1.0.1\n  date: 2027-02-12\n  status: as-delivered\n",
+        "  version: 1.0.0\n  date: 2027-01-28\n  status: for-acceptance\n",
+    ),
+    ("handoff.yaml", "\n  current: close\n", "\n  current: ga\n"),
+    ("handoff.yaml", "      ends: 2027-02-12\n", "      ends: 2027-01-29\n"),
+];
+
+/// What came since then: the file, how it begins, how what stands behind it begins.
+const NEW_SINCE_HANDED_OVER: [(&str, &str, &str); 3] = [
+    ("handoff.yaml", "    - version: 1.0.1\n", "    - version: 1.0.0\n"),
+    ("CHANGELOG.md", "## 1.0.1 ", "## 1.0.0 "),
+    ("docs/runbook/20-common-tasks.md", "## Restart the mail queue after a power cut", "## Change a feature flag"),
+];
+
 /// A project in a folder of its own.
 pub struct Sandbox {
     folder: PathBuf,
@@ -44,10 +66,30 @@ impl Sandbox {
         sandbox
     }
 
+    /// A copy of the example project as it was handed over to be accepted: before the form came back, and
+    /// before what the form asked for was done.
+    pub fn handed_over() -> Self {
+        let mut sandbox = Self::example();
+        for folder in ["records/releases", "records/sign-off", "records/points"] {
+            // The test that makes them starts without them.
+            let _ = fs::remove_dir_all(sandbox.at(folder));
+        }
+        sandbox = sandbox.remove("records/reviews/2027-02-10-runbook-rasmus-kell.yaml");
+        for (path, now, then) in SINCE_HANDED_OVER {
+            sandbox = sandbox.edit(path, now, then);
+        }
+        for (path, from, to) in NEW_SINCE_HANDED_OVER {
+            let text = sandbox.text(path);
+            let (start, end) = (text.find(from).expect("its beginning"), text.find(to).expect("its end"));
+            sandbox = sandbox.write(path, text[..start].to_owned() + &text[end..]);
+        }
+        sandbox
+    }
+
     /// A copy of the example project as it stood at the end of a day in a stage: without the records of what
     /// came later.
     pub fn earlier(stage: &str, day: &str) -> Self {
-        let sandbox = Self::example().edit("handoff.yaml", "\n  current: ga\n", &format!("\n  current: {stage}\n"));
+        let sandbox = Self::handed_over().edit("handoff.yaml", "\n  current: ga\n", &format!("\n  current: {stage}\n"));
         for path in files(&sandbox.at("records")) {
             let name = path.rsplit('/').next().expect("a name");
             if name > day && !name.starts_with(day) {

@@ -3,7 +3,9 @@
 use super::{Rule, Run};
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
+use crate::model::acceptance::Acceptance;
 use crate::model::node::Located;
+use crate::model::project::Project;
 use crate::model::value::Date;
 
 /// The rule.
@@ -21,7 +23,8 @@ fn look(view: &View<'_>) -> Vec<Finding> {
     let mut dates: Vec<(String, Located<Date>)> = Vec::new();
     dates.extend(tasks.map(|task| (format!("the task “{}”", task.task), task.next)));
     dates.extend(keys.map(|key| (format!("the replacement of `{}`", key.name), key.rotate_by)));
-    dates.extend(project.sign_off.iter().map(|plan| ("the sign-off".to_owned(), plan.due)));
+    let sign_off = project.sign_off.iter().filter(|_| !came_back(view, project));
+    dates.extend(sign_off.map(|plan| ("the sign-off".to_owned(), plan.due)));
     let release = project.release.date;
     let late = dates.into_iter().filter(|(_, date)| date.value < release.value);
     let finding = |(what, date): (String, Located<Date>)| {
@@ -31,6 +34,11 @@ fn look(view: &View<'_>) -> Vec<Finding> {
             .help("do it, and write when it is due next")
     };
     late.map(finding).collect()
+}
+
+/// Whether the sign-off of this release, or of the one that it delivers, is there.
+fn came_back(view: &View<'_>, project: &Project) -> bool {
+    Acceptance::of(project, &view.loaded.records).is_some_and(|acceptance| acceptance.covers(project))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The text of a record: YAML as a person would write it.
 
-use crate::model::node::{RecordShape, Shape};
+use crate::model::node::{RecordShape, Scalar as _, Shape};
+use crate::model::value::Flag;
 use std::collections::BTreeMap;
 
 /// The values of a record, by key.
@@ -18,6 +19,7 @@ pub(in crate::cli) fn write(shape: &RecordShape, values: &Values) -> String {
         out.push(':');
         match field.shape {
             Shape::List(_) => list(texts, &mut out),
+            Shape::Scalar { name: Flag::NAME, .. } => out.extend([" ", &texts.join(" "), "\n"]),
             _ => out.extend([" ", &scalar(&texts.join(" "), 2), "\n"]),
         }
     }

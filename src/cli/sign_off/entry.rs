@@ -6,14 +6,13 @@ use crate::cli::record::store;
 use crate::cli::record::text::{self, Values};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level};
+use crate::hash::sha256;
 use crate::load;
 use crate::model::loaded::Loaded;
 use crate::model::project::Project;
 use crate::model::records::{FormKind, Judgement, Kind, kind};
 use crate::model::value::Date;
 use jiff::civil::DateTime;
-use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 /// A form, as it is to be written down.
 #[derive(Debug)]
@@ -99,14 +98,10 @@ pub(super) fn write(loaded: &mut Loaded, entry: &Entry, release: &Release, now: 
 /// The text of the record of a form.
 fn text_of(entry: &Entry, release: &Release, kind: &Kind, file: &str, mut values: Values) -> String {
     let one = |text: &str| vec![text.to_owned()];
-    let digits = Sha256::digest(&entry.file.0).iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    });
     values.insert("digest", one(&release.digest));
     values.insert("form", one(entry.form.as_str()));
     values.insert("file", one(file));
-    values.insert("sha256", vec![digits]);
+    values.insert("sha256", vec![sha256(&entry.file.0)]);
     values.extend(entry.entered_by.iter().map(|by| ("entered_by", one(by))));
     let answers = [("transfer", entry.transfer), ("support", entry.support)];
     values.extend(answers.iter().filter_map(|(key, answer)| Some((*key, one(&answer.as_ref()?.to_string())))));

@@ -30,22 +30,36 @@ pub(super) fn gather(
         .map(|document| json!({"number": document.number, "title": document.title, "group": document.group, "file": format!("pdf/{}", document.pdf_name())}))
         .collect();
     let more = json!({
+        // The day that the message is about.
         "today": today.to_string(),
+        // The project's time zone.
         "zone": project.project.time_zone.as_ref().map_or("UTC", |zone| zone.as_str()),
+        // Who sends it: a contact.
         "sender": from,
+        // What the sender has given, by key: each with `text` and `list`.
         "given": given(request),
+        // The stage that the day lies in.
         "current": current.as_str(),
+        // The stages of the rollout by id, with `days` and `decision` beside the keys of the project file.
         "stage": stages(loaded, project),
+        // The seven days up to the day: `from` and `to`.
         "week": {"from": week.0.to_string(), "to": week.1.to_string()},
+        // Metrics with their measured values: those of the week under `week`, those of the pilot under `pilot`.
         "measured": {
             "week": rows(loaded, project, current, week),
             "pilot": rows(loaded, project, Stage::Pilot, span(project, Stage::Pilot, today)),
         },
+        // The issues that changed in the week.
         "issues": issues(loaded, project, week, today),
+        // The issues that came up in the pilot.
         "pilot_issues": pilot_issues(loaded, project, today),
+        // The issue that the message is about, with `severity_name` and `duration`.
         "issue": issue(loaded, project, request)?,
+        // The planned maintenance, with its `end`.
         "window": window(project, request)?,
+        // Who is on call at the supplier: a contact.
         "urgent": urgent(project),
+        // The documents of the bundle: `number`, `title`, `group` and `file` of each.
         "documents": documents,
     });
     if let (Value::Object(tree), Value::Object(more)) = (&mut tree, more) {

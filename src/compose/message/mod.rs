@@ -57,6 +57,7 @@ pub fn fill(loaded: &Loaded, dossier: &Dossier, request: &Request) -> Result<(Le
     };
     let tera = engine(loaded, project, template, &data, &missing).map_err(|error| failure(&error))?;
     let mut context = Context::from_serialize(&data).map_err(|error| failure(&error))?;
+    // The words of the language, by key.
     context.insert("strings", loaded.words.all());
     let text = tera.render("message.md", &context).map_err(|error| failure(&error))?;
     let subject = tera.render("subject.txt", &context).map_err(|error| failure(&error))?;

@@ -1,5 +1,6 @@
 //! A mail as a file (RFC 5322, RFC 2045 to 2047) that mail programs open as a draft.
 
+use crate::hash::hex;
 use crate::model::message::{Letter, Mailbox};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -41,11 +42,7 @@ pub(super) fn write(letter: &Letter, date: &str, text: &str, page: &str) -> Stri
 fn boundary(letter: &Letter, text: &str, page: &str) -> String {
     let mut hash = Sha256::new();
     [letter.id.as_str(), &letter.subject, text, page].iter().for_each(|part| hash.update(part.as_bytes()));
-    let digits = hash.finalize().iter().take(12).fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    });
-    format!("=_handoff_{digits}")
+    format!("=_handoff_{}", hex(&hash.finalize()[..12]))
 }
 
 /// A name with an address.
