@@ -114,9 +114,15 @@ pub fn fingerprints(findings: &[Finding], sources: &Sources) -> Vec<String> {
         let item = finding.item.as_deref().unwrap_or_default();
         let parts = [finding.rule, path, finding.message.as_str(), item, line].join("\u{1f}");
         let times = met.entry(parts.clone()).and_modify(|times| *times += 1).or_insert(1);
-        sha256(format!("{parts}\u{1f}{times}"))[..32].to_owned()
+        fingerprint_of(&[&parts, &times.to_string()])
     };
     findings.iter().map(&mut name).collect()
+}
+
+/// One name made of several parts, of the form that findings have.
+#[must_use]
+pub fn fingerprint_of(parts: &[&str]) -> String {
+    sha256(parts.join("\u{1f}"))[..32].to_owned()
 }
 
 /// The candidate that a mistyped word most likely meant, if one is near enough.

@@ -259,6 +259,7 @@ pub fn files(inspected: &Inspected) -> Result<BTreeMap<String, Vec<u8>>> {
     let loaded = &inspected.loaded;
     let mut files = load::read_files(&loaded.root, loaded.files.iter().map(String::as_str))?;
     let pending = loaded.pending.iter().filter(|(path, _)| files.contains_key(*path)).collect::<Vec<_>>();
+    files.extend(loaded.shared.pictures.iter().map(|(path, bytes)| (path.clone(), bytes.clone())));
     files.extend(pending.into_iter().map(|(path, text)| (path.clone(), text.as_bytes().to_vec())));
     Ok(files)
 }

@@ -142,6 +142,13 @@ impl Sources {
         Some(FileId(u32::try_from(index).ok()?))
     }
 
+    /// The same texts under other paths.
+    #[must_use]
+    pub fn renamed(&self, path: impl Fn(&str) -> String) -> Self {
+        let renamed = |file: &SourceFile| SourceFile { path: path(&file.path), text: Arc::clone(&file.text) };
+        Self { files: self.files.iter().map(renamed).collect() }
+    }
+
     /// All files in the order in which they were read.
     pub fn iter(&self) -> impl Iterator<Item = &SourceFile> {
         self.files.iter()

@@ -102,6 +102,44 @@ fn the_template_for_gitlab_checks_and_builds() {
     assert!(support::files(&sandbox.at("handoff-bundle")).iter().any(|path| path.ends_with(".zip")));
 }
 
+/// The lines of a job of GitLab, or of the steps of a job of GitHub that run something.
+fn lines(job: &Value) -> Vec<String> {
+    let steps = job["steps"].as_array();
+    let runs = steps.into_iter().flatten().filter_map(|step| step["run"].as_str());
+    let script = job["script"].as_array().into_iter().flatten().map(|line| line.as_str().expect("a line"));
+    runs.chain(script).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_parts_of_a_workspace_are_put_together() {
+    let github = &yaml("book/src/ci/github-partition.yml")[0]["jobs"];
+    let gitlab = &yaml("book/src/ci/gitlab-partition.yml")[0];
+    let parts = github["part"]["strategy"]["matrix"]["part"].as_array().expect("parts").len();
+    assert_eq!(gitlab["handoff:parts"]["parallel"], parts);
+    for (part, report) in [(&github["part"], &github["report"]), (&gitlab["handoff:parts"], &gitlab["handoff:report"])]
+    {
+        let (part, report) = (lines(part), lines(report));
+        assert!(part.len() == 2 && !report.is_empty(), "{part:?} {report:?}");
+        for (more, exit) in [("", 0), ("\nThis is TBD.\n", 1)] {
+            let sandbox = Sandbox::workspace().append("study-rooms/docs/access.md", more);
+            for index in 1..=parts {
+                let text = part[0].replace("${{ matrix.part }}", &index.to_string());
+                let (index, total) = (index.to_string(), parts.to_string());
+                let variables = [("CI_NODE_INDEX", index.as_str()), ("CI_NODE_TOTAL", total.as_str())];
+                let _ = script(&text, &sandbox, &variables).code(0);
+                if exit == 0 {
+                    let build = part[1].replace("${{ matrix.part }}", &index) + " --only markdown";
+                    let _ = script(&build.replace('\n', " "), &sandbox, &variables).code(0);
+                }
+            }
+            let _ = script(&report.join("\n"), &sandbox, &[]).code(exit);
+            let bundles = sandbox.at("bundles");
+            let zips = |path: &String| path.ends_with(".zip");
+            assert!(exit == 1 || support::files(&bundles).iter().filter(|path| zips(path)).count() == 2);
+        }
+    }
+}
+
 #[test]
 fn the_hooks_are_those_that_the_example_names() {
     let (hooks, example) = (&yaml(".pre-commit-hooks.yaml")[0], &yaml("book/src/ci/pre-commit.yaml")[0]);
@@ -128,6 +166,8 @@ fn every_example_names_this_version_and_stands_on_the_page() {
         ("gitlab.yml", format!("ref: v{version}")),
         ("pre-commit.yaml", format!("rev: v{version}")),
         ("Containerfile", format!("handoff:{version}")),
+        ("github-partition.yml", format!("handoff:{version}")),
+        ("gitlab-partition.yml", format!("handoff:{version}")),
     ] {
         assert!(page.contains(&format!("{{{{#include ci/{path}}}}}")), "{path} is not on the page");
         assert!(read(&format!("book/src/ci/{path}")).contains(&wanted), "{path} does not say {wanted}");

@@ -153,7 +153,86 @@ fn wrong_usage_is_exit_code_two_with_a_suggestion() {
     let _ = empty.run(["check", "--format", "xml"]).code(2).complains("json");
     let _ = empty.run(["build", "--only", "html,docx"]).code(2).complains("markdown");
     let _ = empty.run(["explain", "broken-lnik"]).code(2).complains("`broken-link`");
+    let _ = empty.run(["build", "--only", "pfd"]).code(2).complains("'pdf'");
+    let dir = empty.run(["gate", "pilot", "--dir", "x"]).code(2).complains("without `--dir`");
+    assert!(!dir.stderr.contains("-- --dir"), "{dir}");
+    let _ = empty.run(["check", "--partition", "4/3"]).code(2).complains("no part 4 of 3");
     let _ = empty.run::<&str>([]).code(2).complains("Usage:");
+}
+
+#[test]
+fn every_failure_says_where_why_and_what_to_do() {
+    let sandbox = Sandbox::example().write("file", "no folder").write("odd.json", "{").write("form.pdf", "no PDF");
+    for (args, what, help) in [
+        (&["check", "no/such/folder"][..], "no/such/folder", "name the folder"),
+        (&["check", "handoff.yaml"], "handoff.yaml", "name its folder"),
+        (&["check", "docs"], "the folder has no handoff.yaml", "did you mean the project around it"),
+        (&["status", "docs"], "the folder has no handoff.yaml", "did you mean the project around it"),
+        (&["preview", "docs"], "the folder has no handoff.yaml", "did you mean the project around it"),
+        (&["build", "--only", "markdown", "--out", "file"], "file", "choose another folder"),
+        (&["build", "--since", "nowhere.zip"], "nowhere.zip", "name the folder of a bundle"),
+        (&["check", "--baseline", "nowhere.json"], "nowhere.json", "--write-baseline"),
+        (&["check", "--baseline", "odd.json"], "odd.json", "--write-baseline"),
+        (&["check", "--write-baseline", "no/such/file"], "no/such/file", "folders above"),
+        (&["check", "--explain-item", "runbook.lgos"], "`runbook.lgos`", "did you mean `runbook.logs`?"),
+        (&["check", "--explain-item", "runbook.logs", "--format", "sarif"], "`json`", "--format json"),
+        (&["check", "--since", "HEAD"], "git", "repository"),
+        (&["init", "file"], "file", "in the way"),
+        (&["init", "--from", "nowhere"], "nowhere", "name the folder of a repository"),
+        (&["new", "runbok"], "`runbok`", "did you mean `runbook`?"),
+        (&["message", "pilot-strat"], "`pilot-strat`", "did you mean `pilot-start`?"),
+        (&["message", "pilot-start", "--set", "x=1"], "`x`", "access"),
+        (&["explain", "brokn-link"], "`brokn-link`", "did you mean `broken-link`?"),
+        (&["schema", "projct"], "`projct`", "did you mean `project`?"),
+        (&["schema", "--write", "--dir", "docs"], "docs", "did you mean the project around it"),
+        (&["man", "buidl"], "`buidl`", "did you mean `build`?"),
+        (&["man", "--out", "file"], "file", "in the way"),
+        (&["theme", "eject", "html/pge.html"], "`html/pge.html`", "did you mean `html/page.html`?"),
+        (&["theme", "eject", "html/page.html", "--project", "nowhere"], "nowhere", "name the folder"),
+        (&["sign-off", "improt"], "`improt`", "did you mean `handoff sign-off import`?"),
+        (&["sign-off", "import", "nowhere.pdf"], "nowhere.pdf", "check the path"),
+        (&["verify", "nowhere.zip"], "nowhere.zip", "name the folder of a bundle"),
+        (&["verify", "file"], "file", "bundle"),
+        (&["diff", "nowhere.zip"], "nowhere.zip", "name the folder of a bundle"),
+        (&["merge-reports", "nowhere.json"], "nowhere.json", "handoff check --format json"),
+        (&["merge-reports", "odd.json"], "odd.json", "handoff check --format json"),
+    ] {
+        let outcome = sandbox.run(args).code(2).prints_nothing().complains("error:").complains("help:").plain();
+        assert!(!outcome.stderr.contains("os error"), "{outcome}");
+        let _ = outcome.complains(what).complains(help);
+    }
+}
+
+#[test]
+fn a_mistyped_folder_is_suggested() {
+    let sandbox = Sandbox::workspace();
+    let _ = sandbox.run(["check", "study-room"]).code(2).complains("did you mean `study-rooms`?");
+    let _ = sandbox.run(["preview", "study-room"]).code(2).complains("did you mean `study-rooms`?");
+    let _ = sandbox.run(["new", "runbook", "--dir", "."]).code(2).complains("one project is wanted");
+}
+
+#[test]
+fn without_git_it_is_said_that_git_is_needed() {
+    let sandbox = Sandbox::example();
+    let nothing = sandbox.at("docs");
+    let outcome = sandbox.run_with(["check", "--since", "HEAD"], |command| command.env("PATH", nothing));
+    let _ = outcome.code(2).complains("`--since` needs git").prints_nothing();
+}
+
+#[cfg(unix)]
+#[test]
+fn what_may_not_be_read_is_told_with_its_path() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::example();
+    let path = sandbox.at("docs/support.md");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).expect("the mode is set");
+    if std::fs::read(&path).is_ok() {
+        // The superuser may read everything: a link that leads nowhere cannot be read by anybody.
+        std::fs::remove_file(&path).expect("removed");
+        std::os::unix::fs::symlink("nowhere.md", &path).expect("a link");
+    }
+    let outcome = sandbox.run(["check"]).code(1).says("docs/support.md").says("help");
+    assert!(told(&sandbox.check()).iter().any(|finding| finding.starts_with("docs/support.md:1:1 ")), "{outcome}");
 }
 
 #[test]
@@ -179,7 +258,7 @@ fn every_rule_is_listed_and_explained() {
 
 #[test]
 fn the_json_report_holds_everything() {
-    let report = Sandbox::example().append("docs/support.md", "\nThis is TBD.\n").check();
+    let report = Sandbox::handed_over().append("docs/support.md", "\nThis is TBD.\n").check();
     assert_eq!(report["version"], 1);
     assert_eq!(report["verdict"], "fail");
     assert_eq!(report["counts"]["errors"], 1);
@@ -193,7 +272,7 @@ fn the_json_report_holds_everything() {
 
 #[test]
 fn a_later_stage_asks_for_more() {
-    let sandbox = Sandbox::example();
+    let sandbox = Sandbox::handed_over();
     let _ = sandbox.run(["check", "--stage", "close"]).code(1).says("incomplete at stage close");
     let _ = sandbox.run(["check", "--all"]).code(1).says("incomplete at stage close");
     let all = sandbox.run(["check", "--list"]).code(0);

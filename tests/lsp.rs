@@ -50,6 +50,32 @@ fn the_example_is_clean_and_a_mistake_shows_while_it_is_typed() {
 }
 
 #[test]
+fn a_workspace_file_is_checked_while_it_is_typed_and_so_are_its_projects() {
+    let sandbox = Sandbox::workspace();
+    let mut editor = Editor::start(&sandbox);
+    let (file, project) = ("handoff-workspace.yaml", "study-rooms/handoff.yaml");
+    let text = sandbox.text(file);
+    assert_eq!(editor.open(file, &text), Vec::<String>::new());
+    editor.replace(file, "  - loan-reminders", "  - loan-reminder");
+    let line = text.lines().position(|line| line.contains("- loan-reminders")).expect("the line");
+    assert_eq!(editor.diagnostics(file), [format!("{line}:4-{line}:17 invalid-field")]);
+    let last = &editor.last(file)["diagnostics"][0];
+    assert!(last["message"].as_str().is_some_and(|text| text.contains("did you mean `loan-reminders`?")), "{last}");
+    editor.replace(file, "  - loan-reminder\n", "  - loan-reminders\n");
+    assert_eq!(editor.diagnostics(file), Vec::<String>::new());
+    // A project sees what is typed in the workspace, and what it finds there is shown there.
+    assert_eq!(editor.open(project, &sandbox.text(project)), Vec::<String>::new());
+    editor.replace(file, "    phone: \"+45 33 555 121\"\n", "");
+    let place = text.lines().position(|line| line.contains("id: ines-tall")).expect("the line");
+    // The workspace file itself is judged first, and is well formed; then the project is.
+    while editor.diagnostics(file).is_empty() {
+        editor.forget(file);
+    }
+    assert_eq!(editor.diagnostics(file), [format!("{place}:8-{place}:17 incomplete-contact")]);
+    editor.goodbye();
+}
+
+#[test]
 fn fragments_records_and_checklists_are_checked_unsaved() {
     let sandbox = Sandbox::example();
     let mut editor = Editor::start(&sandbox);

@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
-use support::{EXAMPLE, Sandbox, outcome};
+use support::{EXAMPLE, Sandbox, WORKSPACE, outcome};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -98,6 +98,26 @@ fn every_file_of_the_example_fits_its_schema() {
 }
 
 #[test]
+fn every_file_of_the_workspace_fits_its_schema() {
+    if skipped() {
+        return;
+    }
+    let workspace = file(&format!("{WORKSPACE}/handoff-workspace.yaml"));
+    assert_fits(&named("workspace"), &workspace, "the workspace file");
+    let projects = ["study-rooms", "loan-reminders"].map(|name| format!("{WORKSPACE}/{name}/handoff.yaml"));
+    let projects = projects.map(|path| (path.clone(), file(&path)));
+    assert_all_fit(&named("project"), &projects);
+    let mut alone = projects[0].1.clone();
+    alone.as_object_mut().expect("a mapping").remove("workspace");
+    assert!(judged(&named("project"), &[("alone".into(), alone)]).is_some(), "a contact without a name");
+    let checklist = file(&format!("{WORKSPACE}/checklists/small-service.yaml"));
+    assert_fits(&named("checklist"), &checklist, "the shared checklist");
+    let mut wrong = workspace;
+    wrong["projcts"] = wrong["projects"].take();
+    assert!(judged(&named("workspace"), &[("wrong".into(), wrong)]).is_some(), "an unknown key");
+}
+
+#[test]
 fn what_is_built_in_fits_its_schema() {
     if skipped() {
         return;
@@ -138,6 +158,53 @@ fn what_programs_read_fits_its_schema() {
     let manifest: Value =
         serde_json::from_str(&sandbox.text(&format!("out/{}", manifest.expect("a manifest")))).expect("JSON");
     assert_fits(&named("manifest"), &manifest, "the manifest");
+    let data = support::files(&sandbox.at("out")).into_iter().find(|path| path.ends_with("/data.json"));
+    let data: Value = serde_json::from_str(&sandbox.text(&format!("out/{}", data.expect("data.json")))).expect("JSON");
+    assert_fits(&named("data"), &data, "data.json");
+    let mut wrong = data;
+    wrong["release"]["version"] = Value::Null;
+    assert!(judged(&named("data"), &[("wrong".into(), wrong)]).is_some(), "a release without a version");
+}
+
+#[test]
+fn the_status_fits_its_schema() {
+    if skipped() {
+        return;
+    }
+    let status = |sandbox: &Sandbox, day: &str| sandbox.run(["status", "--format", "json", "--today", day]).json();
+    // At the end with everything decided, and in the middle with gates, dates and issues that are open.
+    let early =
+        Sandbox::earlier("pilot", "2026-12-07").remove("records/issues/2026-12-07-gate-codes-late-resolved.yaml");
+    let late = Sandbox::example();
+    let states = [("late".into(), status(&late, "2027-01-28")), ("early".into(), status(&early, "2026-12-07"))];
+    assert!(!states[1].1["issues"].as_array().expect("a list").is_empty(), "{}", states[1].1);
+    assert_all_fit(&named("status"), &states);
+    let mut wrong = states[0].1.clone();
+    wrong["stage"] = "piolt".into();
+    assert!(judged(&named("status"), &[("wrong".into(), wrong)]).is_some(), "a stage that there is not");
+}
+
+#[test]
+fn what_is_told_of_several_projects_fits_its_schemas() {
+    if skipped() {
+        return;
+    }
+    let flawed = Sandbox::workspace()
+        .edit("handoff-workspace.yaml", "    phone: \"+45 44 555 310\"\n", "")
+        .append("study-rooms/docs/runbook.md", "\n## Notes\n\nThis is TBD, see [there](no-such.md).\n");
+    let run = |sandbox: &Sandbox, args: &[&str]| sandbox.run([args, &["--format", "json"]].concat()).json();
+    let reports = [
+        ("clean".into(), run(&Sandbox::workspace(), &["check"])),
+        ("flawed".into(), run(&flawed, &["check"])),
+        ("part".into(), run(&flawed, &["check", "--partition", "1/2"])),
+        ("stopped".into(), run(&flawed, &["check", "study-rooms", "nowhere"])),
+    ];
+    assert_all_fit(&named("reports"), &reports);
+    let statuses = [
+        ("all".into(), run(&flawed, &["status"])),
+        ("stopped".into(), run(&flawed, &["status", "nowhere", "study-rooms"])),
+    ];
+    assert_all_fit(&named("statuses"), &statuses);
 }
 
 #[test]
@@ -171,6 +238,31 @@ fn schemas_are_printed_and_listed() {
     let _ = empty.run(["schema", "projct"]).code(2).complains("did you mean `project`?").prints_nothing();
     assert!(empty.run(["schema", "--settings"]).code(0).json()["yaml.schemas"].is_object());
     let _ = empty.run(["schema", "--write"]).code(2).complains("handoff init");
+}
+
+#[test]
+fn what_init_writes_names_a_schema_that_is_there() {
+    let fresh = Sandbox::empty();
+    let _ = fresh.run(["init", "portal"]).code(0);
+    let taken = Sandbox::empty().write("portal/README.md", "# Tool\n\nIt sorts things.\n");
+    let _ = taken.run(["init", "--from", "portal"]).code(0);
+    for sandbox in [fresh, taken] {
+        let text = sandbox.text("portal/handoff.yaml");
+        let line = text.lines().next().expect("a line");
+        let path = line.strip_prefix("# yaml-language-server: $schema=").expect("the line that editors look for");
+        assert_eq!(sandbox.text(&format!("portal/{path}")), named("project").text());
+        let _ = sandbox.run(["schema", "--write", "--dir", "portal"]).code(0).complains("in 0 files");
+    }
+}
+
+#[test]
+fn a_workspace_gets_its_schemas_too() {
+    let sandbox = Sandbox::workspace();
+    let _ = sandbox.run(["schema", "--write"]).code(0);
+    let line = "# yaml-language-server: $schema=.handoff/schemas/workspace.json\n";
+    assert!(sandbox.text("handoff-workspace.yaml").starts_with(line));
+    assert_eq!(sandbox.text(".handoff/schemas/workspace.json"), named("workspace").text());
+    let _ = sandbox.run(["check"]).code(0);
 }
 
 #[test]

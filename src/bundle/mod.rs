@@ -48,7 +48,9 @@ impl Bundle {
     pub fn new(name: impl Into<String>, files: BTreeMap<String, Vec<u8>>) -> Result<Self> {
         let name = name.into();
         if let Err(why) = path::check(&name).and_then(|()| path::check_single(&name)) {
-            return Err(Error::new(format!("`{name}` cannot name a bundle")).why(why));
+            return Err(Error::new(format!("`{name}` cannot name a bundle"))
+                .why(why)
+                .help("choose another `project.id` or version"));
         }
         let mut bundle = Self { name, files: BTreeMap::new(), hashes: BTreeMap::new(), names: Names::default() };
         for (path, bytes) in files {

@@ -135,7 +135,9 @@ fn base(files: &[Entry]) -> Result<String> {
     let mut places = files.iter().filter_map(|file| file.path.strip_suffix(SUMS));
     let place = places.find(|place| place.is_empty() || place.find('/') == Some(place.len() - 1));
     place.map(str::to_owned).ok_or_else(|| {
-        Error::new("this is no handoff bundle").why(format!("there is no {SUMS} at its top or in its one folder"))
+        Error::new("this is no handoff bundle")
+            .why(format!("there is no {SUMS} at its top or in its one folder"))
+            .help("name the zip of a bundle, as `handoff build` writes it")
     })
 }
 

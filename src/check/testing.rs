@@ -93,6 +93,7 @@ impl Case {
             messages: BTreeMap::new(),
             words: Words::default(),
             theme_files: BTreeMap::new(),
+            shared: crate::model::workspace::Shared::default(),
             findings: Vec::new(),
         };
         let mut case = Self { loaded, dossier: Dossier::default(), options: Options::default(), text: String::new() };

@@ -2,8 +2,9 @@
 
 use super::findings::Shape;
 use super::progress::Display;
+use super::several::{self, Looked, Meant, Several, Split};
 use super::terminal::{BOLD, CYAN, GREEN, RED, Stream, Terminal, YELLOW, paint};
-use super::{Outcome, cache, choice, clock, count, diff, project_root, repository};
+use super::{Outcome, cache, choice, clock, count, diff, repository};
 use crate::bundle::{self, Written};
 use crate::compare::Edition;
 use crate::error::{Error, Result};
@@ -16,6 +17,7 @@ use crate::release;
 use crate::render::status;
 use crate::report;
 use jiff::civil::Date;
+use std::cell::RefCell;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -31,6 +33,8 @@ Examples:
   handoff build                       the project that the current folder is in
   handoff build portal --out /tmp/b   another project, into another folder
   handoff build --only html,markdown  without the PDFs, which take the longest
+  handoff build portal billing        several projects, each into its own folder
+  handoff build --partition 1/3       a third of the projects of a workspace
   handoff build --since old.zip       with bars in the margin for what changed since
   handoff build --no-cache            everything anew, whatever was made before
   handoff build --only status         where the delivery stands, as a page for internal use";
@@ -39,8 +43,13 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Args {
-    /// The project's folder [default: the nearest one upwards with a handoff.yaml]
-    dir: Option<PathBuf>,
+    /// The folders of projects, or of a workspace [default: the nearest one upwards with a handoff.yaml or a
+    /// handoff-workspace.yaml]
+    #[arg(value_name = "DIR")]
+    dirs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    split: Split,
 
     /// The folder to write to [default: the project's `output.folder`, or `dist` in the project]
     #[arg(long, short, value_name = "DIR")]
@@ -52,6 +61,7 @@ pub(super) struct Args {
 
     #[command(flatten)]
     shape: Shape,
+
     /// Give the pages and PDFs bars in the margin for what changed since another bundle, and add the document
     /// that tells it
     #[arg(long, value_name = "BUNDLE")]
@@ -89,24 +99,97 @@ impl FromStr for Part {
     }
 }
 
-/// Builds the bundle, unless something stops it.
-#[expect(clippy::disallowed_methods, reason = "the summary says how long the build took")]
+/// Builds the bundles of the projects that are meant.
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
+    match several::meant(&args.dirs, args.split.partition)? {
+        Meant::One(root) => {
+            one(args, &root, terminal, &|report, inspected| Terminal::data(&args.shape.write(&report, inspected)?))
+        }
+        Meant::Several(several) => all(args, &several, terminal),
+    }
+}
+
+/// Builds several projects one after the other; what stops one does not stop the others.
+fn all(args: &Args, several: &Several, terminal: &Terminal) -> Result<Outcome> {
+    let status_beside = args.out.is_some() && args.only.contains(&Part::Status);
+    several::one_at_a_time(&[(args.since.is_some(), "--since"), (status_beside, "--only status --out")])?;
+    let shared = &several.shared().report.findings;
+    let for_people = args.shape.is_for_people();
+    if for_people && !shared.is_empty() {
+        let style = Terminal::report_style(Stream::Err);
+        Terminal::say(&report::human::findings(shared, &several.shared().sources, &style));
+    }
+    let (mut found, mut ended) = (Vec::new(), Vec::new());
+    let total = several.projects.len();
+    for (index, place) in several.projects.iter().enumerate() {
+        terminal.mention(&format!("{} ({} of {total})", paint(BOLD, &place.path), index + 1));
+        let looked = RefCell::new(None);
+        let keep = |report: Report, inspected: &Inspected| {
+            *looked.borrow_mut() = Some(Looked::new(report, inspected));
+            Ok(())
+        };
+        let outcome = one(args, &place.root, terminal, &keep);
+        if let Err(error) = &outcome {
+            Terminal::error(error);
+        }
+        ended.push((place.path.as_str(), outcome.as_ref().copied().unwrap_or(Outcome::Stopped)));
+        let looked = match (looked.into_inner(), outcome) {
+            (Some(looked), Ok(_)) => Some(Ok(looked)),
+            (_, Err(error)) => Some(Err(error)),
+            (None, Ok(_)) => None,
+        };
+        found.extend(looked.map(|looked| (place.clone(), looked)));
+        terminal.mention("");
+    }
+    let worst = ended.iter().map(|(_, outcome)| *outcome).max().unwrap_or(Outcome::Clean);
+    let worst = if several.shared().report.passes() { worst } else { worst.max(Outcome::Blocked) };
+    if for_people {
+        summarize(&ended, several, worst, terminal);
+    } else {
+        Terminal::data(&args.shape.write_all(&several.overall(found))?)?;
+    }
+    Ok(worst)
+}
+
+/// How many were built, and which were not.
+fn summarize(ended: &[(&str, Outcome)], several: &Several, worst: Outcome, terminal: &Terminal) {
+    let built = ended.iter().filter(|(_, outcome)| *outcome == Outcome::Clean).count();
+    let part = several.part().map(|part| format!("part {part}: ")).unwrap_or_default();
+    let mut lines = vec![match ended.len() {
+        0 => format!("{part}no project is in it"),
+        many => format!("{part}built {built} of {}", count(many, "project", "projects")),
+    }];
+    for (path, outcome) in ended.iter().filter(|(_, outcome)| *outcome != Outcome::Clean) {
+        let what = if *outcome == Outcome::Stopped { "stopped" } else { "blocked" };
+        lines.push(format!("  {}  {path}", paint(RED, what)));
+    }
+    if !several.shared().report.passes() {
+        lines.push(format!("  {}  what the projects share, as shown above", paint(RED, "blocked")));
+    }
+    let text = lines.join("\n");
+    if worst == Outcome::Clean { terminal.mention(&text) } else { Terminal::say(&text) }
+}
+
+/// What becomes of a report for programs.
+type Tell<'a> = &'a dyn Fn(Report, &Inspected) -> Result<()>;
+
+/// Builds the bundle of one project, unless something stops it.
+#[expect(clippy::disallowed_methods, reason = "the summary says how long the build took")]
+fn one(args: &Args, root: &Path, terminal: &Terminal, report_to: Tell<'_>) -> Result<Outcome> {
     let started = Instant::now();
-    let root = project_root(args.dir.as_deref())?;
     let cache = args.cache.open();
     let options = Options {
         formats: formats(&args.only),
-        origin: repository::origin(&root),
+        origin: repository::origin(root),
         since: args.since.as_deref().map(diff::received).transpose()?,
         jobs: args.jobs,
         ..Options::default()
     };
     let options = cache::with(options, cache.as_ref());
     let progress = Display::new(terminal);
-    let inspected = pipeline::inspect(&root, &options, &progress)?;
+    let inspected = pipeline::inspect(root, &options, &progress)?;
     if args.only.contains(&Part::Status) {
-        let page = progress.hide(|| write_status(args, &root, &inspected))?;
+        let page = progress.hide(|| write_status(args, root, &inspected))?;
         if options.formats.is_empty() {
             progress.finish();
             Terminal::data(&format!("{}\n", page.display()))?;
@@ -121,7 +204,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     }
     let (Some(project), Verdict::Clean | Verdict::Draft | Verdict::Allowed) = (&inspected.loaded.project, verdict)
     else {
-        progress.hide(|| print_report(args, &inspected, &[]))?;
+        progress.hide(|| print_report(args, &inspected, &[], report_to))?;
         Terminal::say(&verdict.explain(&blocking(&inspected.report)));
         return Ok(Outcome::Blocked);
     };
@@ -129,7 +212,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     if for_people {
         progress.hide(|| show_findings(&produced.findings, &inspected, terminal));
     } else {
-        progress.hide(|| print_report(args, &inspected, &produced.findings))?;
+        progress.hide(|| print_report(args, &inspected, &produced.findings, report_to))?;
     }
     if verdict == Verdict::Clean && produced.findings.iter().any(|finding| finding.level == Level::Error) {
         Terminal::say(&Verdict::Blocked.explain("something cannot be shown as it was written"));
@@ -144,7 +227,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     if let Some(cache) = &cache {
         cache.tidy();
     }
-    let folder = folder(args.out.as_deref(), &root, project)?;
+    let folder = folder(args.out.as_deref(), root, project)?;
     let written = bundle::archive(&produced.bundle, &folder, project.release.date.0)?;
     progress.finish();
 
@@ -231,14 +314,14 @@ fn another(inspected: &Inspected, project: &Project, made: &Produced, options: &
     Some(lines.join("\n"))
 }
 
-/// Prints the report for programs, with what making pages and PDFs found.
-fn print_report(args: &Args, inspected: &Inspected, more: &[Finding]) -> Result<()> {
+/// Hands on the report for programs, with what making pages and PDFs found.
+fn print_report(args: &Args, inspected: &Inspected, more: &[Finding], report_to: Tell<'_>) -> Result<()> {
     if args.shape.is_for_people() {
         return Ok(());
     }
     let mut report = inspected.report.clone();
     report.findings.extend_from_slice(more);
-    Terminal::data(&args.shape.write(&report, inspected)?)
+    report_to(report, inspected)
 }
 
 /// The formats of the bundle among what was asked for.

@@ -2,16 +2,18 @@
 
 use super::findings::Shape;
 use super::progress::Display;
+use super::several::{self, Looked, Meant, Place, Several, Split};
 use super::terminal::{BOLD, CYAN, DIM, GREEN, RED, Stream, Terminal, YELLOW, paint};
-use super::{Outcome, cache, choice, clock, count, git, project_root};
+use super::{Outcome, cache, choice, clock, count, git};
 use crate::check::{explain, scope};
 use crate::error::{Error, Result};
 use crate::finding::suggestion;
 use crate::model::project::Stage;
 use crate::model::report::{Coverage, Report, ReviewState, Reviewed, State};
-use crate::pipeline::{self, Inspected, Options};
+use crate::pipeline::{self, Inspected, Options, Progress};
 use crate::{online, report};
 use clap::builder::styling::Style;
+use rayon::prelude::*;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -25,6 +27,8 @@ Examples:
   handoff check --fix                       mends what is safe to mend, and shows what it changed
   handoff check --since main                only findings about what changed since then
   handoff check --format sarif > report.sarif
+  handoff check portal billing              several projects, told together
+  handoff check --partition 1/3             a third of the projects of a workspace
   handoff check --write-baseline known.json now, and from then on:
   handoff check --baseline known.json       only findings that are new";
 
@@ -32,8 +36,13 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Args {
-    /// The project's folder [default: the nearest one upwards with a handoff.yaml]
-    dir: Option<PathBuf>,
+    /// The folders of projects, or of a workspace [default: the nearest one upwards with a handoff.yaml or a
+    /// handoff-workspace.yaml]
+    #[arg(value_name = "DIR")]
+    dirs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    split: Split,
 
     /// Judge what is due at this stage of the rollout [default: the project's `rollout.current`]
     #[arg(long, value_name = "STAGE", value_parser = choice::<Stage>(Stage::ALL.iter().map(|stage| stage.as_str())))]
@@ -103,23 +112,66 @@ struct Repair {
 
 /// Checks the project and prints the report.
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
-    let root = project_root(args.dir.as_deref())?;
-    let options = Options {
+    match several::meant(&args.dirs, args.split.partition)? {
+        Meant::One(root) => one(args, &root, terminal),
+        Meant::Several(several) => all(args, &several, terminal),
+    }
+}
+
+/// What is judged.
+fn options(args: &Args) -> Options {
+    Options {
         stage: if args.all { Some(Stage::Close) } else { args.stage },
         checklist: args.checklist.clone(),
         online: args.links.online.then(|| settings(args.links.max_age)),
         ..Options::default()
+    }
+}
+
+/// Checks several projects and prints one report; what stops one does not stop the others.
+fn all(args: &Args, several: &Several, terminal: &Terminal) -> Result<Outcome> {
+    several::one_at_a_time(&[
+        (args.explain_item.is_some(), "--explain-item"),
+        (args.repair.fix, "--fix"),
+        (args.list, "--list"),
+        (args.baseline.is_some(), "--baseline"),
+        (args.write_baseline.is_some(), "--write-baseline"),
+    ])?;
+    let options = options(args);
+    let progress = Display::new(terminal);
+    progress.stage("Checking", Some(several.projects.len()));
+    let look = |place: &Place| {
+        let changes = args.since.as_deref().map(|since| git::changes(&place.root, since)).transpose()?;
+        let inspected = pipeline::inspect(&place.root, &options, &pipeline::Silent)?;
+        let mut report = inspected.report.clone();
+        if let Some(changes) = &changes {
+            scope::since(&mut report, &inspected.loaded, changes);
+        }
+        Ok(Looked::new(report, &inspected))
     };
-    let changes = args.since.as_deref().map(|since| git::changes(&root, since)).transpose()?;
+    let found = several.projects.par_iter().map(|place| {
+        let looked = look(place);
+        progress.step(&place.path);
+        (place.clone(), looked)
+    });
+    let found = found.collect();
+    progress.finish();
+    several::tell(&several.overall(found), &args.shape, terminal)
+}
+
+/// Checks one project.
+fn one(args: &Args, root: &Path, terminal: &Terminal) -> Result<Outcome> {
+    let options = options(args);
+    let changes = args.since.as_deref().map(|since| git::changes(root, since)).transpose()?;
     let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
     let progress = Display::new(terminal);
-    let mut inspected = pipeline::inspect(&root, &options, &progress)?;
+    let mut inspected = pipeline::inspect(root, &options, &progress)?;
     progress.finish();
     if let Some(id) = &args.explain_item {
         return explain_item(args, &inspected, &options, id);
     }
     if args.repair.fix && super::fix::run(&inspected, args.repair.dry_run, terminal)? {
-        inspected = pipeline::inspect(&root, &options, &pipeline::Silent)?;
+        inspected = pipeline::inspect(root, &options, &pipeline::Silent)?;
     }
     if let Some(path) = &args.write_baseline {
         return write_baseline(&inspected, path, terminal);
@@ -182,7 +234,8 @@ fn explain_item(args: &Args, inspected: &Inspected, options: &Options, id: &str)
     } else if args.shape.is_for_people() {
         report::item::human(&explanation, sources, &Terminal::report_style(Stream::Out))
     } else {
-        return Err(Error::new("an explanation is written as `human` or as `json`"));
+        return Err(Error::new("an explanation is written as `human` or as `json`")
+            .help("leave `--format` out, or say `--format json`"));
     })?;
     Ok(Outcome::Clean)
 }

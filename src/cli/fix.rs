@@ -44,7 +44,7 @@ pub(super) fn run(inspected: &Inspected, dry: bool, terminal: &Terminal) -> Resu
 /// The text of a file with its edits; `None` if it is not the text that was checked.
 fn mend(path: &Path, file: FileId, checked: usize, edits: &[Edit]) -> Result<Option<String>> {
     let text = std::fs::read_to_string(path)
-        .map_err(|error| Error::new(format!("could not read `{}`", path.display())).why(error.to_string()))?;
+        .map_err(|error| Error::io("a file that is to be mended cannot be read", path, &error))?;
     Ok(fix::apply(edits, file, checked, &text))
 }
 

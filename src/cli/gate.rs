@@ -127,7 +127,8 @@ fn said(args: &Args, inspected: &Inspected) -> Result<BTreeMap<usize, bool>> {
                 .help(format!("`handoff gate {}` lists them with their numbers", args.stage)));
         }
         if said.insert(number, holds).is_some_and(|before| before != holds) {
-            return Err(Error::new(format!("criterion {number} is said to hold and to fail")));
+            return Err(Error::new(format!("criterion {number} is said to hold and to fail"))
+                .help("name its number once: with what holds, or with what fails"));
         }
     }
     Ok(said)

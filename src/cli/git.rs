@@ -16,6 +16,13 @@ pub(super) fn base(root: &Path) -> String {
 
 /// What changed in the project's files since a revision, files that git does not know yet included.
 pub(super) fn changes(root: &Path, since: &str) -> Result<Changes> {
+    let inside = git(root, &["rev-parse", "--is-inside-work-tree"])?;
+    if inside.trim() != "true" {
+        return Err(Error::new("git cannot tell what changed")
+            .path(root)
+            .why("it keeps no files here")
+            .help("`--since` needs a project that is kept in a repository"));
+    }
     let revision = format!("{since}^{{commit}}");
     if since.starts_with('-') || git(root, &["rev-parse", "--verify", "--quiet", &revision]).is_err() {
         return Err(Error::new(format!("git knows no revision `{since}` here"))

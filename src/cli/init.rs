@@ -59,6 +59,8 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     for (path, text) in &files {
         write(&dir.join(path), text)?;
     }
+    // Last: what is written is a project, with or without it.
+    super::schema::name_project(dir)?;
     Terminal::data(&format!("{}\n", dir.display()))?;
     terminal.mention(&format!(
         "{} {} in {}\n  fill in handoff.yaml and docs/, `handoff check` says what is missing\n  `handoff build` makes the bundle, today as a draft",

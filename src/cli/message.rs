@@ -181,7 +181,7 @@ fn record(
         ("audiences", letter.audiences.iter().map(|audience| audience.as_str().to_owned()).collect()),
         ("to", letter.to.iter().map(|to| to.name.clone()).collect()),
         ("subject", one(&letter.subject)),
-        ("content", vec![sha256(&text)]),
+        ("content", vec![sha256(text)]),
     ]
     .into();
     values.extend(request.issue.iter().map(|issue| ("issue", one(issue))));

@@ -18,6 +18,7 @@ mod git;
 mod init;
 mod lsp;
 mod man;
+mod merge_reports;
 mod message;
 mod new;
 mod passphrase;
@@ -30,11 +31,13 @@ mod schema;
 #[cfg(feature = "seal")]
 #[expect(clippy::disallowed_methods, reason = "what is sealed lies outside of the project")]
 mod seal;
+mod several;
 mod sign;
 mod sign_off;
 mod status;
 mod terminal;
 mod theme;
+mod usage;
 mod verify;
 #[expect(clippy::disallowed_methods, reason = "this is where the files of a release are written")]
 mod writing;
@@ -103,6 +106,8 @@ enum Command {
     New(new::Args),
     /// Tells what the criteria at the end of a stage say, and records the decision
     Gate(gate::Args),
+    /// Puts the reports of several machines together
+    MergeReports(merge_reports::Args),
     /// Fills one of the messages of a delivery from data and records
     Message(message::Args),
     /// Shows the project in the browser while you write it
@@ -129,12 +134,14 @@ enum Command {
 }
 
 /// How a command ended that could go on to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     /// Nothing blocks.
     Clean,
     /// Something blocks; it has been told.
     Blocked,
+    /// The command could not go on with one of several projects; it has been told.
+    Stopped,
 }
 
 /// Parses the arguments of the process, runs the command and returns the exit code.
@@ -143,6 +150,7 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(usage) => {
+            let usage = usage::with_tips(usage);
             // Help that nobody reads to its end is no failure.
             let _ = usage.print();
             return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
@@ -160,6 +168,7 @@ pub fn run() -> ExitCode {
         Command::Man(args) => man::run(args),
         Command::New(args) => new::run(args, &terminal),
         Command::Gate(args) => gate::run(args, &terminal),
+        Command::MergeReports(args) => merge_reports::run(args, &terminal),
         Command::Message(args) => message::run(args, &terminal),
         Command::Preview(args) => preview::run(args, &terminal),
         Command::Record(args) => record::run(args),
@@ -176,6 +185,7 @@ pub fn run() -> ExitCode {
     match ended {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Blocked) => ExitCode::from(1),
+        Ok(Outcome::Stopped) => ExitCode::from(2),
         Err(error) => {
             Terminal::error(&error);
             ExitCode::from(2)
@@ -184,19 +194,27 @@ pub fn run() -> ExitCode {
 }
 
 /// The project's folder: the one that was named, or the nearest one upwards with a `handoff.yaml`.
-#[expect(clippy::disallowed_methods, reason = "where the user stands is asked here, once")]
 fn project_root(named: Option<&Path>) -> Result<PathBuf> {
     if let Some(named) = named {
         return Ok(named.to_path_buf());
     }
-    let here = std::env::current_dir()
-        .map_err(|error| Error::new("could not tell the current folder").why(error.to_string()))?;
+    let here = current_folder()?;
     let root = load::find_root(&here)?;
     // Paths that are printed are short where that is possible.
     Ok(match root.strip_prefix(&here) {
         Ok(below) if below.as_os_str().is_empty() => PathBuf::from("."),
         Ok(below) => below.to_path_buf(),
         Err(_) => root,
+    })
+}
+
+/// The folder that the user stands in.
+#[expect(clippy::disallowed_methods, reason = "where the user stands is asked here, once")]
+fn current_folder() -> Result<PathBuf> {
+    std::env::current_dir().map_err(|error| {
+        Error::new("could not tell the current folder")
+            .why(error.to_string())
+            .help("go to a folder that there is, or name the folder of the project")
     })
 }
 

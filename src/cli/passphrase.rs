@@ -48,7 +48,10 @@ impl Source {
 
     /// A passphrase that opens something: what `open` makes of it. Asked for again if it was wrong.
     pub(super) fn opens<T>(&self, what: &str, open: impl Fn(&str) -> Option<T>) -> Result<T> {
-        let wrong = || Error::new(format!("this is not the passphrase of {what}"));
+        let wrong = || {
+            Error::new(format!("this is not the passphrase of {what}"))
+                .help("try again; what was sealed cannot be opened without it")
+        };
         if let Some(file) = &self.passphrase_file {
             return open(read(file)?.as_str()).ok_or_else(|| wrong().path(file));
         }

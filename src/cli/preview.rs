@@ -62,14 +62,8 @@ pub(super) struct Args {
 /// Serves the project until it is told to end.
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let named = project_root(args.dir.as_deref())?;
-    let root = named.canonicalize().map_err(|error| {
-        Error::io("the project cannot be read", &named, &error).help("name the folder that holds handoff.yaml")
-    })?;
-    if !root.join(crate::load::PROJECT_FILE).is_file() {
-        return Err(Error::new("there is no project here")
-            .path(&named)
-            .help("name the folder of a project, or start one with `handoff init`"));
-    }
+    crate::load::must_be_project(&named)?;
+    let root = named.canonicalize().map_err(|error| Error::io("the project cannot be read", &named, &error))?;
     let listener = listen(args.port)?;
     let address =
         listener.local_addr().map_err(|error| Error::new("the preview has no address").why(error.to_string()))?;
@@ -119,8 +113,11 @@ fn editor(args: &Args) -> Result<Editor> {
         return Ok(editor.clone());
     }
     if let Ok(chosen) = std::env::var("HANDOFF_EDITOR") {
-        return Editor::parse(&chosen)
-            .map_err(|why| Error::new(format!("`HANDOFF_EDITOR` names no editor: `{chosen}`")).why(why));
+        return Editor::parse(&chosen).map_err(|why| {
+            Error::new(format!("`HANDOFF_EDITOR` names no editor: `{chosen}`"))
+                .why(why)
+                .help("set it to one that `handoff preview --help` names, or unset it")
+        });
     }
     let command = std::env::var("VISUAL").or_else(|_| std::env::var("EDITOR")).ok();
     Ok(Editor::of_command(command.as_deref()))

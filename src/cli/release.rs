@@ -215,7 +215,9 @@ fn against(
 fn stale(plan: &Plan, before: &Inspected) -> Result<Vec<String>> {
     let options = check::Options::default();
     let standing = check::status::survey(&before.loaded, &before.dossier, &options, plan.date);
-    let standing = standing.ok_or_else(|| Error::new("the project cannot be read"))?;
+    let standing = standing.ok_or_else(|| {
+        Error::new("the project cannot be read").help("`handoff check` tells what is wrong with it; mend that first")
+    })?;
     let tell =
         |review: &crate::model::status::ReviewLine| format!("{} by {} ({})", review.document, review.by, review.why);
     Ok(standing.reviews.iter().map(tell).collect())

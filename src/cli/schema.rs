@@ -4,6 +4,7 @@ use super::terminal::{BOLD, DIM, GREEN, Terminal, paint};
 use super::{Outcome, count, project_root};
 use crate::error::{Error, Result};
 use crate::finding::suggestion;
+use crate::model::workspace::WORKSPACE_FILE;
 use crate::schema::{self, Schema};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
@@ -11,8 +12,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
-With --write all schemas are put into .handoff/schemas/ of the project, and project file,
-checklists and words get the line by which editors find theirs:
+With --write all schemas are put into .handoff/schemas/ of the project or workspace, and its
+file, checklists and words get the line by which editors find theirs:
 
   # yaml-language-server: $schema=.handoff/schemas/project.json
 
@@ -54,7 +55,9 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     let all = schema::all();
     if args.write {
-        return write_all(&project_root(args.dir.as_deref())?, &all, terminal);
+        let here = args.dir.is_none() && Path::new(WORKSPACE_FILE).is_file();
+        let root = if here { PathBuf::from(".") } else { project_root(args.dir.as_deref())? };
+        return write_all(&root, &all, terminal);
     }
     let text = match &args.name {
         _ if args.settings => settings(&all),
@@ -93,10 +96,8 @@ fn settings(all: &[Schema]) -> String {
 
 /// Writes the schemas into the project, and the lines that name them into its files.
 fn write_all(root: &Path, all: &[Schema], terminal: &Terminal) -> Result<Outcome> {
-    if !root.join(crate::load::PROJECT_FILE).is_file() {
-        return Err(Error::new("there is no project here")
-            .path(root)
-            .help("name the folder of a project with `--dir`, or start one with `handoff init`"));
+    if !root.join(crate::load::PROJECT_FILE).is_file() && !root.join(WORKSPACE_FILE).is_file() {
+        crate::load::must_be_project(root)?;
     }
     let folder = root.join(FOLDER);
     for schema in all {
@@ -130,6 +131,13 @@ fn matching(root: &Path, pattern: &str) -> Vec<String> {
         names.filter(|name| name.ends_with(ending)).map(|name| format!("{folder}{name}")).collect();
     found.sort();
     found
+}
+
+/// Writes the schema of the project file into a new project, and names it there.
+pub(super) fn name_project(root: &Path) -> Result<()> {
+    let Some(schema) = schema::schema("project") else { return Ok(()) };
+    replace(&root.join(FOLDER).join("project.json"), &schema.text())?;
+    name_in(root, crate::load::PROJECT_FILE, &schema.name).map(|_| ())
 }
 
 /// Puts the line that names a schema at the top of a file; `false` if it has one.

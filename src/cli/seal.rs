@@ -76,7 +76,12 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     } else {
         annex::seal(&plain, &recipients)
     };
-    let sealed = sealed.map_err(|why| Error::new("the file cannot be sealed").path(&args.file).why(why))?;
+    let sealed = sealed.map_err(|why| {
+        Error::new("the file cannot be sealed")
+            .path(&args.file)
+            .why(why)
+            .help("seal for other recipients, or with a passphrase")
+    })?;
     write(&target, &sealed, args.replace)?;
 
     let names: Vec<_> = recipients.iter().map(Recipient::name).collect();
@@ -130,7 +135,11 @@ fn recipients(named: &[String]) -> Result<Vec<Recipient>> {
     for text in named {
         let is_key = ["age1", "ssh-", "ecdsa-", "sk-", "AGE-"].iter().any(|start| text.starts_with(start));
         if is_key {
-            let odd = |why| Error::new(format!("`{}` cannot be a recipient", shown(text))).why(why);
+            let odd = |why| {
+                Error::new(format!("`{}` cannot be a recipient", shown(text)))
+                    .why(why)
+                    .help("a recipient is an age key (`age1…`), an SSH public key, or a file that holds some")
+            };
             recipients.push(Recipient::read(text).map_err(odd)?);
             continue;
         }
@@ -138,7 +147,12 @@ fn recipients(named: &[String]) -> Result<Vec<Recipient>> {
         let bytes = read(path, 64 << 10)
             .map_err(|error| error.help("a recipient is the text of a public key, or a file that holds some"))?;
         let keys = Recipient::read_all(&String::from_utf8_lossy(&bytes));
-        recipients.extend(keys.map_err(|why| Error::new("this file tells no recipient").path(path).why(why))?);
+        recipients.extend(keys.map_err(|why| {
+            Error::new("this file tells no recipient")
+                .path(path)
+                .why(why)
+                .help("put a public key on each line: of age (`age1…`) or SSH")
+        })?);
     }
     Ok(recipients)
 }
@@ -154,7 +168,10 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let read = File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes));
     read.map_err(|error| Error::io(what, path, &error))?;
     if bytes.len() as u64 > limit {
-        return Err(Error::new(what).path(path).why(format!("it is larger than {} MiB", limit >> 20)));
+        return Err(Error::new(what)
+            .path(path)
+            .why(format!("it is larger than {} MiB", limit >> 20))
+            .help("name the right file, or split it"));
     }
     Ok(bytes)
 }

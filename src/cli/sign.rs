@@ -28,6 +28,9 @@ Examples:
   handoff sign dist/portal-1.0.0 --key ~/.ssh/id_ed25519.pub  with this key, held by an agent
   handoff sign dist/portal-1.0.0.zip                          with the one key of the agent";
 
+/// What to do about an agent that does not answer.
+const AGENT: &str = "start it anew, or name the file of a private key with `--key`";
+
 /// What `sign` takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
@@ -104,7 +107,8 @@ impl Signer {
     /// The one key that the agent holds.
     fn only_one() -> Result<Self> {
         let mut agent = agent()?;
-        let mut keys = agent.keys().map_err(|why| Error::new("the ssh-agent does not tell its keys").why(why))?;
+        let mut keys =
+            agent.keys().map_err(|why| Error::new("the ssh-agent does not tell its keys").why(why).help(AGENT))?;
         if keys.len() == 1 {
             return Ok(Self::Agent(agent, keys.remove(0)));
         }
@@ -121,7 +125,8 @@ impl Signer {
 
     fn held_by_agent(public: &PublicKey, path: &Path) -> Result<Self> {
         let mut agent = agent()?;
-        let keys = agent.keys().map_err(|why| Error::new("the ssh-agent does not tell its keys").why(why))?;
+        let keys =
+            agent.keys().map_err(|why| Error::new("the ssh-agent does not tell its keys").why(why).help(AGENT))?;
         match keys.into_iter().find(|key| key.is(public)) {
             Some(key) => Ok(Self::Agent(agent, key)),
             None => Err(Error::new("the ssh-agent does not hold this key")
@@ -142,7 +147,11 @@ impl Signer {
             Self::Key(key) => key.sign(hashes),
             Self::Agent(agent, key) => agent.sign(key, hashes),
         };
-        signed.map_err(|why| Error::new("the key does not sign").why(why))
+        signed.map_err(|why| {
+            Error::new("the key does not sign")
+                .why(why)
+                .help("look whether the agent asks you to confirm, or name the file of another key with `--key`")
+        })
     }
 }
 

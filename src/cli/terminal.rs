@@ -80,7 +80,9 @@ impl Terminal {
         let mut out = anstream::stdout();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Error::new("could not write to standard output").why(error.to_string()))
+                Err(Error::new("could not write to standard output")
+                    .why(error.to_string())
+                    .help("look whether there is room where the output goes"))
             }
             _ => Ok(()),
         }

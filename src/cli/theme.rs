@@ -32,7 +32,7 @@ enum Command {
         /// The file, or a folder with a `/` at its end, as the list names it
         file: Option<String>,
         /// The project's folder
-        #[arg(long, value_name = "DIR")]
+        #[arg(long, value_name = "DIR", alias = "dir")]
         project: Option<PathBuf>,
     },
 }
@@ -46,7 +46,9 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         Terminal::data(&list(root.as_deref()))?;
         return Ok(Outcome::Clean);
     };
-    let folder = project_root(project.as_deref())?.join("theme");
+    let root = project_root(project.as_deref())?;
+    crate::load::must_be_project(&root)?;
+    let folder = root.join("theme");
     for path in chosen(file)? {
         let place = folder.join(&path);
         write(&place, &path)?;

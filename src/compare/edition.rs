@@ -79,8 +79,11 @@ impl Edition {
             })?;
             Ok(Some(value))
         };
-        let manifest = json(MANIFEST)?
-            .ok_or_else(|| Error::new("this is no handoff bundle").why(format!("it has no {MANIFEST}")))?;
+        let manifest = json(MANIFEST)?.ok_or_else(|| {
+            Error::new("this is no handoff bundle")
+                .why(format!("it has no {MANIFEST}"))
+                .help("name the folder of a bundle, or its zip")
+        })?;
         let texts = texts(&manifest, files)?;
         Ok(Self {
             side: side(&manifest),

@@ -4,7 +4,8 @@ use super::buffers::Buffers;
 use super::project::Snapshot;
 use super::{Shared, place, publish};
 use crate::error::Error;
-use crate::load::PROJECT_FILE;
+use crate::load::{self, PROJECT_FILE};
+use crate::model::workspace::WORKSPACE_FILE;
 use crate::pipeline::Options;
 use lsp_server::{Message, Notification};
 use lsp_types::notification::{Notification as _, PublishDiagnostics};
@@ -81,12 +82,15 @@ fn wait(heard: &Receiver<()>) -> bool {
     true
 }
 
+/// What is shown, by file.
+type Shown = BTreeMap<PathBuf, Vec<Diagnostic>>;
+
 struct Work<T> {
     desk: Shared,
     options: Options,
     tell: T,
-    /// For each project, the files for which something is shown.
-    told: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
+    /// For each project, what is shown of it.
+    told: BTreeMap<PathBuf, Shown>,
 }
 
 impl<T: Fn(Message) -> bool> Work<T> {
@@ -100,10 +104,11 @@ impl<T: Fn(Message) -> bool> Work<T> {
     }
 
     fn check(&mut self, root: &Path, open: &Buffers) -> bool {
-        let is_project = open.0.contains_key(&root.join(PROJECT_FILE)) || root.join(PROJECT_FILE).is_file();
-        if !is_project {
+        let has = |name: &str| open.0.contains_key(&root.join(name)) || root.join(name).is_file();
+        let mut shown = if has(WORKSPACE_FILE) { workspace(root, open) } else { BTreeMap::new() };
+        if !has(PROJECT_FILE) {
             self.desk.lock().known.remove(root);
-            return self.publish(root, open, BTreeMap::new());
+            return self.publish(root, open, shown);
         }
         let before = self.desk.lock().known.get(root).cloned();
         let take = || Snapshot::take(root, open.seen_from(root), &self.options, before.as_ref());
@@ -111,28 +116,37 @@ impl<T: Fn(Message) -> bool> Work<T> {
         let taken = catch_unwind(AssertUnwindSafe(take)).unwrap_or_else(|_| {
             Err(Error::new("the check broke down on this project").help("please report what you changed last"))
         });
-        match taken {
+        let found = match taken {
             Ok(snapshot) => {
-                let shown = publish::diagnostics(&snapshot);
+                let found = publish::diagnostics(&snapshot);
                 self.desk.lock().known.insert(root.to_path_buf(), snapshot);
-                self.publish(root, open, shown)
+                found
             }
-            Err(error) => self.publish(root, open, BTreeMap::from([(root.join(PROJECT_FILE), vec![trouble(&error)])])),
+            Err(error) => BTreeMap::from([(root.join(PROJECT_FILE), vec![trouble(&error)])]),
+        };
+        for (file, diagnostics) in found {
+            shown.entry(file).or_default().extend(diagnostics);
         }
+        self.publish(root, open, shown)
     }
 
-    /// Shows what was found, and takes away what is not there any more.
-    fn publish(&mut self, root: &Path, open: &Buffers, mut shown: BTreeMap<PathBuf, Vec<Diagnostic>>) -> bool {
-        let now: BTreeSet<PathBuf> = shown.keys().cloned().collect();
-        let before = self.told.insert(root.to_path_buf(), now).unwrap_or_default();
-        for file in before {
-            shown.entry(file).or_default();
-        }
+    /// Shows what was found, and takes away what is not there any more. What several projects find in a file
+    /// that they share is shown together, each once.
+    fn publish(&mut self, root: &Path, open: &Buffers, shown: Shown) -> bool {
+        let mut files: BTreeSet<PathBuf> = shown.keys().cloned().collect();
+        files.extend(self.told.insert(root.to_path_buf(), shown).unwrap_or_default().into_keys());
         // A file that is open and clean is told to be clean, with the version for which that holds.
-        for file in open.0.keys().filter(|file| file.starts_with(root)) {
-            shown.entry(file.clone()).or_default();
-        }
-        shown.into_iter().all(|(file, diagnostics)| {
+        files.extend(open.0.keys().filter(|file| file.starts_with(root)).cloned());
+        files.into_iter().all(|file| {
+            let mut diagnostics: Vec<Diagnostic> = Vec::new();
+            for one in self.told.values().filter_map(|shown| shown.get(&file)).flatten() {
+                let same = |other: &Diagnostic| {
+                    (other.range, &other.code, &other.message) == (one.range, &one.code, &one.message)
+                };
+                if !diagnostics.iter().any(same) {
+                    diagnostics.push(one.clone());
+                }
+            }
             let buffer = open.0.get(&file);
             let uri: Option<Uri> = buffer.map(|buffer| buffer.uri.clone()).or_else(|| place::uri(&file));
             let Some(uri) = uri else { return true };
@@ -140,6 +154,11 @@ impl<T: Fn(Message) -> bool> Work<T> {
             (self.tell)(Notification::new(PublishDiagnostics::METHOD.into(), params).into())
         })
     }
+}
+
+/// What is wrong with the workspace file in a folder.
+fn workspace(root: &Path, open: &Buffers) -> Shown {
+    load::workspace::open(root, &open.seen_from(root)).map(|read| publish::of_workspace(&read)).unwrap_or_default()
 }
 
 /// What stops the check, at the top of the project file.

@@ -20,6 +20,9 @@ mod publish;
 mod shapes;
 
 use crate::error::{Error, Result};
+use crate::load::PROJECT_FILE;
+use crate::load::workspace::is_workspace_file;
+use crate::model::workspace::WORKSPACE_FILE;
 use crate::pipeline::Options;
 use buffers::Buffers;
 use lsp_server::{Connection, Message, Notification, Request, RequestId};
@@ -65,25 +68,28 @@ impl Shared {
 impl Desk {
     /// The project that a file belongs to: the one around it, or one that takes it from elsewhere.
     fn root_of(&self, file: &Path) -> Option<PathBuf> {
-        let takes = |snapshot: &&Snapshot| {
-            let path = place::relative(&snapshot.root, file);
-            path.is_some_and(|path| snapshot.now.loaded.sources.find(&path).is_some())
-        };
         project::root_of(file, &self.open)
-            .or_else(|| self.known.values().find(takes).map(|snapshot| snapshot.root.clone()))
+            .or_else(|| self.known.values().find(|snapshot| snapshot.takes(file)).map(|snapshot| snapshot.root.clone()))
     }
 
     /// Has the projects checked that a file may belong to.
     fn touch(&mut self, file: &Path) {
         let root = self.root_of(file);
-        self.waiting.extend(root);
+        let taken = |snapshot: &&Snapshot| snapshot.takes(file);
+        let others: Vec<PathBuf> = self.known.values().filter(taken).map(|snapshot| snapshot.root.clone()).collect();
+        let workspace = file.parent().filter(|_| is_workspace_file(file)).map(Path::to_path_buf);
+        self.waiting.extend(root.into_iter().chain(others).chain(workspace));
     }
 
     /// Has all projects checked that are known, or that the editor shows.
     fn touch_all(&mut self) {
-        let shown = self.folders.iter().filter(|folder| folder.join(crate::load::PROJECT_FILE).is_file()).cloned();
+        let is_looked_at =
+            |folder: &&PathBuf| [PROJECT_FILE, WORKSPACE_FILE].iter().any(|name| folder.join(name).is_file());
+        let shown = self.folders.iter().filter(is_looked_at).cloned();
         let open = self.open.0.keys().filter_map(|file| self.root_of(file));
-        let all: BTreeSet<PathBuf> = shown.chain(open).chain(self.known.keys().cloned()).collect();
+        let workspaces = self.open.0.keys().filter(|file| is_workspace_file(file)).filter_map(|file| file.parent());
+        let workspaces = workspaces.map(Path::to_path_buf);
+        let all: BTreeSet<PathBuf> = shown.chain(open).chain(workspaces).chain(self.known.keys().cloned()).collect();
         self.waiting.extend(all);
     }
 }
@@ -195,7 +201,15 @@ fn watch_files(connection: &Connection, params: &InitializeParams) {
     if can != Some(true) {
         return;
     }
-    let globs = ["**/handoff.yaml", "**/*.md", "**/records/**", "**/checklists/**", "**/theme/**", "**/docs/**"];
+    let globs = [
+        "**/handoff.yaml",
+        "**/handoff-workspace.yaml",
+        "**/*.md",
+        "**/records/**",
+        "**/checklists/**",
+        "**/theme/**",
+        "**/docs/**",
+    ];
     let watcher = |glob: &str| FileSystemWatcher { glob_pattern: GlobPattern::String(glob.to_owned()), kind: None };
     let options = DidChangeWatchedFilesRegistrationOptions { watchers: globs.map(watcher).into() };
     let registration = Registration {

@@ -45,6 +45,12 @@ impl Snapshot {
         Ok(Self { root: root.to_path_buf(), unsaved, now, good })
     }
 
+    /// Whether a file is one of those that were read for the project.
+    pub(super) fn takes(&self, file: &Path) -> bool {
+        let path = place::relative(&self.root, file);
+        path.is_some_and(|path| self.now.loaded.sources.find(&path).is_some())
+    }
+
     /// The text of a file as it was when it was checked: secrets in it are not hidden if it is open.
     pub(super) fn text(&self, file: FileId) -> &str {
         let source = self.now.loaded.sources.file(file);

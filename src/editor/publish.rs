@@ -4,6 +4,8 @@ use super::place;
 use super::project::Snapshot;
 use crate::finding::{Finding, Label, Level};
 use crate::load::PROJECT_FILE;
+use crate::load::workspace::Workspace;
+use crate::model::workspace::WORKSPACE_FILE;
 use crate::source::Span;
 use lsp_types::{
     Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString, Position, Range,
@@ -26,11 +28,32 @@ pub(super) fn diagnostics(snapshot: &Snapshot) -> BTreeMap<PathBuf, Vec<Diagnost
     shown
 }
 
+/// What is to be shown in a workspace file.
+pub(super) fn of_workspace(workspace: &Workspace) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
+    let file = workspace.root.join(WORKSPACE_FILE);
+    let range = |span: Span| range_in(workspace.sources.text(span.file), span);
+    let related = |label: &Label| {
+        let location = Location { uri: place::uri(&file)?, range: range(label.span) };
+        Some(DiagnosticRelatedInformation { location, message: said(label) })
+    };
+    let shown = workspace.findings.iter().map(|finding| {
+        let related = finding.labels.iter().skip(1).filter_map(related).collect();
+        told(finding, finding.span().map_or_else(top, range), related)
+    });
+    let shown: Vec<Diagnostic> = shown.collect();
+    if shown.is_empty() { BTreeMap::new() } else { BTreeMap::from([(file, shown)]) }
+}
+
 /// A finding as a diagnostic.
 pub(super) fn diagnostic(snapshot: &Snapshot, finding: &Finding) -> Diagnostic {
-    let range = finding.span().filter(|span| snapshot.file(snapshot.now.loaded.sources.path(span.file)).is_some());
+    let span = finding.span().filter(|span| snapshot.file(snapshot.now.loaded.sources.path(span.file)).is_some());
+    let related = finding.labels.iter().skip(1).filter_map(|label| related(snapshot, label)).collect();
+    told(finding, span.map_or_else(top, |span| range_of(snapshot, span)), related)
+}
+
+fn told(finding: &Finding, range: Range, related: Vec<DiagnosticRelatedInformation>) -> Diagnostic {
     Diagnostic {
-        range: range.map_or_else(top, |span| range_of(snapshot, span)),
+        range,
         severity: Some(match finding.level {
             Level::Error => DiagnosticSeverity::ERROR,
             Level::Warning => DiagnosticSeverity::WARNING,
@@ -39,7 +62,7 @@ pub(super) fn diagnostic(snapshot: &Snapshot, finding: &Finding) -> Diagnostic {
         code: Some(NumberOrString::String(finding.rule.to_owned())),
         source: Some(SOURCE.to_owned()),
         message: message(finding),
-        related_information: Some(finding.labels.iter().skip(1).filter_map(|label| related(snapshot, label)).collect()),
+        related_information: Some(related),
         ..Diagnostic::default()
     }
 }
@@ -61,13 +84,21 @@ fn message(finding: &Finding) -> String {
 
 fn related(snapshot: &Snapshot, label: &Label) -> Option<DiagnosticRelatedInformation> {
     let uri = place::uri(&snapshot.file(snapshot.now.loaded.sources.path(label.span.file))?)?;
-    let message = if label.text.is_empty() { "see here".to_owned() } else { label.text.clone() };
-    Some(DiagnosticRelatedInformation { location: Location { uri, range: range_of(snapshot, label.span) }, message })
+    let location = Location { uri, range: range_of(snapshot, label.span) };
+    Some(DiagnosticRelatedInformation { location, message: said(label) })
 }
 
-/// Where a place of the checked texts is. A place without width is shown to the end of its first word.
+fn said(label: &Label) -> String {
+    if label.text.is_empty() { "see here".to_owned() } else { label.text.clone() }
+}
+
+/// Where a place of the checked texts is.
 pub(super) fn range_of(snapshot: &Snapshot, span: Span) -> Range {
-    let text = snapshot.text(span.file);
+    range_in(snapshot.text(span.file), span)
+}
+
+/// Where a place of a text is. A place without width is shown to the end of its first word.
+fn range_in(text: &str, span: Span) -> Range {
     let mut bytes = span.range();
     if bytes.is_empty() {
         let rest = text.get(bytes.start..).unwrap_or_default();

@@ -17,20 +17,15 @@ const BUILT_IN: &str = "built-in/";
 /// The largest checklist that is read.
 const MAX_CHECKLIST: u64 = 1 << 20;
 
-/// Reads all checklists, sorted by id; an own one replaces a built-in one of the same id. Headings in the
+/// Reads all checklists, sorted by id; an own one replaces one of the workspace, and that a built-in one, of the
+/// same id. Headings in the
 /// project's language are among the headings of the items.
 pub(super) fn load(reader: &mut Reader, theme: &Theme, language: Option<&str>) -> Vec<Checklist> {
     let built_in = of_theme(reader, theme, language);
-    let mut own: BTreeMap<String, Checklist> = BTreeMap::new();
-    for path in reader.walk("checklists", &[]).into_iter().filter(|path| is_yaml(path)) {
-        let Some(file) = reader.text(&path, MAX_CHECKLIST) else { continue };
-        let Some(checklist) = checklist(reader, file, language) else { continue };
-        if let Some(first) = own.get(checklist.id.as_str()) {
-            let message = format!("the id `{}` is taken by another checklist", checklist.id.as_str());
-            let help = "give one of the two another id";
-            reader.findings.push(again(message, checklist.id.span, first.id.span, help));
-        } else {
-            own.insert(checklist.id.as_str().to_owned(), checklist);
+    let mut own = in_folder(reader, "checklists", language);
+    if let Some(folder) = reader.shared.clone().filter(|folder| !folder.is_empty()) {
+        for (id, checklist) in in_folder(reader, &format!("{folder}/checklists"), language) {
+            own.entry(id).or_insert(checklist);
         }
     }
     let mut found = Vec::new();
@@ -41,6 +36,23 @@ pub(super) fn load(reader: &mut Reader, theme: &Theme, language: Option<&str>) -
     found.retain(is_own);
     reader.findings.append(&mut found);
     checklists
+}
+
+/// The checklists in a folder, by id.
+fn in_folder(reader: &mut Reader, folder: &str, language: Option<&str>) -> BTreeMap<String, Checklist> {
+    let mut own: BTreeMap<String, Checklist> = BTreeMap::new();
+    for path in reader.walk(folder, &[]).into_iter().filter(|path| is_yaml(path)) {
+        let Some(file) = reader.text(&path, MAX_CHECKLIST) else { continue };
+        let Some(checklist) = checklist(reader, file, language) else { continue };
+        if let Some(first) = own.get(checklist.id.as_str()) {
+            let message = format!("the id `{}` is taken by another checklist", checklist.id.as_str());
+            let help = "give one of the two another id";
+            reader.findings.push(again(message, checklist.id.span, first.id.span, help));
+        } else {
+            own.insert(checklist.id.as_str().to_owned(), checklist);
+        }
+    }
+    own
 }
 
 /// The checklists of the theme as they are written, by id.
@@ -63,7 +75,7 @@ pub(super) fn built_in(reader: &mut Reader, theme: &Theme) -> Vec<Checklist> {
 /// A checklist of the theme as a text with a place: the user's own file, or the built-in one.
 fn theme_file(reader: &mut Reader, theme: &Theme, path: &str) -> Option<FileId> {
     if theme.is_override(path) {
-        return reader.text(&format!("theme/{path}"), MAX_CHECKLIST);
+        return reader.text(&super::theme::shown_path(reader, theme, path), MAX_CHECKLIST);
     }
     Some(reader.sources.add(format!("{BUILT_IN}{path}"), theme.text(path)?))
 }

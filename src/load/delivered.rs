@@ -40,6 +40,7 @@ pub fn delivered(facts: &Json) -> Loaded {
         messages: BTreeMap::new(),
         words,
         theme_files: BTreeMap::new(),
+        shared: crate::model::workspace::Shared::default(),
         findings: Vec::new(),
     }
 }

@@ -22,7 +22,10 @@ pub fn load(path: &Path) -> Result<Vec<Sample>> {
     let what = "the measured values cannot be read";
     let bytes = read_limited(path, MAX_METRICS).map_err(|error| Error::io(what, path, &error))?;
     let Some(bytes) = bytes else {
-        return Err(Error::new(what).path(path).why(format!("the file is larger than {}", megabytes(MAX_METRICS))));
+        return Err(Error::new(what)
+            .path(path)
+            .why(format!("the file is larger than {}", megabytes(MAX_METRICS)))
+            .help(HELP));
     };
     let text = String::from_utf8(bytes).map_err(|_| Error::new(what).path(path).why("it is not UTF-8").help(HELP))?;
     let text = text.trim_start_matches('\u{feff}');

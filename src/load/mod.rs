@@ -24,10 +24,11 @@ mod strangers;
 mod tests;
 mod theme;
 mod values;
+pub mod workspace;
 mod yaml;
 
 use crate::error::{Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, suggestion};
 use crate::markdown::Typography;
 use crate::model::checklist::Checklist;
 use crate::model::fragment::Fragment;
@@ -35,6 +36,7 @@ use crate::model::loaded::Loaded;
 use crate::model::node::Node;
 use crate::model::records::Records;
 use crate::model::template::Template;
+use crate::model::workspace::WORKSPACE_FILE;
 use crate::source::Sources;
 use crate::theme::Theme;
 pub use delivered::delivered;
@@ -91,18 +93,24 @@ pub fn load(root: &Path) -> Result<Loaded> {
 /// As [`load`], but a project file that is not saved yet is one too.
 pub fn load_unsaved(root: &Path, unsaved: &Unsaved) -> Result<Loaded> {
     if !unsaved.contains_key(PROJECT_FILE) {
-        std::fs::read_dir(root).map_err(|error| {
-            Error::io("the project cannot be read", root, &error).help("name the folder that holds handoff.yaml")
-        })?;
-        if !root.join(PROJECT_FILE).is_file() {
-            return Err(no_project(root));
-        }
+        must_be_project(root)?;
     }
     Ok(read_all(Reader::new(root, unsaved.clone())))
 }
 
+/// Makes sure that there is a project in a folder.
+///
+/// # Errors
+/// If there is none, with what may be meant.
+pub fn must_be_project(root: &Path) -> Result<()> {
+    std::fs::read_dir(root)
+        .map_err(|error| Error::io("the project cannot be read", root, &error).help(what_to_name(root)))?;
+    if root.join(PROJECT_FILE).is_file() { Ok(()) } else { Err(no_project(root)) }
+}
+
 fn read_all(mut reader: Reader) -> Loaded {
-    let (project, tree) = project::load(&mut reader);
+    let (mut project, mut tree, common) = project::load(&mut reader);
+    reader.shared.clone_from(&common.shared.folder);
     let theme_files = theme_files(&mut reader);
     let theme = Theme::new(theme_files.clone());
     let phrases = Phrases::read("messages", &mut reader, &theme, project.as_ref());
@@ -119,18 +127,20 @@ fn read_all(mut reader: Reader) -> Loaded {
     fragments.extend(fragments::load(&mut reader, &taken, typography));
     fragments.sort_by(|a, b| a.path.cmp(&b.path));
     let records = records::load(&mut reader);
+    let people: Vec<_> = records.people().map(|(id, span)| (id.to_owned(), span)).collect();
+    workspace::add_contacts(&common, &mut project, &mut tree, (&fragments, &people), &mut reader);
     let issued = issued::load(&mut reader, &records);
     let decisions = adr::find(&fragments, &reader.sources);
     let mut files = files::find(reader.root(), &fragments);
     files.extend(records::forms(&mut reader, &records));
-    files.extend(theme::logos(&mut reader, project.as_ref()));
+    files.extend(theme::logos(&mut reader, project.as_ref(), &common.shared.pictures));
     let annex = annex::find(&mut reader, project.as_ref());
     annex::guard(&mut files, &annex);
     let attached = files::texts(&mut reader, &files);
     strangers::report(&mut reader, &used(&fragments, &files, &records));
     let digests = files::digests(reader.root(), &files);
     theme::remember_styles(&mut reader, &theme);
-    let Reader { root, unsaved, sources, findings } = reader;
+    let Reader { root, unsaved, sources, findings, .. } = reader;
     let mut loaded = Loaded {
         root,
         sources,
@@ -150,6 +160,7 @@ fn read_all(mut reader: Reader) -> Loaded {
         messages,
         words,
         theme_files,
+        shared: common.shared,
         findings,
     };
     let broken = references::check(&loaded, &theme);
@@ -165,10 +176,48 @@ fn used<'a>(fragments: &'a [Fragment], files: &'a BTreeSet<String>, records: &'a
 }
 
 fn no_project(root: &Path) -> Error {
-    Error::new("there is no project here")
-        .path(root)
-        .why(format!("the folder has no {PROJECT_FILE}"))
-        .help("name the folder of a project, or start one with `handoff init`")
+    if root.join(WORKSPACE_FILE).is_file() {
+        return Error::new("this is a workspace, and one project is wanted")
+            .path(root)
+            .why(format!("the folder has a {WORKSPACE_FILE} and no {PROJECT_FILE}"))
+            .help(one_of(root));
+    }
+    let error = Error::new("there is no project here").path(root).why(format!("the folder has no {PROJECT_FILE}"));
+    let above = root.canonicalize().ok().and_then(|root| find_root(root.parent()?).ok());
+    match above {
+        Some(above) => error.help(format!("did you mean the project around it, `{}`?", above.display())),
+        None => error.help("name the folder of a project, or start one with `handoff init`"),
+    }
+}
+
+/// What to name in place of a folder that cannot be read.
+fn what_to_name(root: &Path) -> String {
+    let holds_project = |folder: &Path| folder.join(PROJECT_FILE).is_file() || folder.join(WORKSPACE_FILE).is_file();
+    let parent = root.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if root.is_file() && holds_project(parent) {
+        return format!("name its folder: `{}`", parent.display());
+    }
+    let entries = std::fs::read_dir(parent).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries
+        .filter(|entry| holds_project(&entry.path()))
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    let wanted = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    match suggestion(&wanted, names.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{}`?", root.with_file_name(near).display()),
+        None => format!("name the folder that holds {PROJECT_FILE}"),
+    }
+}
+
+/// What to name in place of a workspace.
+fn one_of(root: &Path) -> String {
+    let members = workspace::open(root, &Unsaved::new()).map(|workspace| workspace.members).unwrap_or_default();
+    let paths: Vec<String> = members.iter().take(5).map(|member| format!("`{}`", member.path)).collect();
+    if paths.is_empty() {
+        return "name the folder of one of its projects".to_owned();
+    }
+    format!("name the folder of one of its projects, such as {}", paths.join(", "))
 }
 
 /// The nearest folder at or above `start` that has a project file.
@@ -181,6 +230,10 @@ pub fn find_root(start: &Path) -> Result<PathBuf> {
         .map_err(|error| Error::io("the folder cannot be read", start, &error).help("name the folder of a project"))?;
     match start.ancestors().find(|folder| folder.join(PROJECT_FILE).is_file()) {
         Some(folder) => Ok(folder.to_path_buf()),
+        None if start.ancestors().any(|folder| folder.join(WORKSPACE_FILE).is_file()) => {
+            let workspace = start.ancestors().find(|folder| folder.join(WORKSPACE_FILE).is_file());
+            Err(no_project(workspace.unwrap_or(&start)))
+        }
         None => Err(Error::new("there is no project here")
             .path(&start)
             .why(format!("neither this folder nor one above it has a {PROJECT_FILE}"))
@@ -243,14 +296,27 @@ pub fn read_files<'a>(root: &Path, paths: impl Iterator<Item = &'a str>) -> Resu
     Ok(files)
 }
 
-/// The project's own theme: files by path below `theme/`.
+/// The theme: files by path below `theme/`. What the project has goes before what its workspace has.
 fn theme_files(reader: &mut Reader) -> BTreeMap<String, Vec<u8>> {
     let mut left = MAX_THEME;
     let mut files = BTreeMap::new();
-    for path in reader.walk("theme", &[]) {
-        let too_large = |path: &Path| path.metadata().is_ok_and(|data| data.len() > left);
+    if let Some(folder) = reader.shared.clone().filter(|folder| !folder.is_empty()) {
+        files = theme_in(reader, &format!("{folder}/theme"), &mut left);
+        reader.shared_theme = files.keys().cloned().collect();
+    }
+    let own = theme_in(reader, "theme", &mut left);
+    reader.shared_theme.retain(|path| !own.contains_key(path));
+    files.extend(own);
+    files
+}
+
+/// The files of a theme in a folder.
+fn theme_in(reader: &mut Reader, folder: &str, left: &mut u64) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for path in reader.walk(folder, &[]) {
+        let too_large = |path: &Path| path.metadata().is_ok_and(|data| data.len() > *left);
         if too_large(&reader.root().join(&path)) {
-            let message = format!("with this file, `theme/` is larger than {}", megabytes(MAX_THEME));
+            let message = format!("with this file, `{folder}/` is larger than {}", megabytes(MAX_THEME));
             reader.unreadable(
                 &path,
                 &message,
@@ -258,9 +324,10 @@ fn theme_files(reader: &mut Reader) -> BTreeMap<String, Vec<u8>> {
             );
             continue;
         }
-        let Some(bytes) = reader.bytes(&path, left) else { continue };
-        left = left.saturating_sub(bytes.len() as u64);
-        files.insert(path.trim_start_matches("theme/").to_owned(), bytes);
+        let Some(bytes) = reader.bytes(&path, *left) else { continue };
+        *left = left.saturating_sub(bytes.len() as u64);
+        let below = path.strip_prefix(folder).unwrap_or(&path).trim_start_matches('/');
+        files.insert(below.to_owned(), bytes);
     }
     files
 }

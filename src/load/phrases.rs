@@ -36,7 +36,7 @@ impl Phrases {
             let built_in = crate::theme::built_in(&path).and_then(|bytes| String::from_utf8(bytes.into_owned()).ok());
             let own = theme.text(&path).filter(|_| theme.is_override(&path));
             for text in built_in.into_iter().chain(own) {
-                let file = reader.sources.add(shown_path(theme, &path), text.as_str());
+                let file = reader.sources.add(shown_path(reader, theme, &path), text.as_str());
                 if let Some(node) = yaml::parse(&text, file, 0, &mut reader.findings) {
                     phrases.learn(node);
                 }

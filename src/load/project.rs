@@ -1,6 +1,7 @@
 //! `handoff.yaml`: the project, and what can be judged from this one file.
 
 use super::read::Reader;
+use super::workspace::{self, Common};
 use super::{PROJECT_FILE, yaml};
 use crate::finding::Finding;
 use crate::model::node::{FromNode, INVALID_FIELD, MISSING_FIELD, Node, Scalar, Shape, Value, shorten};
@@ -15,31 +16,34 @@ const FORMAT: u32 = 1;
 /// The largest `handoff.yaml` that is read; the YAML itself has a limit of its own.
 const MAX_PROJECT: u64 = 16 << 20;
 
-/// Reads the project and its tree.
-pub(super) fn load(reader: &mut Reader) -> (Option<Project>, Option<Node>) {
-    let Some(file) = reader.text(PROJECT_FILE, MAX_PROJECT) else { return (None, None) };
+/// Reads the project and its tree, with what the project takes from its workspace.
+pub(super) fn load(reader: &mut Reader) -> (Option<Project>, Option<Node>, Common) {
+    let Some(file) = reader.text(PROJECT_FILE, MAX_PROJECT) else { return (None, None, Common::default()) };
     let text = Arc::clone(&reader.sources.file(file).text);
-    let findings = &mut reader.findings;
-    let Some(tree) = yaml::parse(&text, file, 0, findings) else { return (None, None) };
+    let Some(mut tree) = yaml::parse(&text, file, 0, &mut reader.findings) else {
+        return (None, None, Common::default());
+    };
     if tree.value == Value::Null {
-        findings.push(
+        reader.findings.push(
             Finding::error(MISSING_FIELD, "the project file is empty")
                 .at(Span::start_of(file), "nothing but white space and comments")
                 .help("`handoff init` writes one to start from"),
         );
-        return (None, Some(tree));
+        return (None, Some(tree), Common::default());
     }
-    check_format(&tree, findings);
+    check_format(&tree, &mut reader.findings);
+    let common = workspace::join(reader, &mut tree);
+    let findings = &mut reader.findings;
     let project = Project::from_node(&tree, findings);
     if let Some(project) = &project {
-        check_unique(&tree, findings);
+        check_unique_in(&<Project as FromNode>::shape(), &tree, findings);
         check_waivers(project, findings);
     }
-    (project, Some(tree))
+    (project, Some(tree), common)
 }
 
 /// A file of another format version may mean anything: its author is told first.
-fn check_format(tree: &Node, findings: &mut Vec<Finding>) {
+pub(super) fn check_format(tree: &Node, findings: &mut Vec<Finding>) {
     let Some(node) = tree.get("handoff") else { return };
     let (Value::Number(text) | Value::Text(text)) = &node.value else { return };
     if Count::parse(text).is_ok_and(|version| version.0 != FORMAT) {
@@ -101,8 +105,8 @@ pub(super) fn walk<'a>(shape: &Shape, node: &'a Node, visit: &mut dyn FnMut(&Sha
 }
 
 /// In every list of records, the id (of a tier: the level) is there once.
-fn check_unique(tree: &Node, findings: &mut Vec<Finding>) {
-    walk(&<Project as FromNode>::shape(), tree, &mut |shape, node| {
+pub(super) fn check_unique_in(shape: &Shape, tree: &Node, findings: &mut Vec<Finding>) {
+    walk(shape, tree, &mut |shape, node| {
         let (Shape::List(inner), Value::List(nodes)) = (shape, &node.value) else { return };
         let Shape::Record(record) = inner() else { return };
         let record = record();

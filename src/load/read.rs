@@ -5,6 +5,7 @@
 use super::{INVALID_TEXT, Unsaved};
 use crate::finding::Finding;
 use crate::source::{FileId, Sources, Span};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -24,12 +25,23 @@ pub(super) struct Reader {
     pub(super) sources: Sources,
     /// What is wrong with them.
     pub(super) findings: Vec<Finding>,
+    /// The folder of the workspace, from the project's root, if the project is in one.
+    pub(super) shared: Option<String>,
+    /// The files of the theme that are those of the workspace, by path below `theme/`.
+    pub(super) shared_theme: BTreeSet<String>,
 }
 
 impl Reader {
     /// A reader to which texts that are not saved are what the files hold.
     pub(super) fn new(root: &Path, unsaved: Unsaved) -> Self {
-        Self { root: root.to_path_buf(), unsaved, sources: Sources::default(), findings: Vec::new() }
+        Self {
+            root: root.to_path_buf(),
+            unsaved,
+            sources: Sources::default(),
+            findings: Vec::new(),
+            shared: None,
+            shared_theme: BTreeSet::new(),
+        }
     }
 
     /// The project's folder.

@@ -31,6 +31,9 @@ pub(super) fn check(loaded: &Loaded, theme: &Theme) -> Vec<Finding> {
 fn contacts(loaded: &Loaded, project: &Project, tree: &Node, findings: &mut Vec<Finding>) {
     let known: BTreeMap<&str, Span> =
         project.contacts.iter().map(|contact| (contact.id.as_str(), contact.id.span)).collect();
+    // Whoever is named is taken from the workspace, if the workspace knows them.
+    let shared: BTreeMap<&str, Span> = loaded.shared.people.iter().map(|(id, span)| (id.as_str(), *span)).collect();
+    let known: BTreeMap<&str, Span> = shared.into_iter().chain(known).collect();
     let mut found = references::<ContactRef>(tree);
     found.extend(loaded.records.people());
     let owners = loaded.fragments.iter().filter_map(|fragment| fragment.front.owner.as_ref());
@@ -51,7 +54,7 @@ fn contacts(loaded: &Loaded, project: &Project, tree: &Node, findings: &mut Vec<
 }
 
 /// All well-formed references of a type in the project file, with their places.
-fn references<T: Scalar>(tree: &Node) -> Vec<(&str, Span)> {
+pub(super) fn references<T: Scalar>(tree: &Node) -> Vec<(&str, Span)> {
     let mut found = Vec::new();
     project::walk(&<Project as FromNode>::shape(), tree, &mut |shape, node| {
         let is_wanted = matches!(shape, Shape::Scalar { name, .. } if *name == T::NAME);

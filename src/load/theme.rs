@@ -59,7 +59,7 @@ pub(super) fn messages(reader: &mut Reader, theme: &Theme, phrases: &Phrases) ->
     for path in theme.list("messages") {
         let name = path.strip_prefix("messages/").filter(|name| !name.contains('/')).unwrap_or_default();
         let Some((id, text)) = name.strip_suffix(".md").zip(theme.text(&path)) else { continue };
-        let file = reader.sources.add(shown_path(theme, &path), text.as_str());
+        let file = reader.sources.add(shown_path(reader, theme, &path), text.as_str());
         let Some((front, body)) = front_matter::<MessageFront>(&text, file, &mut reader.findings) else { continue };
         let body = text[body..].to_owned();
         let message = MessageTemplate { id: id.to_owned(), file, front, body };
@@ -71,7 +71,7 @@ pub(super) fn messages(reader: &mut Reader, theme: &Theme, phrases: &Phrases) ->
 /// Reads one template.
 fn template(reader: &mut Reader, theme: &Theme, kind: &str, path: &str) -> Option<Template> {
     let text = theme.text(path)?;
-    let file = reader.sources.add(shown_path(theme, path), text.as_str());
+    let file = reader.sources.add(shown_path(reader, theme, path), text.as_str());
     let (front, body) = front_matter::<TemplateFront>(&text, file, &mut reader.findings)?;
     Some(Template { kind: kind.to_owned(), file, front, body: text[body..].to_owned() })
 }
@@ -95,7 +95,7 @@ pub(super) fn words(reader: &mut Reader, theme: &Theme, project: Option<&Project
         let built_in = crate::theme::built_in(&path).and_then(|bytes| String::from_utf8(bytes.into_owned()).ok());
         let own = theme.text(&path).filter(|_| theme.is_override(&path));
         for text in built_in.into_iter().chain(own) {
-            let file = reader.sources.add(shown_path(theme, &path), text.as_str());
+            let file = reader.sources.add(shown_path(reader, theme, &path), text.as_str());
             if let Some(node) = yaml::parse(&text, file, 0, &mut reader.findings) {
                 words.extend(entries(node));
             }
@@ -111,8 +111,13 @@ pub(super) fn words(reader: &mut Reader, theme: &Theme, project: Option<&Project
     Words::new(words)
 }
 
-/// The logos that the project file names, by path from the project's root.
-pub(super) fn logos(reader: &mut Reader, project: Option<&Project>) -> BTreeSet<String> {
+/// The logos that the project file names, by path from the project's root; those of the workspace are known
+/// already.
+pub(super) fn logos(
+    reader: &mut Reader,
+    project: Option<&Project>,
+    shared: &BTreeMap<String, Vec<u8>>,
+) -> BTreeSet<String> {
     let Some(choice) = project.and_then(|project| project.theme.as_ref()) else { return BTreeSet::new() };
     let mut found = BTreeSet::new();
     for logo in [&choice.logo, &choice.logo_on_accent].into_iter().flatten() {
@@ -122,6 +127,8 @@ pub(super) fn logos(reader: &mut Reader, project: Option<&Project>) -> BTreeSet<
             Finding::error(INVALID_FIELD, format!("`{path}` is no picture that a logo can be"))
                 .at(logo.span, "neither `.svg` nor `.png`")
                 .help("save the logo as SVG, or as PNG at least 200 pixels high")
+        } else if shared.contains_key(path) {
+            continue;
         } else if files::is_there(reader.root(), path) {
             found.insert(path.to_owned());
             continue;
@@ -142,7 +149,7 @@ pub(super) fn remember_styles(reader: &mut Reader, theme: &Theme) {
         if matches!(path.rsplit('.').next(), Some("css" | "typ"))
             && let Some(text) = theme.text(&path)
         {
-            reader.sources.add(shown_path(theme, &path), text);
+            reader.sources.add(shown_path(reader, theme, &path), text);
         }
     }
 }
@@ -158,7 +165,10 @@ fn entries(node: Node) -> Vec<(String, String)> {
 }
 
 /// How a file of the theme is named in findings.
-pub(super) fn shown_path(theme: &Theme, path: &str) -> String {
-    let folder = if theme.is_override(path) { "theme" } else { "built-in" };
-    format!("{folder}/{path}")
+pub(super) fn shown_path(reader: &Reader, theme: &Theme, path: &str) -> String {
+    match &reader.shared {
+        Some(folder) if reader.shared_theme.contains(path) => format!("{folder}/theme/{path}"),
+        _ if theme.is_override(path) => format!("theme/{path}"),
+        _ => format!("built-in/{path}"),
+    }
 }

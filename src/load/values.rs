@@ -18,7 +18,10 @@ pub fn values(path: &Path, text: &str) -> Result<Vec<(String, Vec<String>)>> {
     let node = yaml::parse(text, file, 0, &mut findings);
     if let Some(finding) = findings.first() {
         let place = finding.span().map(|span| format!("line {}: ", sources.position(span).line)).unwrap_or_default();
-        return Err(Error::new(what).path(path).why(format!("{place}{}", finding.message)));
+        return Err(Error::new(what)
+            .path(path)
+            .why(format!("{place}{}", finding.message))
+            .help("mend the line: `key: value`, each on its own"));
     }
     let Some(Value::Map(entries)) = node.map(|node| node.value) else {
         return Err(Error::new(what).path(path).why("it is no mapping").help("write lines such as `by: anna-lind`"));
@@ -38,7 +41,10 @@ pub fn values(path: &Path, text: &str) -> Result<Vec<(String, Vec<String>)>> {
                 Value::Number(text) | Value::Text(text) => texts.push(text),
                 Value::List(_) | Value::Map(_) => {
                     let why = format!("line {line}: `{}` is neither a text nor a list of texts", key.name);
-                    return Err(Error::new(what).path(path).why(why));
+                    return Err(Error::new(what)
+                        .path(path)
+                        .why(why)
+                        .help("write a text, or a list of texts with `- `"));
                 }
             }
         }

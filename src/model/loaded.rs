@@ -10,6 +10,7 @@ use super::project::Project;
 use super::records::Records;
 use super::release::Issued;
 use super::template::{Template, Words};
+use super::workspace::Shared;
 use crate::finding::Finding;
 use crate::source::{FileId, Sources};
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,6 +60,8 @@ pub struct Loaded {
     pub words: Words,
     /// The project's own theme: files by path below `theme/`, with `/`.
     pub theme_files: BTreeMap<String, Vec<u8>>,
+    /// What the project takes from its workspace.
+    pub shared: Shared,
     /// What is wrong with the files themselves.
     pub findings: Vec<Finding>,
 }

@@ -12,6 +12,27 @@ use super::value::{
     Version, Zone,
 };
 
+/// The keys of the project file that are about the delivery. The others say how the bundle is made, or are
+/// for internal use.
+pub const FACTS: [&str; 16] = [
+    "project",
+    "release",
+    "supplier",
+    "client",
+    "contacts",
+    "support",
+    "environments",
+    "monitoring",
+    "access",
+    "rollout",
+    "transfer",
+    "maintenance",
+    "deliverables",
+    "metrics",
+    "sign_off",
+    "not_applicable",
+];
+
 choice! {
     /// How far a release is.
     pub enum Status("a status") {
@@ -261,6 +282,9 @@ record! {
         metrics: Vec<Metric>,
         /// Who accepts, and when.
         sign_off: Option<SignOffPlan>,
+        /// The workspace file whose contacts, look and checklists this project uses, relative to this file, such as
+        /// `../handoff-workspace.yaml`.
+        workspace: Option<Located<Text>>,
         /// The checklist that the delivery is judged by, by its id; `delivery` if absent.
         checklist: Option<Located<Id>>,
         /// Checklist items that do not apply, each with its reason.

@@ -199,6 +199,19 @@ impl Tally {
         }
     }
 
+    /// The items of both.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            met: self.met + other.met,
+            partial: self.partial + other.partial,
+            missing: self.missing + other.missing,
+            waived: self.waived + other.waived,
+            not_applicable: self.not_applicable + other.not_applicable,
+            not_due: self.not_due + other.not_due,
+        }
+    }
+
     /// Items that count now: all but those that do not apply and those that are not due.
     #[must_use]
     pub fn due(&self) -> usize {

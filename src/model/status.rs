@@ -44,6 +44,37 @@ pub struct Standing {
     pub errors: usize,
 }
 
+/// Where one of several deliveries stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StandingOf {
+    /// The project's folder.
+    pub path: String,
+    /// Where it stands, or why that cannot be told.
+    pub standing: Result<Standing, String>,
+}
+
+/// Where several deliveries stand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standings {
+    /// The projects, by path.
+    pub projects: Vec<StandingOf>,
+    /// The items of all.
+    pub coverage: Tally,
+    /// How many errors block.
+    pub errors: usize,
+}
+
+impl Standings {
+    /// Sums up what is told of the projects.
+    #[must_use]
+    pub fn new(projects: Vec<StandingOf>) -> Self {
+        let known = || projects.iter().filter_map(|line| line.standing.as_ref().ok());
+        let coverage = known().filter_map(|standing| standing.coverage).fold(Tally::default(), Tally::plus);
+        let errors = known().map(|standing| standing.errors).sum();
+        Self { projects, coverage, errors }
+    }
+}
+
 /// A date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Appointment {

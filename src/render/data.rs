@@ -1,36 +1,15 @@
 //! The facts of the delivery as data: what the documents are filled from, for programs and for comparing.
 
 use crate::error::{Error, Result};
-use crate::model::project::Project;
+use crate::model::project::{FACTS, Project};
 use serde_json::Value;
-
-/// The keys of the project file that are about the delivery. The others say how the bundle is made, or are
-/// for internal use.
-const KEYS: [&str; 16] = [
-    "project",
-    "release",
-    "supplier",
-    "client",
-    "contacts",
-    "support",
-    "environments",
-    "monitoring",
-    "access",
-    "rollout",
-    "transfer",
-    "maintenance",
-    "deliverables",
-    "metrics",
-    "sign_off",
-    "not_applicable",
-];
 
 /// Writes the facts, without keys that hold nothing.
 pub(super) fn write(project: &Project) -> Result<Vec<u8>> {
     let failed = |error: serde_json::Error| Error::new("could not write the facts").why(error.to_string());
     let mut value = serde_json::to_value(project).map_err(failed)?;
     if let Value::Object(map) = &mut value {
-        map.retain(|key, _| KEYS.contains(&key.as_str()));
+        map.retain(|key, _| FACTS.contains(&key.as_str()));
     }
     prune(&mut value);
     let mut json = serde_json::to_vec_pretty(&value).map_err(failed)?;

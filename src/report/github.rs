@@ -1,12 +1,29 @@
 //! `github`: annotations beside the change, as workflow commands of GitHub Actions.
 
-use super::{Given, human, told};
+use super::{Given, GivenAll, PROJECT_FILE, human, overall, told};
 use crate::finding::Level;
+use crate::model::workspace::joined;
 use std::fmt::Write;
 
 /// Writes a line for each finding, and what it comes to behind them.
 #[must_use]
 pub fn write(given: &Given<'_>) -> String {
+    commands(given) + &human::verdict(given.report) + "\n"
+}
+
+/// Writes a line for each finding of each project, and what it all comes to.
+#[must_use]
+pub fn write_all(given: &GivenAll<'_>) -> String {
+    let mut out: String = given.shared().iter().map(commands).collect();
+    out.extend(given.projects().map(|(_, project)| commands(&project)));
+    for (project, why) in given.stopped() {
+        let file = property(&joined(&project.path, PROJECT_FILE));
+        let _ = writeln!(out, "::error file={file},line=1,title=stopped::{}", data(why));
+    }
+    out + &overall::verdict(given.all) + "\n"
+}
+
+fn commands(given: &Given<'_>) -> String {
     let mut out = String::new();
     for finding in &given.report.findings {
         let command = match finding.level {
@@ -16,14 +33,11 @@ pub fn write(given: &Given<'_>) -> String {
         };
         let (path, start, end) = given.place(finding);
         let _ = write!(out, "::{command} file={},line={}", property(&path), start.line);
-        // A column counts only if the annotation is within one line.
         if start.line == end.line {
             let _ = write!(out, ",col={},endColumn={}", start.column, end.column.max(start.column));
         }
         let _ = writeln!(out, ",endLine={},title={}::{}", end.line, property(finding.rule), data(&told(finding)));
     }
-    out.push_str(&human::verdict(given.report));
-    out.push('\n');
     out
 }
 

@@ -1,7 +1,8 @@
 //! `gitlab`: a Code Quality report, which GitLab shows beside a merge request.
 
-use super::{Given, told};
-use crate::finding::{Level, fingerprints};
+use super::{Given, GivenAll, PROJECT_FILE, told};
+use crate::finding::{Finding, Level, fingerprint_of, fingerprints};
+use crate::model::workspace::joined;
 use serde::Serialize;
 
 /// An entry of the report.
@@ -29,9 +30,37 @@ struct Lines {
 /// Writes an entry for each finding.
 #[must_use]
 pub fn write(given: &Given<'_>) -> String {
+    listed(&entries(given))
+}
+
+/// Writes an entry for each finding of each project, with names that differ between projects.
+#[must_use]
+pub fn write_all(given: &GivenAll<'_>) -> String {
+    let mut all: Vec<Entry<'_>> = given.shared().iter().flat_map(entries).collect();
+    for (project, given) in given.projects() {
+        all.extend(
+            entries(&given)
+                .into_iter()
+                .map(|entry| Entry { fingerprint: fingerprint_of(&[&project.path, &entry.fingerprint]), ..entry }),
+        );
+    }
+    all.extend(given.stopped().map(|(project, why)| Entry {
+        description: format!("the check was stopped: {why}"),
+        check_name: "stopped",
+        fingerprint: fingerprint_of(&[&project.path, "stopped"]),
+        severity: "blocker",
+        location: Location { path: joined(&project.path, PROJECT_FILE), lines: Lines { begin: 1, end: 1 } },
+    }));
+    listed(&all)
+}
+
+fn listed(entries: &[Entry<'_>]) -> String {
+    serde_json::to_string_pretty(entries).map(|text| text + "\n").unwrap_or_default()
+}
+
+fn entries<'a>(given: &Given<'a>) -> Vec<Entry<'a>> {
     let names = fingerprints(&given.report.findings, given.sources);
-    let entry = |(finding, fingerprint)| {
-        let finding: &crate::finding::Finding = finding;
+    let entry = |(finding, fingerprint): (&'a Finding, String)| {
         let (path, start, end) = given.place(finding);
         Entry {
             description: told(finding),
@@ -45,9 +74,7 @@ pub fn write(given: &Given<'_>) -> String {
             location: Location { path, lines: Lines { begin: start.line, end: end.line } },
         }
     };
-    let entries: Vec<_> = given.report.findings.iter().zip(names).map(entry).collect();
-    // Structs of texts and numbers always serialise.
-    serde_json::to_string_pretty(&entries).map(|text| text + "\n").unwrap_or_default()
+    given.report.findings.iter().zip(names).map(entry).collect()
 }
 
 #[cfg(test)]

@@ -123,7 +123,7 @@ pub(super) fn numbers(counts: &[(usize, &str)]) -> String {
 }
 
 /// How many findings there are of each level.
-fn counted(findings: &[Finding]) -> String {
+pub(super) fn counted(findings: &[Finding]) -> String {
     let count = |level: Level, noun: &str| match findings.iter().filter(|finding| finding.level == level).count() {
         0 => None,
         1 => Some(format!("1 {noun}")),

@@ -3,6 +3,8 @@
 //! The structs are the description of the format. Its `version` grows when a field is renamed, removed
 //! or changes its meaning; new fields do not change it.
 
+pub mod overall;
+
 use super::Style;
 use crate::finding::{Finding, Level, fingerprints};
 use crate::model::report::{Coverage, Found, ItemCoverage, Part, Report, Reviewed, State, Tally};
@@ -149,7 +151,12 @@ struct EvidenceOut<'a> {
 /// Writes a report as JSON.
 #[must_use]
 pub fn write(report: &Report, sources: &Sources, _: &Style) -> String {
-    let document = Document {
+    // Structs of texts and numbers always serialise.
+    serde_json::to_string_pretty(&document(report, sources)).map(|text| text + "\n").unwrap_or_default()
+}
+
+fn document<'a>(report: &'a Report, sources: &'a Sources) -> Document<'a> {
+    Document {
         version: VERSION,
         verdict: if report.passes() { "pass" } else { "fail" },
         counts: Counts {
@@ -161,9 +168,7 @@ pub fn write(report: &Report, sources: &Sources, _: &Style) -> String {
         limits: &report.limits,
         coverage: report.coverage.as_ref().map(|coverage| coverage_out(coverage, sources)),
         reviews: &report.reviews,
-    };
-    // Structs of texts and numbers always serialise.
-    serde_json::to_string_pretty(&document).map(|text| text + "\n").unwrap_or_default()
+    }
 }
 
 fn findings<'a>(report: &'a Report, sources: &'a Sources) -> Vec<FindingOut<'a>> {

@@ -2,7 +2,7 @@
 //!
 //! A rule fails if it found an error; an item fails if it is due and not there.
 
-use super::{Given, human};
+use super::{Given, GivenAll, human, overall};
 use crate::finding::{Finding, Level};
 use crate::model::report::{ItemCoverage, State};
 use std::collections::BTreeMap;
@@ -33,7 +33,43 @@ struct Suite<'a> {
 /// Writes a suite for the rules and one for each group of the checklist.
 #[must_use]
 pub fn write(given: &Given<'_>) -> String {
-    let mut suites = vec![rules(given)];
+    let suites = suites(given, &human::verdict(given.report));
+    document(suites.iter().map(|suite| ("", given.day, suite)))
+}
+
+/// Writes the same suites for each project, with its path before their names.
+#[must_use]
+pub fn write_all(given: &GivenAll<'_>) -> String {
+    let mut all: Vec<(String, &str, Suite<'_>)> = Vec::new();
+    let prefix = |path: &str| format!("{path}.");
+    if let Some(shared) = given.shared() {
+        let said = overall::verdict(given.all);
+        all.extend(suites(&shared, &said).into_iter().map(|suite| (prefix("workspace"), shared.day, suite)));
+    }
+    for (entry, project) in given.projects() {
+        let said = human::verdict(project.report);
+        all.extend(suites(&project, &said).into_iter().map(|suite| (prefix(&entry.path), project.day, suite)));
+    }
+    for (entry, why) in given.stopped() {
+        let outcome = Outcome::Failed { message: "the check was stopped".into(), details: why.to_owned() };
+        let cases = vec![Case { name: "check", class: "stopped", outcome }];
+        all.push((prefix(&entry.path), "1970-01-01", Suite { name: "stopped".into(), cases, said: String::new() }));
+    }
+    document(all.iter().map(|(prefix, day, suite)| (prefix.as_str(), *day, suite)))
+}
+
+fn document<'a>(suites: impl Iterator<Item = (&'a str, &'a str, &'a Suite<'a>)>) -> String {
+    let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n".to_owned();
+    for (index, (prefix, day, suite)) in suites.enumerate() {
+        add(&mut out, suite, index, day, prefix);
+    }
+    out.push_str("</testsuites>\n");
+    out
+}
+
+/// The suites of one project.
+fn suites<'a>(given: &Given<'a>, said: &str) -> Vec<Suite<'a>> {
+    let mut suites = vec![rules(given, said)];
     let items = given.report.coverage.iter().flat_map(|coverage| coverage.items.as_slice());
     let mut groups: Vec<(&str, Vec<&ItemCoverage>)> = Vec::new();
     for item in items {
@@ -47,16 +83,11 @@ pub fn write(given: &Given<'_>) -> String {
         cases: items.into_iter().map(of_item).collect(),
         said: String::new(),
     }));
-    let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n".to_owned();
-    for (index, suite) in suites.iter().enumerate() {
-        add(&mut out, suite, index, given.day);
-    }
-    out.push_str("</testsuites>\n");
-    out
+    suites
 }
 
 /// The rules, each a test; what they warn of is said beside.
-fn rules<'a>(given: &Given<'a>) -> Suite<'a> {
+fn rules<'a>(given: &Given<'a>, verdict: &str) -> Suite<'a> {
     let mut found: BTreeMap<&str, Vec<&Finding>> = given.rules.iter().map(|rule| (rule.slug, Vec::new())).collect();
     for finding in &given.report.findings {
         found.entry(finding.rule).or_default().push(finding);
@@ -76,7 +107,7 @@ fn rules<'a>(given: &Given<'a>) -> Suite<'a> {
         Case { name, class: "rules", outcome }
     });
     let cases = cases.collect();
-    said.push_str(&human::verdict(given.report));
+    said.push_str(verdict);
     Suite { name: "rules".into(), cases, said }
 }
 
@@ -99,7 +130,7 @@ fn line(given: &Given<'_>, finding: &Finding) -> String {
     format!("{path}:{}:{}: {level}[{}]: {}\n", start.line, start.column, finding.rule, super::told(finding))
 }
 
-fn add(out: &mut String, suite: &Suite<'_>, index: usize, day: &str) {
+fn add(out: &mut String, suite: &Suite<'_>, index: usize, day: &str, prefix: &str) {
     let count = |wanted: fn(&Outcome) -> bool| suite.cases.iter().filter(|case| wanted(&case.outcome)).count();
     let failures = count(|outcome| matches!(outcome, Outcome::Failed { .. }));
     let skipped = count(|outcome| matches!(outcome, Outcome::Skipped));
@@ -107,12 +138,13 @@ fn add(out: &mut String, suite: &Suite<'_>, index: usize, day: &str) {
         out,
         "  <testsuite name=\"{}\" package=\"handoff\" id=\"{index}\" timestamp=\"{day}T00:00:00\" hostname=\"localhost\" \
          tests=\"{}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\" time=\"0\">\n    <properties/>",
-        escaped(&suite.name),
+        escaped(&format!("{prefix}{}", suite.name)),
         suite.cases.len(),
     );
     for case in &suite.cases {
+        let class = format!("{prefix}{}", case.class);
         let head =
-            format!("    <testcase name=\"{}\" classname=\"{}\" time=\"0\"", escaped(case.name), escaped(case.class));
+            format!("    <testcase name=\"{}\" classname=\"{}\" time=\"0\"", escaped(case.name), escaped(&class));
         let _ = match &case.outcome {
             Outcome::Passed => writeln!(out, "{head}/>"),
             Outcome::Skipped => writeln!(out, "{head}><skipped/></testcase>"),

@@ -1,8 +1,8 @@
 //! `markdown`: a comment for a merge request: the verdict, the findings, and the coverage folded away.
 
-use super::{Given, human};
+use super::{Given, GivenAll, human, overall};
 use crate::finding::{Finding, Level};
-use crate::model::report::Tally;
+use crate::model::report::{Coverage, Tally};
 use std::fmt::Write;
 
 /// How many findings are listed: a comment has a limited length, and nobody reads more.
@@ -22,6 +22,45 @@ pub fn write(given: &Given<'_>) -> String {
     let mut out = format!("### {sign} Handoff: {lines}\n");
     findings(given, &mut out);
     coverage(given, &mut out);
+    out
+}
+
+/// Writes the comment about several projects: a table of them, and the findings of each.
+#[must_use]
+pub fn write_all(given: &GivenAll<'_>) -> String {
+    let sign = if given.all.passes() { "✅" } else { "❌" };
+    let mut out = format!("### {sign} Handoff: {}\n", overall::verdict(given.all));
+    out.push_str("\n| | Project | Release | | Done | Errors | Warnings |\n|---|---|---|---|--:|--:|--:|\n");
+    for entry in &given.all.projects {
+        let name = code(&entry.path);
+        let Ok(one) = &entry.result else {
+            let _ = writeln!(out, "| ❌ | `{name}` | – | stopped | – | – | – |");
+            continue;
+        };
+        let report = &one.report;
+        let sign = if report.passes() { "✅" } else { "❌" };
+        let release = if one.version.is_empty() { "–".into() } else { format!("{} {}", one.version, one.status) };
+        let tally = report.coverage.as_ref().map(Coverage::tally).unwrap_or_default();
+        let done = tally.met + tally.waived;
+        let (errors, warnings) = (report.count(Level::Error), report.count(Level::Warning));
+        let (bar, due) = (bar(&tally), tally.due());
+        let _ = writeln!(
+            out,
+            "| {sign} | `{name}` | {} | {bar} | {done} of {due} | {errors} | {warnings} |",
+            cell(&release)
+        );
+    }
+    if let Some(shared) = given.shared() {
+        out.push_str("\n#### What the projects share\n");
+        findings(&shared, &mut out);
+    }
+    for (entry, project) in given.projects().filter(|(_, project)| !project.report.findings.is_empty()) {
+        let _ = writeln!(out, "\n#### `{}`", code(&entry.path));
+        findings(&project, &mut out);
+    }
+    for (entry, why) in given.stopped() {
+        let _ = writeln!(out, "\n#### `{}`\n\n{}", code(&entry.path), cell(why));
+    }
     out
 }
 
@@ -74,10 +113,14 @@ fn coverage(given: &Given<'_>, out: &mut String) {
 
 fn row(name: &str, tally: &Tally) -> String {
     let done = tally.met + tally.waived;
-    let filled = done * BAR / tally.due().max(1);
-    let bar = format!("{}{}", "█".repeat(filled), "░".repeat(BAR - filled));
+    let bar = bar(tally);
     let Tally { missing, partial, waived, .. } = tally;
     format!("| {name} | {bar} | {done} of {} | {missing} | {partial} | {waived} |", tally.due())
+}
+
+fn bar(tally: &Tally) -> String {
+    let filled = (tally.met + tally.waived) * BAR / tally.due().max(1);
+    format!("{}{}", "█".repeat(filled), "░".repeat(BAR - filled))
 }
 
 /// A text as a cell of a table holds it: on one line, and nothing in it is taken for markup but code.

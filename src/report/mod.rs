@@ -2,6 +2,7 @@
 //!
 //! Knows findings, sources and the model, and no stage. A new format is one file and two lines here.
 
+pub mod assemble;
 pub mod difference;
 mod excerpt;
 pub mod gate;
@@ -12,12 +13,14 @@ pub mod item;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+mod overall;
 pub mod sarif;
 pub mod status;
 mod table;
 
 use crate::finding::{Finding, Level};
 use crate::model::report::Report;
+use crate::model::workspace::{Checked, Entry, Overall, joined};
 use crate::source::{Position, Sources, Span, position};
 
 /// How a report is to look.
@@ -75,6 +78,48 @@ pub struct Format {
     pub summary: &'static str,
     /// Writes a report.
     pub write: fn(&Given<'_>) -> String,
+    /// Writes the reports of several projects as one.
+    pub write_all: fn(&GivenAll<'_>) -> String,
+}
+
+/// The reports of several projects, and what a format needs beside.
+#[derive(Debug, Clone, Copy)]
+pub struct GivenAll<'a> {
+    /// What the check said about each.
+    pub all: &'a Overall,
+    /// How it is to look.
+    pub style: &'a Style,
+    /// All rules, by name.
+    pub rules: &'a [RuleNote],
+}
+
+impl<'a> GivenAll<'a> {
+    /// What a format shows of one of them.
+    fn given(&self, one: &'a Checked) -> Given<'a> {
+        Given {
+            report: &one.report,
+            sources: &one.sources,
+            style: self.style,
+            rules: self.rules,
+            base: &one.base,
+            day: &one.day,
+        }
+    }
+
+    /// What they share, if something is wrong with it.
+    fn shared(&self) -> Option<Given<'a>> {
+        (!self.all.shared.report.findings.is_empty()).then(|| self.given(&self.all.shared))
+    }
+
+    /// The projects that were looked at.
+    fn projects(&self) -> impl Iterator<Item = (&'a Entry, Given<'a>)> {
+        self.all.checked().map(|(entry, one)| (entry, self.given(one)))
+    }
+
+    /// The projects whose check was stopped, and why.
+    fn stopped(&self) -> impl Iterator<Item = (&'a Entry, &'a str)> {
+        self.all.projects.iter().filter_map(|entry| Some((entry, entry.result.as_ref().err()?.as_str())))
+    }
 }
 
 /// All formats; the first is the default.
@@ -83,17 +128,44 @@ pub const FORMATS: &[Format] = &[
         name: "human",
         summary: "for people: the source lines with what is wrong, and the coverage",
         write: |given| human::write(given.report, given.sources, given.style),
+        write_all: overall::write,
     },
     Format {
         name: "json",
         summary: "for programs: everything, in a stable form",
         write: |given| json::write(given.report, given.sources, given.style),
+        write_all: |given| json::overall::write(given.all),
     },
-    Format { name: "sarif", summary: "SARIF 2.1.0, for code scanning and editors", write: sarif::write },
-    Format { name: "junit", summary: "JUnit XML: rules and items as tests, for any CI", write: junit::write },
-    Format { name: "github", summary: "annotations beside the change, for GitHub Actions", write: github::write },
-    Format { name: "gitlab", summary: "a Code Quality report, for GitLab", write: gitlab::write },
-    Format { name: "markdown", summary: "a comment for a merge request", write: markdown::write },
+    Format {
+        name: "sarif",
+        summary: "SARIF 2.1.0, for code scanning and editors",
+        write: sarif::write,
+        write_all: sarif::write_all,
+    },
+    Format {
+        name: "junit",
+        summary: "JUnit XML: rules and items as tests, for any CI",
+        write: junit::write,
+        write_all: junit::write_all,
+    },
+    Format {
+        name: "github",
+        summary: "annotations beside the change, for GitHub Actions",
+        write: github::write,
+        write_all: github::write_all,
+    },
+    Format {
+        name: "gitlab",
+        summary: "a Code Quality report, for GitLab",
+        write: gitlab::write,
+        write_all: gitlab::write_all,
+    },
+    Format {
+        name: "markdown",
+        summary: "a comment for a merge request",
+        write: markdown::write,
+        write_all: markdown::write_all,
+    },
 ];
 
 /// The format of a name.
@@ -105,7 +177,7 @@ pub fn format(name: &str) -> Option<&'static Format> {
 /// The file that a finding without a place is told at: the one that says what is asked for.
 const PROJECT_FILE: &str = "handoff.yaml";
 
-impl<'a> Given<'a> {
+impl Given<'_> {
     /// The place of a finding for programs that want one for each: its path in the repository, where it
     /// begins and where it ends.
     fn place(&self, finding: &Finding) -> (String, Position, Position) {
@@ -124,20 +196,7 @@ impl<'a> Given<'a> {
 
     /// A path from the project's root as the repository has it.
     fn path(&self, path: &str) -> String {
-        let mut parts: Vec<&str> = Vec::new();
-        for part in self.base.split('/').chain(path.split('/')) {
-            match part {
-                "" | "." => {}
-                ".." if !matches!(parts.last(), None | Some(&"..")) => _ = parts.pop(),
-                part => parts.push(part),
-            }
-        }
-        parts.join("/")
-    }
-
-    /// What is known about a rule.
-    fn rule(&self, slug: &str) -> Option<&'a RuleNote> {
-        self.rules.iter().find(|rule| rule.slug == slug)
+        joined(self.base, path)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `sarif`: the Static Analysis Results Interchange Format, version 2.1.0, of OASIS.
 
-use super::{Given, RuleNote};
+use super::{Given, GivenAll, RuleNote};
 use crate::finding::{Finding, Label, fingerprints};
 use crate::source::Position;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -29,6 +29,44 @@ const PATH: AsciiSet = CONTROLS
 /// Writes one run with a result for each finding. Only rules that found something are described.
 #[must_use]
 pub fn write(given: &Given<'_>) -> String {
+    document(&[run(given)])
+}
+
+/// Writes a run for each project, and one for what they share.
+#[must_use]
+pub fn write_all(given: &GivenAll<'_>) -> String {
+    let shared = given.shared().map(|shared| run(&shared));
+    let mut runs: Vec<Value> = given.projects().map(|(_, project)| run(&project)).collect();
+    if let Some(mut shared) = shared {
+        // A project may lie in the same folder, and every run has a name of its own.
+        shared["automationDetails"]["id"] = json!(format!("handoff-workspace/{}", given.all.shared.base));
+        runs.insert(0, shared);
+    }
+    let stopped = given
+        .stopped()
+        .map(|(entry, why)| json!({ "level": "error", "message": { "text": format!("{}: {why}", entry.path) } }));
+    let stopped: Vec<Value> = stopped.collect();
+    if !stopped.is_empty() {
+        runs.push(json!({
+            "tool": { "driver": driver(&[], given.rules) },
+            "automationDetails": { "id": "handoff-stopped/" },
+            "invocations": [{ "executionSuccessful": false, "toolExecutionNotifications": stopped }],
+            "results": [],
+        }));
+    }
+    document(&runs)
+}
+
+fn document(runs: &[Value]) -> String {
+    let document = json!({
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": runs,
+    });
+    serde_json::to_string_pretty(&document).map(|text| text + "\n").unwrap_or_default()
+}
+
+fn run(given: &Given<'_>) -> Value {
     let findings = &given.report.findings;
     let slugs: Vec<&str> = findings.iter().map(|finding| finding.rule).collect::<BTreeSet<_>>().into_iter().collect();
     let index = |slug: &str| slugs.binary_search(&slug).ok();
@@ -37,25 +75,25 @@ pub fn write(given: &Given<'_>) -> String {
         .zip(fingerprints(findings, given.sources))
         .map(|(finding, name)| result(given, finding, index(finding.rule), &name))
         .collect();
-    let document = json!({
-        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "handoff",
-                "version": env!("CARGO_PKG_VERSION"),
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": slugs.iter().map(|slug| rule(slug, given.rule(slug))).collect::<Vec<_>>(),
-            } },
-            "automationDetails": { "id": format!("handoff/{}", given.base) },
-            "columnKind": "unicodeCodePoints",
-            "originalUriBaseIds": { "%SRCROOT%": { "description": { "text": "The root of the repository." } } },
-            "results": results,
-            "properties": coverage(given),
-        }],
-    });
-    // A tree of texts and numbers always serialises.
-    serde_json::to_string_pretty(&document).map(|text| text + "\n").unwrap_or_default()
+    json!({
+        "tool": { "driver": driver(&slugs, given.rules) },
+        "automationDetails": { "id": format!("handoff/{}", given.base) },
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": { "%SRCROOT%": { "description": { "text": "The root of the repository." } } },
+        "results": results,
+        "properties": coverage(given),
+    })
+}
+
+/// The program, with the rules that found something.
+fn driver(slugs: &[&str], rules: &[RuleNote]) -> Value {
+    let note = |slug: &str| rules.iter().find(|rule| rule.slug == slug);
+    json!({
+        "name": "handoff",
+        "version": env!("CARGO_PKG_VERSION"),
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "rules": slugs.iter().map(|slug| rule(slug, note(slug))).collect::<Vec<_>>(),
+    })
 }
 
 fn rule(slug: &str, note: Option<&RuleNote>) -> Value {

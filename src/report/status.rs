@@ -3,7 +3,8 @@
 use super::Style;
 use super::table::{CYAN, GREEN, RED, YELLOW, paint};
 use crate::model::report::Tally;
-use crate::model::status::{Appointment, GateLine, Share, SignOffLine, Standing};
+use crate::model::status::{Appointment, GateLine, Share, SignOffLine, Standing, StandingOf, Standings};
+use serde::Serialize;
 use std::fmt::Write;
 
 /// How many lines a list may take, so that all fits on a screen.
@@ -52,6 +53,69 @@ pub fn human(standing: &Standing, style: &Style) -> String {
     screen.list("Stale reviews", &standing.reviews, |review| {
         format!("{}  by {} on {}: {}", review.document, review.by, review.date, review.why)
     });
+    screen.out
+}
+
+/// One of several projects as programs read it.
+#[derive(Serialize)]
+struct LineOut<'a> {
+    path: &'a str,
+    standing: Option<&'a Standing>,
+    stopped: Option<&'a str>,
+}
+
+/// Several projects as programs read them.
+#[derive(Serialize)]
+struct AllOut<'a> {
+    projects: Vec<LineOut<'a>>,
+    coverage: &'a Tally,
+    percent: usize,
+    errors: usize,
+}
+
+/// Writes where several deliveries stand as JSON.
+#[must_use]
+pub fn json_all(all: &Standings) -> String {
+    let projects = all.projects.iter().map(|line| LineOut {
+        path: &line.path,
+        standing: line.standing.as_ref().ok(),
+        stopped: line.standing.as_ref().err().map(String::as_str),
+    });
+    let out = AllOut {
+        projects: projects.collect(),
+        coverage: &all.coverage,
+        percent: all.coverage.percent(),
+        errors: all.errors,
+    };
+    serde_json::to_string_pretty(&out).map_or_else(|_| String::new(), |text| text + "\n")
+}
+
+/// Writes where several deliveries stand for people: a line for each, and one for all.
+#[must_use]
+pub fn human_all(all: &Standings, style: &Style) -> String {
+    let width = |texts: &[String]| texts.iter().map(|text| text.chars().count()).max().unwrap_or_default();
+    let row = |line: &StandingOf| match &line.standing {
+        Err(_) => [line.path.clone(), String::new(), String::new()],
+        Ok(Standing { version, release, stage, .. }) => {
+            [line.path.clone(), format!("{version} {release}"), stage.as_str().to_owned()]
+        }
+    };
+    let rows: Vec<[String; 3]> = all.projects.iter().map(row).collect();
+    let column = |index: usize| width(&rows.iter().map(|row| row[index].clone()).collect::<Vec<_>>());
+    let (path, release, stage) = (column(0).max(3), column(1), column(2));
+    let mut screen = Screen { out: String::new(), style };
+    for (line, row) in all.projects.iter().zip(&rows) {
+        let name = format!("{:path$}  {:release$}  {:stage$}", row[0], row[1], row[2]);
+        match &line.standing {
+            Err(why) => {
+                let told = format!("cannot be told: {}", why.lines().next().unwrap_or_default());
+                let _ = writeln!(screen.out, "  {name}  {}", paint(style, RED, &told));
+            }
+            Ok(standing) => screen.project(&name, standing),
+        }
+    }
+    let all_name = format!("{:path$}  {:release$}  {:stage$}", "All", "", "");
+    screen.all(&all_name, all);
     screen.out
 }
 
@@ -163,7 +227,35 @@ impl Screen<'_> {
         }
     }
 
+    /// The line of one of several projects: its coverage, its errors and the next of its dates.
+    fn project(&mut self, name: &str, standing: &Standing) {
+        let tally = standing.coverage.unwrap_or_default();
+        let mut rest = self.errors(standing.errors);
+        if let Some(next) = standing.dates.iter().find(|date| date.days >= 0) {
+            rest.push(format!("{} {}", in_days(next.days), next.what));
+        }
+        self.bar_with(name, name.chars().count(), &tally, &rest);
+    }
+
+    /// The line of all projects.
+    fn all(&mut self, name: &str, all: &Standings) {
+        let rest = self.errors(all.errors);
+        self.bar_with(name, name.chars().count(), &all.coverage, &rest);
+    }
+
+    fn errors(&self, errors: usize) -> Vec<String> {
+        match errors {
+            0 => Vec::new(),
+            1 => vec![paint(self.style, RED, "1 error")],
+            many => vec![paint(self.style, RED, &format!("{many} errors"))],
+        }
+    }
+
     fn bar(&mut self, name: &str, width: usize, tally: &Tally) {
+        self.bar_with(name, width, tally, &[]);
+    }
+
+    fn bar_with(&mut self, name: &str, width: usize, tally: &Tally, more: &[String]) {
         let name: String = name.chars().take(width).collect();
         let percent = tally.percent();
         let (done, lacking) = (tally.met + tally.waived, tally.missing + tally.partial);
@@ -172,7 +264,10 @@ impl Screen<'_> {
         let bar = format!("{}{}", "█".repeat(filled), "░".repeat(BAR - filled));
         let bar = paint(self.style, if tally.due() == 0 { CYAN } else { colour }, &bar);
         let share = if tally.due() == 0 { "–".to_owned() } else { format!("{percent} %") };
-        let later = if tally.not_due > 0 { format!(", {} later", tally.not_due) } else { String::new() };
+        let mut later = if tally.not_due > 0 { format!(", {} later", tally.not_due) } else { String::new() };
+        for more in more {
+            let _ = write!(later, "; {more}");
+        }
         let _ = writeln!(self.out, "  {name:<width$}  {bar} {share:>5}  {done} of {}{later}", tally.due());
     }
 }

@@ -18,7 +18,7 @@ pub(super) const YELLOW: &str = "33";
 /// Cyan, for titles and advice.
 pub(super) const CYAN: &str = "36;1";
 /// Grey, for what does not count now.
-const GREY: &str = "2";
+pub(super) const GREY: &str = "2";
 /// For titles.
 pub(super) const BOLD: &str = "1";
 
@@ -84,7 +84,7 @@ fn line(name: &str, tally: &Tally, width: usize, style: &Style) -> String {
 }
 
 /// A bar: what is met, what is let pass, what is missing. It is full only if nothing is missing.
-fn bar(tally: &Tally) -> String {
+pub(super) fn bar(tally: &Tally) -> String {
     let met = tally.met * BAR / tally.due();
     let done = (tally.met + tally.waived) * BAR / tally.due();
     format!("{}{}{}", "█".repeat(met), "▒".repeat(done - met), "░".repeat(BAR - done))

@@ -3,6 +3,7 @@
 //! What people write is described by the declared shapes of the model, so that editors complete and check
 //! what the program reads. Knows nothing about how files are read.
 
+mod data;
 mod outputs;
 mod scalars;
 mod shapes;
@@ -14,6 +15,7 @@ use crate::model::node::RecordShape;
 use crate::model::project::Project;
 use crate::model::records::KINDS;
 use crate::model::template::TemplateFront;
+use crate::model::workspace::{WORKSPACE_FILE, WorkspaceFile};
 use crate::theme::built_in;
 use serde_json::{Value, json};
 
@@ -37,7 +39,8 @@ pub struct Schema {
 #[must_use]
 pub fn all() -> Vec<Schema> {
     let mut schemas = vec![
-        shaped("project", "the project file", &["handoff.yaml"], &Project::record_shape()),
+        made("project", "the project file", &["handoff.yaml"], project()),
+        shaped("workspace", "the workspace file", &[WORKSPACE_FILE], &WorkspaceFile::record_shape()),
         shaped("front-matter", "the front matter of a fragment", &[], &FrontMatter::record_shape()),
     ];
     for kind in KINDS {
@@ -56,7 +59,11 @@ pub fn all() -> Vec<Schema> {
         shaped("message-template", "the front matter of a message template", &[], &MessageFront::record_shape()),
         made("strings", "the words of a language", &["theme/strings/*.yaml"], strings()),
         made("report", "the report of `check --format json`, and completeness.json", &[], outputs::report()),
+        made("reports", "the report of `check --format json` about several projects", &[], outputs::reports()),
+        made("status", "what `status --format json` writes", &[], outputs::status()),
+        made("statuses", "what `status --format json` writes about several projects", &[], outputs::statuses()),
         made("manifest", "manifest.json of a bundle", &[], outputs::manifest()),
+        made("data", "data.json of a bundle", &[], data::facts()),
     ]);
     schemas
 }
@@ -92,6 +99,16 @@ fn made(name: &str, about: &str, files: &[&str], mut value: Value) -> Schema {
         files: files.iter().map(|&path| path.to_owned()).collect(),
         value,
     }
+}
+
+/// The project file. In a workspace a contact may say only what differs from the shared one.
+fn project() -> Value {
+    let mut schema = shapes::schema(&Project::record_shape());
+    let required = schema["definitions"]["Contact"]["required"].take();
+    schema["definitions"]["Contact"]["required"] = json!(["id"]);
+    schema["if"] = json!({ "not": { "required": ["workspace"] } });
+    schema["then"] = json!({ "properties": { "contacts": { "items": { "required": required } } } });
+    schema
 }
 
 /// The words of a language: those of English, any of which may be left out.

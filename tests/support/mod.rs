@@ -17,6 +17,9 @@ use tempfile::TempDir;
 /// The example that the README shows.
 pub const EXAMPLE: &str = "examples/harbour-portal";
 
+/// The example of a workspace with several projects.
+pub const WORKSPACE: &str = "examples/library-services";
+
 /// The name of its bundle.
 pub const BUNDLE: &str = "harbour-portal-1.0.1";
 
@@ -63,6 +66,13 @@ impl Sandbox {
     pub fn example() -> Self {
         let sandbox = Self::empty();
         copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(EXAMPLE), sandbox.path());
+        sandbox
+    }
+
+    /// A copy of the example workspace.
+    pub fn workspace() -> Self {
+        let sandbox = Self::empty();
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(WORKSPACE), sandbox.path());
         sandbox
     }
 

@@ -45,6 +45,7 @@ pub(super) fn run(repository: &Path, dir: Option<&Path>, terminal: &Terminal) ->
     let today = clock::today(None, None);
     let text = project_file(&survey, &answers, Place { id: &id, up: &up, today });
     write(&file, &text)?;
+    crate::cli::schema::name_project(&folder)?;
     let ignored = folder.join(".gitignore");
     if !ignored.exists() && folder != root {
         write(&ignored, IGNORED)?;
@@ -52,7 +53,7 @@ pub(super) fn run(repository: &Path, dir: Option<&Path>, terminal: &Terminal) ->
     terminal.mention(&judged(&survey, &folder)?);
     let shown = shorter(&folder);
     terminal.mention(&format!(
-        "{} {}, and nothing else was changed\n  fill in what stands in [brackets]; `handoff new KIND` adds a document\n  \
+        "{} {} and its schema for editors, and nothing else was changed\n  fill in what stands in [brackets]; `handoff new KIND` adds a document\n  \
          `handoff build {shown}` makes the bundle, today as a draft",
         paint(GREEN, "wrote"),
         paint(BOLD, &format!("{shown}/{}", load::PROJECT_FILE)),

@@ -92,7 +92,9 @@ fn hint(shape: &Shape, loaded: &Loaded) -> String {
 fn read() -> Result<String> {
     let mut line = String::new();
     match io::stdin().lock().read_line(&mut line) {
-        Ok(0) => Err(Error::new("nothing was written").why("the answers ended before everything was known")),
+        Ok(0) => Err(Error::new("nothing was written")
+            .why("the answers ended before everything was known")
+            .help("give the values as options, or in a file with `--from`")),
         Ok(_) => Ok(line.trim().to_owned()),
         Err(error) => Err(Error::new("the answer cannot be read").why(error.to_string())),
     }

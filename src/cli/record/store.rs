@@ -101,9 +101,10 @@ pub(in crate::cli) fn write_all(loaded: &Loaded, files: &[(String, Vec<u8>)]) ->
                 written.push(path);
                 continue;
             }
-            Ok(false) => {
-                Error::new("the record cannot be written").path(&path).why("a file of this name is there already")
-            }
+            Ok(false) => Error::new("the record cannot be written")
+                .path(&path)
+                .why("a file of this name is there already")
+                .help("run the command once more: a record gets the time into its name"),
             Err(error) => error,
         };
         for path in written {

@@ -8,6 +8,7 @@ mod release;
 use super::terminal::{BOLD, CYAN, DIM, GREEN, RED, Stream, Terminal, YELLOW, paint};
 use super::{Outcome, clock, project_root};
 use crate::error::{Error, Result};
+use crate::finding::suggestion;
 use crate::load;
 use crate::model::acceptance::{Acceptance, Signatory};
 use crate::model::project::Project;
@@ -59,6 +60,12 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
 
 fn show(args: &Args) -> Result<Outcome> {
     let root = project_root(args.dir.as_deref())?;
+    // A mistyped action is taken for a folder.
+    let typed = root.to_string_lossy();
+    if let Some(near) = suggestion(&typed, ["import", "record"]).filter(|_| !root.exists()) {
+        return Err(Error::new(format!("`{typed}` is neither an action nor a folder"))
+            .help(format!("did you mean `handoff sign-off {near}`?")));
+    }
     let loaded = load::load(&root)?;
     let project = clock::readable(loaded.project.as_ref())?;
     let acceptance = Acceptance::of(project, &loaded.records);

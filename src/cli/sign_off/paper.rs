@@ -206,7 +206,8 @@ fn answers(args: &Args, project: &Project) -> Result<Vec<Answer>> {
     let place = |answer: &Answer| project.deliverables.iter().position(|known| known.id.as_str() == answer.id);
     answers.sort_by_key(place);
     if let Some(pair) = answers.windows(2).find(|pair| pair[0].id == pair[1].id) {
-        return Err(Error::new(format!("two different things are said about `{}`", pair[0].id)));
+        return Err(Error::new(format!("two different things are said about `{}`", pair[0].id))
+            .help("name each deliverable once, with `--accept`, `--reserve` or `--reject`"));
     }
     if answers.is_empty() {
         return Err(Error::new("nothing is said about any deliverable")
@@ -235,7 +236,9 @@ fn signed(args: &Args, project: &Project, today: value::Date) -> Result<Vec<(Str
     for written in &args.signed {
         let (id, day) = match written.split_once('=') {
             Some((id, day)) => {
-                let day = clock::parse(day).map_err(|why| Error::new(format!("`{day}` is no day")).why(why))?;
+                let day = clock::parse(day).map_err(|why| {
+                    Error::new(format!("`{day}` is no day")).why(why).help("write it like this: 2026-11-20")
+                })?;
                 (id, value::Date(day))
             }
             None => (written.as_str(), today),

@@ -43,7 +43,10 @@ pub struct Request {
 /// # Errors
 /// If there is no such message, or what was given does not fit it.
 pub fn fill(loaded: &Loaded, dossier: &Dossier, request: &Request) -> Result<(Letter, Vec<Missing>)> {
-    let Some(project) = &loaded.project else { return Err(Error::new("handoff.yaml cannot be read")) };
+    let Some(project) = &loaded.project else {
+        return Err(Error::new("handoff.yaml cannot be read")
+            .help("`handoff check` tells what is wrong with it; mend that first"));
+    };
     let template = template(loaded, &request.id)?;
     let from = sender(project, request)?;
     check_given(template, request)?;
