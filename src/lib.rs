@@ -53,3 +53,5 @@ pub mod source;
 #[expect(clippy::disallowed_methods, reason = "this is where repositories without a project are read")]
 pub mod survey;
 pub mod theme;
+#[expect(clippy::disallowed_methods, reason = "this is where files are written")]
+pub mod writing;

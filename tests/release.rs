@@ -17,9 +17,10 @@ fn git(folder: &Path, args: &[&str]) -> String {
     outcome(command.current_dir(folder)).code(0).stdout
 }
 
-/// The example under version control, without PDFs, which the tests about files do not need.
+/// The example before it was accepted, under version control, without PDFs, which the tests about files do
+/// not need.
 fn repository() -> Sandbox {
-    let sandbox = Sandbox::example().write(".gitignore", "dist/\n");
+    let sandbox = Sandbox::handed_over().write(".gitignore", "dist/\n");
     let text = sandbox.text("handoff.yaml").replace("formats: [html, pdf, markdown]", "formats: [html, markdown]");
     assert!(text.contains("formats: [html, markdown]"), "the example says its formats");
     let sandbox = sandbox.write("handoff.yaml", text);
@@ -201,4 +202,22 @@ fn files_are_written_all_or_none() {
     let told = release(&sandbox, &allow);
     assert_ne!(told.exit, Some(0), "{told}");
     assert_eq!(sandbox.text("handoff.yaml"), before);
+}
+
+#[test]
+fn a_project_file_that_cannot_be_edited_is_told_and_a_mark_before_it_does_not_matter() {
+    let sandbox = repository();
+    let text = sandbox.text("handoff.yaml");
+    let sandbox = sandbox.write("handoff.yaml", format!("\u{feff}{text}"));
+    commit(&sandbox, "Save with a byte order mark");
+    release(&sandbox, &[]).code(0);
+    assert!(sandbox.text("handoff.yaml").contains("\n  version: 9.0.0\n"));
+    let start = text.find("\nrelease:\n").expect("a release") + 1;
+    let end = start + text[start + 1..].find("\n\n").expect("its end");
+    let line = "release: {version: 1.0.0, date: 2026-11-20, status: draft, classification: Confidential}";
+    let sandbox = sandbox.write("handoff.yaml", format!("{}{line}\n{}", &text[..start], &text[end + 1..]));
+    commit(&sandbox, "Write the release in one line");
+    release(&sandbox, &["--allow", "stale-reviews=a test", "--allow", "findings=a test"])
+        .code(1)
+        .complains("handoff.yaml cannot be edited: `release` is not written with a key per line");
 }

@@ -179,7 +179,10 @@ fn what_others_fill_in_is_what_we_read() {
     let left = judge(["pdfium", path(&workshop().form), path(&by_pdfium), &answers.to_string()]);
     assert_eq!(left["left"], json!([]), "every field was found on the page");
     let sent = form::read(&bytes(&workshop().form)).expect("a form").fingerprint;
-    for file in [&by_pypdf, &by_pdfium] {
+    let mut records = Vec::new();
+    for file in
+        [Some(&by_pypdf), Some(&by_pdfium), in_chromium("chromium.pdf", &answers).as_ref()].into_iter().flatten()
+    {
         let told = read(file);
         for (name, wanted) in answers.as_object().expect("answers") {
             let told = told[name].as_str().map(|text| text.replace('\r', "\n"));
@@ -187,7 +190,25 @@ fn what_others_fill_in_is_what_we_read() {
         }
         let form = form::read(&bytes(file)).expect("a form");
         assert_eq!(form.fingerprint, sent, "{}: nothing else was changed", file.display());
+        let sandbox = with(file);
+        let record = import(&sandbox, &[]).code(0).stdout;
+        let text = sandbox.text(record.trim());
+        let said = |line: &&str| !line.starts_with("file: ") && !line.starts_with("sha256: ");
+        records.push(text.lines().filter(said).collect::<Vec<_>>().join("\n"));
     }
+    assert!(records.iter().all(|record| *record == records[0]), "{records:#?}");
+}
+
+/// The form, filled in with mouse and keyboard in Chromium's own viewer, and saved there; nothing if the
+/// judges are left out.
+fn in_chromium(name: &str, answers: &Value) -> Option<PathBuf> {
+    let target = workshop().folder.join(name);
+    let places = judge(["places", path(&workshop().form), &answers.to_string()]);
+    assert_eq!(places["left"], json!([]), "every field has a place");
+    let list = target.with_extension("json");
+    fs::write(&list, places.to_string()).expect("the places");
+    support::judge("pdf-viewer", [path(&workshop().form), path(&target), path(&list)]);
+    target.exists().then_some(target)
 }
 
 #[test]
@@ -195,7 +216,7 @@ fn other_tools_are_content_with_every_file() {
     let by_pdfium = workshop().folder.join("pdfium-too.pdf");
     judge(["pdfium", path(&workshop().form), path(&by_pdfium), &answers().to_string()]);
     let files = [workshop().form.clone(), filled("filled-too.pdf", &answers()), by_pdfium, signed().to_owned()];
-    for file in &files {
+    for file in files.iter().chain(&in_chromium("chromium-too.pdf", &answers())) {
         let _ = outcome(Command::new("qpdf").args(["--check", path(file)])).code(0);
         let info = outcome(Command::new("pdfinfo").arg(path(file))).code(0);
         assert!(info.stdout.contains("Form:            AcroForm"), "{}", info.stdout);
@@ -726,4 +747,99 @@ fn the_example_is_signed_by_everybody_and_carries_its_certificate() {
     let manifest: Value = serde_json::from_str(&sandbox.text(&format!("{bundle}/manifest.json"))).expect("a manifest");
     let documents = manifest["documents"].as_array().expect("documents");
     assert!(documents.iter().any(|document| document["kind"] == "acceptance-certificate"), "{documents:?}");
+}
+
+/// A PDF out of a case in `tests/sign_off/hostile`: what the program shall say, then the objects, the catalog
+/// first, with blank lines between them; `@{3 <<}` stands for `<<<<<<`.
+fn hostile(text: &str) -> (String, Vec<u8>) {
+    let (says, objects) = text.split_once("\n\n").expect("what is said, and objects");
+    let repeated = regex::Regex::new(r"@\{(\d+) ([^}]+)\}").expect("a pattern");
+    let mut file = String::from("%PDF-1.7\n");
+    let mut places = Vec::new();
+    for (index, object) in objects.trim().split("\n\n").enumerate() {
+        places.push(file.len());
+        let object = repeated
+            .replace_all(object, |found: &regex::Captures<'_>| found[2].repeat(found[1].parse().expect("a number")));
+        file = format!("{file}{} 0 obj\n{object}\nendobj\n", index + 1);
+    }
+    let table = file.len();
+    let size = places.len() + 1;
+    let places: String = places.iter().map(|place| format!("{place:010} 00000 n \n")).collect::<Vec<_>>().concat();
+    let file = format!(
+        "{file}xref\n0 {size}\n0000000000 65535 f \n{places}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n"
+    );
+    (says.trim_start_matches("says:").trim().to_owned(), file.into_bytes())
+}
+
+#[test]
+fn hostile_files_get_a_message_that_says_what_is_wrong() {
+    let folder = root().join("tests/sign_off/hostile");
+    let mut wrong = Vec::new();
+    for name in support::files(&folder) {
+        let text = fs::read_to_string(folder.join(&name)).expect("a case");
+        let (says, file) = hostile(&text);
+        let told = import(&project().write("returned.pdf", file), &[]);
+        let ended = told.exit == Some(1) && told.stderr.contains("help:") && !told.stderr.contains("panicked");
+        if !ended || !told.stderr.contains(&says) {
+            wrong.push(format!("{name}: `{says}` was expected of {told}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_signature_that_does_not_say_the_truth_about_its_bytes_is_no_good() {
+    let whole = bytes(signed());
+    let find = |needle: &[u8], from: usize| {
+        from + whole[from..].windows(needle.len()).position(|window| window == needle).expect("it is there")
+    };
+    let last = whole.windows(11).rposition(|window| window == b"/ByteRange ").expect("a signature");
+    let (start, end) = (find(b"[", last) + 1, find(b"]", last));
+    let text = String::from_utf8(whole[start..end].to_vec()).expect("numbers");
+    let numbers: Vec<usize> = text.split_whitespace().map(|number| number.parse().expect("a number")).collect();
+    let [_, before, behind, rest] = numbers[..] else { panic!("four numbers") };
+    let untold = "it does not say which bytes it covers";
+    let elsewhere = "it does not cover the file from its beginning, or covers bytes that are not there";
+    let more = "it leaves out bytes of the file that are not the signature";
+    for (range, wanted) in [
+        (format!("0 {before} {behind}"), untold),
+        (format!("0 {before} -9 {rest}"), untold),
+        ("0 1 2 3 4".to_owned(), untold),
+        ("/A /B /C /D".to_owned(), untold),
+        (format!("0 {before} {behind} {}", rest + 1), elsewhere),
+        ("0 1 9999999999999 9".to_owned(), elsewhere),
+        (format!("9 {before} {behind} {rest}"), elsewhere),
+        (format!("0 {behind} {before} {rest}"), elsewhere),
+        (format!("0 {before} {before} {rest}"), elsewhere),
+        (format!("0 {before} {} {rest}", behind - 40), more),
+        (format!("0 {} {behind} {rest}", before - 40), more),
+        (format!("0 {} {} {rest}", before + 40, behind), more),
+    ] {
+        let mut file = whole.clone();
+        let range = format!("{range:<width$}", width = end - start);
+        assert_eq!(range.len(), end - start, "`{range}` has no room");
+        file[start..end].copy_from_slice(range.as_bytes());
+        let form = form::read(&file).expect("a form");
+        let said: Vec<_> = form.signatures.iter().filter_map(|sealed| sealed.seal.as_ref().err()).collect();
+        assert!(said.iter().any(|said| said.as_str() == wanted), "`{range}` got {said:?}");
+    }
+}
+
+#[test]
+fn a_signature_counts_once_and_for_nothing_else() {
+    let from = workshop().folder.join("signed-by-rsa.pdf");
+    let _ = signed();
+    let spoilt = |command: &str, more: &[&str]| {
+        let to = workshop().folder.join(format!("{command}.pdf"));
+        judge([&[command, path(&from), path(&to)], more].concat());
+        with(&to)
+    };
+    let sandbox = spoilt("borrowed_later", &["signature:zofia-wozniak", "signature:piotr-maly"]);
+    let _ = import(&sandbox, &[]).code(1).complains("bad signature:").complains("it stands in more than one field");
+    nothing_was_written(&sandbox);
+    let sandbox = spoilt("second_form_later", &[]);
+    let _ = import(&sandbox, &[]).code(1).complains("altered:");
+    nothing_was_written(&sandbox);
+    // Whose certificate it is stands beside whose field it is.
+    let _ = import(&with(&from), &["--check"]).code(0).complains("the certificate is that of `Test signer rsa`");
 }

@@ -1,16 +1,16 @@
 //! Writes a bundle to disk: the folder and the zip, whole or not at all.
 //!
-//! Both are first written to a temporary folder beside the target and then renamed into place. The
-//! bytes of the zip depend on the bundle and the date alone.
+//! Both are first written to a place beside the target and then moved into it. The bytes of the zip depend on the
+//! bundle and the date alone.
 
 use super::Bundle;
 use super::manifest::{MANIFEST, Manifest};
 use crate::error::{Error, Result};
+use crate::writing::{Place, Put};
 use jiff::civil::Date;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
@@ -40,77 +40,100 @@ pub struct Written {
 /// An earlier bundle of the same name is replaced as a whole; if that fails, it is still there.
 /// Anything else that stands in the way is kept and is an error.
 pub fn archive(bundle: &Bundle, folder: &Path, date: Date) -> Result<Written> {
-    fs::create_dir_all(folder)
-        .map_err(|error| Error::io("could not make the folder for bundles", folder, &error).help(OTHER_FOLDER))?;
-    let target = folder.join(bundle.name());
-    let zip = folder.join(format!("{}.zip", bundle.name()));
-    refuse_foreign_folder(&target)?;
-    refuse_foreign_zip(&zip, bundle.name())?;
-
-    let work = tempfile::Builder::new()
-        .prefix(".handoff-")
-        .tempdir_in(folder)
+    let name = bundle.name();
+    let target = folder.join(name);
+    let zip = folder.join(format!("{name}.zip"));
+    // What is in the way is told before anything is made.
+    refuse_foreign(&target, &target, name)?;
+    refuse_foreign(&zip, &zip, name)?;
+    let place = Place::open(folder)
         .map_err(|error| Error::io("could not write to the folder for bundles", folder, &error).help(OTHER_FOLDER))?;
-    let new_folder = work.path().join("folder");
-    let new_zip = work.path().join("zip");
-    write_folder(bundle, &new_folder)?;
-    let zip_bytes = write_zip(bundle, &new_zip, date)?;
+    let (new_folder, new_zip) = (place.draft("folder"), place.draft("zip"));
+    write_folder(bundle, &new_folder, &target).map_err(|error| error.help(NOT_CHANGED))?;
+    let zip_bytes = write_zip(bundle, &new_zip, &zip, date).map_err(|error| error.help(NOT_CHANGED))?;
 
-    let mut swap = Swap { work, moved: Vec::new() };
-    let outcome =
-        swap.replace(&new_folder, &target, "old-folder").and_then(|()| swap.replace(&new_zip, &zip, "old-zip"));
-    match outcome {
-        Ok(()) => Ok(Written { folder: target, zip, files: bundle.files().len(), bytes: bundle.bytes(), zip_bytes }),
-        Err((path, error)) => Err(swap.undo(&path, &error)),
+    let mut done = Vec::new();
+    for (draft, target) in [(new_folder, &target), (new_zip, &zip)] {
+        let replaced = replace(&place, &draft, target, name, &mut done);
+        if let Err(failure) = replaced {
+            return Err(undo(failure, &done, place));
+        }
     }
+    place.settle();
+    Ok(Written { folder: target, zip, files: bundle.files().len(), bytes: bundle.bytes(), zip_bytes })
+}
+
+/// Puts a folder or a zip in its place. What was there is looked at again: somebody may have put something else
+/// there meanwhile.
+fn replace(place: &Place, draft: &Path, target: &Path, name: &str, done: &mut Vec<Put>) -> Result<()> {
+    let put =
+        place.put(draft, target).map_err(|error| Error::io("could not put the bundle in its place", target, &error))?;
+    let foreign = put.former().map_or(Ok(()), |former| refuse_foreign(former, target, name));
+    done.push(put);
+    foreign
+}
+
+/// Takes back what was done, the last step first. What could not be put back is kept and named.
+fn undo(failure: Error, done: &[Put], place: Place) -> Error {
+    let stuck = done.iter().rev().filter(|put| put.take_back().is_err()).count();
+    if stuck > 0 {
+        let kept = place.keep();
+        return failure.help(format!("what was there before is kept in {}; move it back by hand", kept.display()));
+    }
+    failure.help("nothing was changed; close the programs that use the folder and build again")
 }
 
 const OTHER_FOLDER: &str = "choose another folder with `--out`, or make this one writable";
+const NOT_CHANGED: &str = "nothing was changed; make room there, or choose another folder with `--out`";
 const IN_THE_WAY: &str = "move it away, or choose another folder with `--out`";
 
-fn refuse_foreign_folder(target: &Path) -> Result<()> {
-    let Ok(metadata) = fs::symlink_metadata(target) else { return Ok(()) };
-    let foreign = |why: String| {
-        Err(Error::new("something that is no handoff bundle is in the way").path(target).why(why).help(IN_THE_WAY))
-    };
-    if !metadata.is_dir() {
-        return foreign("it is not a folder".into());
-    }
-    match fs::read(target.join(MANIFEST)) {
-        Ok(bytes) => {
-            Manifest::read(&bytes).map(|_| ()).or_else(|why| foreign(format!("its {MANIFEST} is not ours: {why}")))
+/// Refuses to replace what is at `found` if it is no bundle. To the user it is at `shown`.
+fn refuse_foreign(found: &Path, shown: &Path, name: &str) -> Result<()> {
+    let Ok(metadata) = fs::symlink_metadata(found) else { return Ok(()) };
+    let is_zip =
+        shown.extension().is_some_and(|ending| ending == "zip") && shown.file_stem().is_some_and(|stem| stem == name);
+    let why = if is_zip { why_foreign_zip(found, &metadata, name) } else { why_foreign_folder(found, &metadata) };
+    match why {
+        None => Ok(()),
+        Some(why) => {
+            Err(Error::new("something that is no handoff bundle is in the way").path(shown).why(why).help(IN_THE_WAY))
         }
-        Err(_) => foreign(format!("it has no {MANIFEST}")),
     }
 }
 
-fn refuse_foreign_zip(zip: &Path, name: &str) -> Result<()> {
-    let Ok(metadata) = fs::symlink_metadata(zip) else { return Ok(()) };
+fn why_foreign_folder(folder: &Path, metadata: &Metadata) -> Option<String> {
+    if !metadata.is_dir() {
+        return Some("it is not a folder".into());
+    }
+    match fs::read(folder.join(MANIFEST)) {
+        Ok(bytes) => Manifest::read(&bytes).err().map(|why| format!("its {MANIFEST} is not ours: {why}")),
+        Err(_) => Some(format!("it has no {MANIFEST}")),
+    }
+}
+
+fn why_foreign_zip(zip: &Path, metadata: &Metadata, name: &str) -> Option<String> {
     let ours = metadata.is_file()
         && File::open(zip)
             .ok()
             .and_then(|file| zip::ZipArchive::new(io::BufReader::new(file)).ok())
             .is_some_and(|archive| archive.index_for_name(&format!("{name}/{MANIFEST}")).is_some());
-    if ours {
-        return Ok(());
-    }
-    Err(Error::new("something that is no zip of a handoff bundle is in the way").path(zip).help(IN_THE_WAY))
+    (!ours).then(|| "it is no zip of a bundle of this name".into())
 }
 
-pub(super) fn write_folder(bundle: &Bundle, folder: &Path) -> Result<()> {
-    let failed = |path: &Path, error: &io::Error| Error::io("could not write a file of the bundle", path, error);
+/// Writes the files of a bundle into a folder that becomes `shown`.
+pub(super) fn write_folder(bundle: &Bundle, folder: &Path, shown: &Path) -> Result<()> {
     for (path, bytes) in bundle.files() {
-        let path = folder.join(path);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(|error| failed(parent, &error))?;
-        }
-        fs::write(&path, bytes).map_err(|error| failed(&path, &error))?;
+        let file = folder.join(path);
+        let made = file.parent().map_or(Ok(()), fs::create_dir_all);
+        made.and_then(|()| fs::write(&file, bytes))
+            .map_err(|error| Error::io("could not write a file of the bundle", &shown.join(path), &error))?;
     }
     Ok(())
 }
 
-fn write_zip(bundle: &Bundle, path: &Path, date: Date) -> Result<u64> {
-    let failed = |error: &io::Error| Error::io("could not write the zip", path, error);
+/// Writes the zip to a path that becomes `shown`, and says how many bytes it has.
+fn write_zip(bundle: &Bundle, path: &Path, shown: &Path, date: Date) -> Result<u64> {
+    let failed = |error: &io::Error| Error::io("could not write the zip", shown, error);
     let file = File::create(path).map_err(|error| failed(&error))?;
     let mut out = pack(bundle, BufWriter::new(file), date).map_err(|error| failed(&error))?;
     out.flush().map_err(|error| failed(&error))?;
@@ -146,46 +169,13 @@ fn timestamp(date: Date) -> DateTime {
     DateTime::from_date_and_time(year, month, day, 0, 0, 0).unwrap_or(DateTime::DEFAULT)
 }
 
-/// The renames of one replacement, so that they can be taken back.
-struct Swap {
-    work: TempDir,
-    moved: Vec<(PathBuf, PathBuf)>,
-}
-
-impl Swap {
-    /// Moves what stands at `target` away and `new` to its place.
-    fn replace(&mut self, new: &Path, target: &Path, old: &str) -> std::result::Result<(), (PathBuf, io::Error)> {
-        if fs::symlink_metadata(target).is_ok() {
-            let old = self.work.path().join(old);
-            self.rename(target, &old).map_err(|error| (target.to_path_buf(), error))?;
-        }
-        self.rename(new, target).map_err(|error| (target.to_path_buf(), error))
-    }
-
-    fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::rename(from, to)?;
-        self.moved.push((from.to_path_buf(), to.to_path_buf()));
-        Ok(())
-    }
-
-    /// Takes all renames back, the last one first. What could not be put back is kept and named.
-    fn undo(self, path: &Path, error: &io::Error) -> Error {
-        let stuck = self.moved.iter().rev().any(|(from, to)| fs::rename(to, from).is_err());
-        let failure = Error::io("could not put the bundle in its place", path, error);
-        if stuck {
-            let kept = self.work.keep();
-            return failure.help(format!("the earlier bundle is kept in {}; move it back by hand", kept.display()));
-        }
-        failure.help("nothing was changed; close the programs that use the folder and build again")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::manifest::tests::sealed;
     use super::*;
     use jiff::civil::date;
     use std::io::{Cursor, Read};
+    use tempfile::TempDir;
 
     const DAY: Date = date(2026, 11, 20);
 
@@ -283,16 +273,18 @@ mod tests {
     #[test]
     fn a_failed_replacement_puts_the_earlier_bundle_back() {
         let out = folder();
-        let place = |name: &str| out.path().join(name);
-        fs::create_dir(place("bundle")).expect("made");
-        fs::write(place("bundle/old"), "old").expect("written");
-        let work = tempfile::tempdir_in(out.path()).expect("temporary");
-        let missing = work.path().join("never-written");
-        let mut swap = Swap { work, moved: Vec::new() };
-        let (path, error) = swap.replace(&missing, &place("bundle"), "old-folder").expect_err("nothing to move in");
-        let message = swap.undo(&path, &error).to_string();
-        assert!(message.contains("nothing was changed"), "{message}");
-        assert_eq!(fs::read_to_string(place("bundle/old")).expect("back"), "old");
+        let at = |name: &str| out.path().join(name);
+        fs::create_dir(at("bundle")).expect("made");
+        fs::write(at("bundle/old"), "old").expect("written");
+        let place = Place::open(out.path()).expect("a place");
+        fs::create_dir(place.draft("new")).expect("made");
+        let mut done = Vec::new();
+        // It is noticed only when it was moved away that it is no bundle.
+        let failure = replace(&place, &place.draft("new"), &at("bundle"), "bundle", &mut done).expect_err("no bundle");
+        assert_eq!(done.len(), 1);
+        let message = undo(failure, &done, place).to_string();
+        assert!(message.contains("no handoff bundle") && message.contains("nothing was changed"), "{message}");
+        assert_eq!(fs::read_to_string(at("bundle/old")).expect("back"), "old");
         assert_eq!(names(out.path()), ["bundle"]);
     }
 

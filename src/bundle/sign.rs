@@ -6,10 +6,11 @@ use super::manifest::SIGNATURE;
 use super::verify::{Received, read};
 use super::{Bundle, visible};
 use crate::error::{Error, Result};
+use crate::writing::Place;
 use jiff::civil::Date;
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 
 /// What was signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,16 +41,26 @@ pub fn sign(path: &Path, signature: impl FnOnce(&[u8]) -> Result<Vec<u8>>) -> Re
     }
     let replaced = places.iter().any(|(_, _, received)| received.verification.signature.is_some());
     let signature = signature(&hashes)?;
+    // Somebody may have been asked for a passphrase meanwhile, and somebody else may have built again.
+    let work =
+        Place::open(folder(&place)).map_err(|error| Error::io("could not write the signature", &place, &error))?;
     let mut ready = Vec::new();
-    for (place, shown, received) in places {
-        ready.push((prepare(&place, received, &signature)?, shown));
+    for (index, (place, shown, _)) in places.into_iter().enumerate() {
+        let received = intact(&place, &shown)?;
+        if received.verification.hashes.as_ref() != Some(&hashes) {
+            let help = "nothing was changed; sign again";
+            return Err(Error::new("the bundle changed while it was signed").path(&shown).help(help));
+        }
+        let draft = work.draft(&index.to_string());
+        ready.push((prepare(&place, &draft, received, &signature)?, draft, shown));
     }
     let mut done = Vec::new();
-    for ((file, target), shown) in ready {
-        file.persist(&target)
-            .map_err(|error| Error::io("could not put the signature in its place", &target, &error.error))?;
+    for (target, draft, shown) in ready {
+        work.put(&draft, &target)
+            .map_err(|error| Error::io("could not put the signature in its place", &target, &error))?;
         done.push(shown);
     }
+    work.settle();
     Ok(Signed { places: done, replaced })
 }
 
@@ -80,31 +91,28 @@ fn beside(place: &Path, shown: &Path) -> Option<(PathBuf, PathBuf)> {
     is_other_form.then_some((other, shown))
 }
 
-/// Writes what takes its place later: the signature for a folder, the whole zip for a zip.
-fn prepare(place: &Path, received: Received, signature: &[u8]) -> Result<(NamedTempFile, PathBuf)> {
-    let failed = |error: &std::io::Error| Error::io("could not write the signature", place, error);
-    let is_folder = place.is_dir();
-    let folder = if is_folder { Some(place) } else { place.parent() };
-    let mut builder = tempfile::Builder::new();
-    let file = builder.prefix(".handoff-").tempfile_in(folder.unwrap_or(Path::new(".")));
-    let mut file = file.map_err(|error| failed(&error))?;
-    if is_folder {
-        file.write_all(signature).map_err(|error| failed(&error))?;
-        readable(&file, &place.join(super::SUMS)).map_err(|error| failed(&error))?;
-        return Ok((file, place.join(SIGNATURE)));
-    }
-    let date = date(&received);
-    let bundle = with_signature(received.bundle, signature)?;
-    let mut out = pack(&bundle, BufWriter::new(file.as_file_mut()), date).map_err(|error| failed(&error))?;
-    out.flush().map_err(|error| failed(&error))?;
-    drop(out);
-    readable(&file, place).map_err(|error| failed(&error))?;
-    Ok((file, place.to_path_buf()))
+/// The folder in which a bundle lies: nothing is written into the bundle itself before it is whole.
+fn folder(place: &Path) -> &Path {
+    place.parent().unwrap_or(place)
 }
 
-/// Gives a temporary file, which only its owner may read, the permissions of another one.
-fn readable(file: &NamedTempFile, like: &Path) -> std::io::Result<()> {
-    file.as_file().set_permissions(std::fs::metadata(like)?.permissions())
+/// Writes what takes its place later, the signature for a folder, the whole zip for a zip, and says where that is.
+fn prepare(place: &Path, draft: &Path, received: Received, signature: &[u8]) -> Result<PathBuf> {
+    let failed = |error: &std::io::Error| Error::io("could not write the signature", place, error);
+    let mut file = File::create(draft).map_err(|error| failed(&error))?;
+    let (target, like) = if place.is_dir() {
+        file.write_all(signature).map_err(|error| failed(&error))?;
+        (place.join(SIGNATURE), place.join(super::SUMS))
+    } else {
+        let date = date(&received);
+        let bundle = with_signature(received.bundle, signature)?;
+        let mut out = pack(&bundle, BufWriter::new(&mut file), date).map_err(|error| failed(&error))?;
+        out.flush().map_err(|error| failed(&error))?;
+        (place.to_path_buf(), place.to_path_buf())
+    };
+    let permissions = std::fs::metadata(like).map_err(|error| failed(&error))?.permissions();
+    file.set_permissions(permissions).and_then(|()| file.sync_all()).map_err(|error| failed(&error))?;
+    Ok(target)
 }
 
 /// The day of the release, which dates the entries of the zip as it did when the bundle was built.

@@ -3,6 +3,7 @@
 use super::archive::write_folder;
 use super::verify::{Verification, read};
 use crate::error::{Error, Result};
+use crate::writing::Place;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,20 +23,19 @@ pub fn unpack(path: &Path, verified: &Verification, folder: &Path) -> Result<Pat
             .path(&target)
             .help("move it away, or unpack into another folder"));
     }
-    fs::create_dir_all(folder)
-        .map_err(|error| Error::io("could not make the folder to unpack into", folder, &error))?;
-    let work = tempfile::Builder::new()
-        .prefix(".handoff-")
-        .tempdir_in(folder)
+    let place = Place::open(folder)
         .map_err(|error| Error::io("could not write to the folder to unpack into", folder, &error))?;
-    let unpacked = work.path().join("folder");
-    write_folder(&received.bundle, &unpacked)?;
-    fs::rename(&unpacked, &target)
+    let unpacked = place.draft("folder");
+    write_folder(&received.bundle, &unpacked, &target)?;
+    place
+        .put_new(&unpacked, &target)
         .map_err(|error| Error::io("could not put the bundle in its place", &target, &error))?;
+    place.settle();
     Ok(target)
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests read and write files")]
 mod tests {
     use super::super::manifest::tests::sealed;
     use super::super::{archive, verify};

@@ -32,7 +32,7 @@ pub fn survey(loaded: &Loaded, dossier: &Dossier, options: &Options, today: Date
         release: project.release.status.as_str(),
         today,
         stage: view.stage,
-        dates: dates(project, view.stage, today),
+        dates: dates(loaded, project, view.stage, today),
         coverage: coverage.map(Coverage::tally),
         groups: shares(items, |item| Some(item.group.1.clone())),
         owners: owners(project, items),
@@ -56,7 +56,7 @@ fn days(today: Date, date: Date) -> i32 {
 }
 
 /// The dates that lie ahead, in order; of the past only the start of the current stage.
-fn dates(project: &Project, current: Stage, today: Date) -> Vec<Appointment> {
+fn dates(loaded: &Loaded, project: &Project, current: Stage, today: Date) -> Vec<Appointment> {
     let mut dates: Vec<(Date, String)> = Vec::new();
     for stage in stages(project).iter().filter(|stage| stage.id.value >= current) {
         dates.push((stage.starts.0, format!("stage {} begins", stage.id.value)));
@@ -66,7 +66,9 @@ fn dates(project: &Project, current: Stage, today: Date) -> Vec<Appointment> {
     dates.extend(
         sessions.filter(|session| session.date.0 >= today).map(|session| (session.date.0, session.title.to_string())),
     );
-    dates.extend(project.sign_off.iter().map(|plan| (plan.due.0, "sign-off is due".to_owned())));
+    let acceptance = Acceptance::of(project, &loaded.records).filter(|acceptance| acceptance.covers(project));
+    let sign_off = project.sign_off.iter().filter(|_| !acceptance.as_ref().is_some_and(Acceptance::is_complete));
+    dates.extend(sign_off.map(|plan| (plan.due.0, "sign-off is due".to_owned())));
     let maintenance = project.maintenance.iter();
     let reviews = maintenance.flat_map(|maintenance| &maintenance.reviews);
     dates.extend(

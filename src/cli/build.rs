@@ -16,6 +16,7 @@ use crate::pipeline::{self, Inspected, Options, Produced, Progress};
 use crate::release;
 use crate::render::status;
 use crate::report;
+use crate::writing;
 use jiff::civil::Date;
 use std::cell::RefCell;
 use std::num::NonZeroUsize;
@@ -334,15 +335,13 @@ fn formats(only: &[Part]) -> Vec<Format> {
 }
 
 /// Writes the status page beside the bundles, never into one.
-#[expect(clippy::disallowed_methods, reason = "the page is no part of a bundle")]
 fn write_status(args: &Args, root: &Path, inspected: &Inspected) -> Result<PathBuf> {
     let project = clock::readable(inspected.loaded.project.as_ref())?;
     let standing = super::status::survey(inspected, args.today)?;
     let page = status::page(&standing, &inspected.loaded, &inspected.theme)?;
     let folder = folder(args.out.as_deref(), root, project)?;
     let path = folder.join(format!("{STATUS}.html"));
-    std::fs::create_dir_all(&folder)
-        .and_then(|()| std::fs::write(&path, page))
+    writing::replace(&path, page.as_bytes())
         .map_err(|error| Error::io("the status page cannot be written", &path, &error))?;
     Ok(path)
 }

@@ -11,7 +11,7 @@ use crate::finding::suggestion;
 use crate::model::project::Stage;
 use crate::model::report::{Coverage, Report, ReviewState, Reviewed, State};
 use crate::pipeline::{self, Inspected, Options, Progress};
-use crate::{online, report};
+use crate::{online, report, writing};
 use clap::builder::styling::Style;
 use rayon::prelude::*;
 use std::fmt::Write;
@@ -250,10 +250,10 @@ fn read_baseline(path: &Path) -> Result<scope::Baseline> {
     })
 }
 
-#[expect(clippy::disallowed_methods, reason = "the file is the user's own, named on the command line")]
 fn write_baseline(inspected: &Inspected, path: &Path, terminal: &Terminal) -> Result<Outcome> {
     let baseline = scope::Baseline::of(&inspected.report, &inspected.loaded.sources);
-    std::fs::write(path, baseline.text()).map_err(|error| Error::io("the baseline cannot be written", path, &error))?;
+    writing::replace(path, baseline.text().as_bytes())
+        .map_err(|error| Error::io("the baseline cannot be written", path, &error))?;
     let findings = count(baseline.count(), "finding is", "findings are");
     terminal.mention(&format!("{findings} in {}", path.display()));
     Ok(Outcome::Clean)

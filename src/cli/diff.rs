@@ -1,7 +1,7 @@
 //! `handoff diff`: what changed between two bundles, or between a bundle and the working state.
 
 use super::terminal::{Stream, Terminal};
-use super::{Outcome, project_root, writing};
+use super::{Outcome, project_root};
 use crate::bundle;
 use crate::compare::{self, Edition};
 use crate::error::{Error, Result};
@@ -12,6 +12,7 @@ use crate::pipeline::{self, Options, Silent};
 use crate::render::difference::{self, About};
 use crate::report;
 use crate::theme::Theme;
+use crate::writing::{self, Change};
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
@@ -126,6 +127,6 @@ fn put(args: &Args, bytes: &[u8]) -> Result<()> {
         })?;
         return Terminal::data(text);
     };
-    writing::all_or_none(&[(path.clone(), bytes.to_vec())])?;
+    writing::all_or_none(&[Change::replacing(path.clone(), bytes.to_vec())])?;
     Terminal::data(&format!("{}\n", path.display()))
 }

@@ -5,9 +5,9 @@ use crate::check::fix::{self, Edit};
 use crate::error::{Error, Result};
 use crate::pipeline::Inspected;
 use crate::source::FileId;
+use crate::writing::{self, Before, Change};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
 
 /// How many unchanged lines are shown around a change.
@@ -23,9 +23,9 @@ pub(super) fn run(inspected: &Inspected, dry: bool, terminal: &Terminal) -> Resu
     for file in &files {
         let shown = sources.text(*file);
         let path = inspected.loaded.root.join(sources.path(*file));
-        let Some(mended) = mend(&path, *file, shown.len(), &edits)? else { continue };
+        let Some((text, mended)) = mend(&path, *file, shown.len(), &edits)? else { continue };
         if !dry {
-            write(&path, &mended)?;
+            write(&path, &text, &mended)?;
         }
         count += edits.iter().filter(|edit| edit.span.file == *file).count();
         // What no report may show is hidden in the sources, so the difference is made from them.
@@ -41,27 +41,17 @@ pub(super) fn run(inspected: &Inspected, dry: bool, terminal: &Terminal) -> Resu
     Ok(count > 0 && !dry)
 }
 
-/// The text of a file with its edits; `None` if it is not the text that was checked.
-fn mend(path: &Path, file: FileId, checked: usize, edits: &[Edit]) -> Result<Option<String>> {
+/// The text of a file without and with its edits; `None` if it is not the text that was checked.
+fn mend(path: &Path, file: FileId, checked: usize, edits: &[Edit]) -> Result<Option<(String, String)>> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Error::io("a file that is to be mended cannot be read", path, &error))?;
-    Ok(fix::apply(edits, file, checked, &text))
+    Ok(fix::apply(edits, file, checked, &text).map(|mended| (text, mended)))
 }
 
-/// Writes a file whole or not at all.
-fn write(path: &Path, text: &str) -> Result<()> {
-    let failed = |error: std::io::Error| {
-        Error::new(format!("could not write `{}`", path.display()))
-            .why(error.to_string())
-            .help("nothing in it was changed")
-    };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
-    let permissions = std::fs::metadata(path).map_err(failed)?.permissions();
-    file.as_file().set_permissions(permissions).map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
+/// Writes a file whole or not at all, and only if it is still the text that was mended.
+fn write(path: &Path, text: &str, mended: &str) -> Result<()> {
+    let before = Before::Bytes(text.as_bytes().to_vec());
+    writing::all_or_none(&[Change { path: path.to_path_buf(), bytes: mended.as_bytes().to_vec(), before }])
 }
 
 /// The lines that differ between two texts with the same number of lines, as a unified diff.

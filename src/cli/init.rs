@@ -6,6 +6,7 @@ use super::terminal::{BOLD, GREEN, Terminal, paint};
 use super::{Outcome, count};
 use crate::error::{Error, Result};
 use crate::theme::Theme;
+use crate::writing;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
@@ -78,14 +79,13 @@ fn absolute(dir: &Path) -> Result<PathBuf> {
 }
 
 /// Writes a new file with the folders above it; a file that is there is left as it is.
-#[expect(clippy::disallowed_methods, reason = "a command that writes into the user's project")]
 pub(super) fn write(path: &Path, text: &str) -> Result<()> {
     let what = "the file cannot be written";
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| Error::io(what, folder, &error))?;
+    match writing::new_file(path, text.as_bytes()) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Error::new(what).path(path).why("it is there already")),
+        Err(error) => Err(Error::io(what, path, &error)),
     }
-    let mut file = std::fs::File::create_new(path).map_err(|error| Error::io(what, path, &error))?;
-    std::io::Write::write_all(&mut file, text.as_bytes()).map_err(|error| Error::io(what, path, &error))
 }
 
 /// The files of a new project: path and text.

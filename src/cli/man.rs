@@ -4,6 +4,7 @@ use super::terminal::Terminal;
 use super::{Cli, Outcome};
 use crate::error::{Error, Result};
 use crate::finding::suggestion;
+use crate::writing;
 use clap::CommandFactory;
 use clap_mangen::Man;
 use std::fmt::Write as _;
@@ -59,11 +60,8 @@ fn unknown(wanted: &[String], pages: &[Page]) -> Error {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "pages are written where the user wants them")]
 fn write(path: &Path, text: &str) -> Result<()> {
-    let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-    made.and_then(|()| std::fs::write(path, text))
-        .map_err(|error| Error::io("the page cannot be written", path, &error))
+    writing::replace(path, text.as_bytes()).map_err(|error| Error::io("the page cannot be written", path, &error))
 }
 
 impl Page {

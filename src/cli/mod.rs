@@ -39,8 +39,6 @@ mod terminal;
 mod theme;
 mod usage;
 mod verify;
-#[expect(clippy::disallowed_methods, reason = "this is where the files of a release are written")]
-mod writing;
 
 use crate::error::{Error, Result};
 use crate::load;

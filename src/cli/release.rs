@@ -4,12 +4,11 @@ mod prepare;
 
 use super::progress::Display;
 use super::terminal::{BOLD, CYAN, GREEN, RED, Stream, Terminal, YELLOW, paint};
-use super::{Outcome, choice, clock, diff, project_root, repository, writing};
+use super::{Outcome, choice, clock, diff, project_root, repository};
 use crate::bundle::{self, MANIFEST};
 use crate::check;
 use crate::error::{Error, Result};
 use crate::finding::Level;
-use crate::load;
 use crate::model::node::Scalar;
 use crate::model::project::Status;
 use crate::model::records::Allowance;
@@ -17,6 +16,7 @@ use crate::model::value::Version;
 use crate::pipeline::{self, Inspected, Options, Silent};
 use crate::release::Refusal;
 use crate::report;
+use crate::writing::{self, Change};
 use jiff::civil::Date;
 use prepare::Plan;
 use std::path::{Path, PathBuf};
@@ -139,23 +139,23 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
     }
     plan.entry.digest = bundle::content_digest(&produced.bundle);
     plan.entry.form = produced.bundle.get(bundle::FORM).and_then(crate::accept::fingerprint);
-    let mut files = plan.files();
     let manifest = produced.bundle.get(MANIFEST).ok_or_else(|| Error::new("the bundle has no manifest"))?;
-    files.push((load::issued::path(&plan.entry.version), manifest.to_vec()));
+    let files = plan.files(manifest);
     for (what, _) in &unused {
         terminal.mention(&format!("{} `{what}` did not stand against the release", paint(YELLOW, "not needed:")));
     }
     if args.dry_run {
         terminal.mention(&told(&plan, "would be released"));
     } else {
-        let full: Vec<_> = files.iter().map(|(path, bytes)| (root.join(path), bytes.clone())).collect();
+        let full: Vec<_> =
+            files.iter().map(|change| Change { path: root.join(&change.path), ..change.clone() }).collect();
         writing::all_or_none(&full)?;
-        let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
+        let paths: Vec<String> = files.iter().map(|change| change.path.display().to_string()).collect();
         record_in_git(args, &root, &plan, &paths)?;
         terminal.mention(&told(&plan, "released"));
         terminal.mention(&next(args, &root));
     }
-    let lines: Vec<_> = files.iter().map(|(path, _)| root.join(path).display().to_string()).collect();
+    let lines: Vec<_> = files.iter().map(|change| root.join(&change.path).display().to_string()).collect();
     Terminal::data(&format!("{}\n", lines.join("\n")))?;
     Ok(Outcome::Clean)
 }

@@ -6,9 +6,9 @@ use crate::error::{Error, Result};
 use crate::finding::suggestion;
 use crate::model::workspace::WORKSPACE_FILE;
 use crate::schema::{self, Schema};
+use crate::writing;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
@@ -155,21 +155,8 @@ fn name_in(root: &Path, path: &str, schema: &str) -> Result<bool> {
 }
 
 /// Writes a file whole or not at all.
-#[expect(clippy::disallowed_methods, reason = "a command that writes into the user's project")]
 fn replace(path: &Path, text: &str) -> Result<()> {
-    let failed = |error: &std::io::Error| Error::io("a file cannot be written", path, error);
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    if !path.exists() {
-        return std::fs::write(path, text).map_err(|error| failed(&error));
-    }
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
-    file.write_all(text.as_bytes()).map_err(|error| failed(&error))?;
-    if let Ok(known) = std::fs::metadata(path) {
-        file.as_file().set_permissions(known.permissions()).map_err(|error| failed(&error))?;
-    }
-    file.persist(path).map_err(|error| failed(&error.error))?;
-    Ok(())
+    writing::replace(path, text.as_bytes()).map_err(|error| Error::io("a file cannot be written", path, &error))
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use super::terminal::{CYAN, GREEN, Terminal, YELLOW, paint};
 use super::{Outcome, project_root};
 use crate::annex::{self, Recipient};
 use crate::error::{Error, Result};
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use crate::writing;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -179,15 +180,14 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
 /// Writes the sealed file, whole or not at all.
 fn write(target: &Path, sealed: &[u8], replace: bool) -> Result<()> {
     let failed = |error: &io::Error| Error::io("the sealed file cannot be written", target, error);
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    if !replace {
-        let mut file = OpenOptions::new().write(true).create_new(true).open(target).map_err(|error| failed(&error))?;
-        return file.write_all(sealed).map_err(|error| failed(&error));
+    if replace {
+        return writing::replace(target, sealed).map_err(|error| failed(&error));
     }
-    let mut file = tempfile::Builder::new().prefix(".handoff-").tempfile_in(folder).map_err(|error| failed(&error))?;
-    file.write_all(sealed).map_err(|error| failed(&error))?;
-    file.persist(target).map(|_| ()).map_err(|error| failed(&error.error))
+    match writing::new_file(target, sealed) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(failed(&io::ErrorKind::AlreadyExists.into())),
+        Err(error) => Err(failed(&error)),
+    }
 }
 
 /// What to do with the plain file; worse if git knows it.

@@ -5,9 +5,8 @@ use super::{Outcome, project_root};
 use crate::error::{Error, Result};
 use crate::finding::suggestion;
 use crate::theme::{Theme, built_in};
+use crate::writing;
 use std::fmt::Write as _;
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
@@ -91,18 +90,14 @@ fn chosen(file: &str) -> Result<Vec<String>> {
 /// Writes a built-in file to a place where nothing is yet.
 fn write(place: &Path, path: &str) -> Result<()> {
     let what = "the file could not be written";
-    if let Some(folder) = place.parent() {
-        #[allow(clippy::disallowed_methods, reason = "a command that writes into the user's project")]
-        std::fs::create_dir_all(folder).map_err(|error| Error::io(what, folder, &error))?;
-    }
     let bytes = built_in(path).unwrap_or_default();
-    let file = OpenOptions::new().write(true).create_new(true).open(place);
-    file.and_then(|mut file| file.write_all(&bytes)).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => Error::new("the file is there already, and was left as it is")
+    match writing::new_file(place, &bytes) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Error::new("the file is there already, and was left as it is")
             .path(place)
-            .help("change it, or remove it and run the command again"),
-        _ => Error::io(what, place, &error),
-    })
+            .help("change it, or remove it and run the command again")),
+        Err(error) => Err(Error::io(what, place, &error)),
+    }
 }
 
 #[cfg(test)]

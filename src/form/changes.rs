@@ -71,6 +71,8 @@ pub struct State {
     pages: Vec<String>,
     /// The annotations of each page that are no fields.
     annotations: Vec<String>,
+    /// Whether it has a second form, in XML, which some programs show in place of the fields.
+    second: bool,
     rest: String,
 }
 
@@ -103,7 +105,9 @@ impl State {
         let shown = pages.iter().map(|page| writer.page(*page)).collect::<Option<_>>()?;
         let remarks = pages.iter().map(|page| writer.remarks(*page)).collect::<Option<_>>()?;
         let rest = writer.rest()?;
-        Some(Self { fields: states, pages: shown, annotations: remarks, rest })
+        let second = document.catalog().and_then(|catalog| catalog.get_deref(b"AcroForm", document));
+        let second = second.and_then(Object::as_dict).is_ok_and(|form| form.has(b"XFA"));
+        Some(Self { fields: states, pages: shown, annotations: remarks, second, rest })
     }
 
     /// The fingerprint of all that nobody fills in.
@@ -111,6 +115,9 @@ impl State {
         let mut text = String::new();
         for page in &self.pages {
             let _ = writeln!(text, "page {page}");
+        }
+        if self.second {
+            text.push_str("a second form\n");
         }
         for (name, field) in self.fields.iter().filter(|(_, field)| !field.stamp) {
             let _ = write!(text, "field {name} {}", field.shape);
@@ -142,7 +149,7 @@ impl State {
         };
         changes.extend(differ(&before.pages, &self.pages).into_iter().map(Change::Page));
         changes.extend(differ(&before.annotations, &self.annotations).into_iter().map(Change::Annotations));
-        if before.rest != self.rest {
+        if before.rest != self.rest || before.second != self.second {
             changes.push(Change::Rest);
         }
         changes

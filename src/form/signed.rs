@@ -10,7 +10,11 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 use lopdf::{Dictionary, Document, Object};
+use std::collections::BTreeSet;
 use std::ops::Range;
+
+/// How many signatures a form may have: each has the file read once more, as it was then.
+const MAX_SIGNATURES: usize = 64;
 
 /// A signature in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +61,7 @@ pub(super) fn find(
     now: &State,
 ) -> Result<Vec<Sealed>, Unreadable> {
     let mut found = Vec::new();
+    let mut seen: BTreeSet<usize> = BTreeSet::new();
     for field in all.iter().filter(|field| field.kind(document) == b"Sig") {
         let Some(dict) = field.get(b"V", document).and_then(|value| value.as_dict().ok()) else { continue };
         let text = |key: &[u8]| dict.get_deref(key, document).ok();
@@ -64,7 +69,12 @@ pub(super) fn find(
         let format = text(b"SubFilter").and_then(|object| object.as_name().ok()).unwrap_or_default();
         let claimed =
             text(b"M").and_then(|object| object.as_str().ok()).and_then(|bytes| moment(&strings::read(bytes)));
+        if found.len() == MAX_SIGNATURES {
+            return Err(Unreadable::Damaged("it has more signatures than any form".into()));
+        }
         let seal = match ranges(file, dict, document, &contents) {
+            // Who signed in one field did not sign in another one.
+            Ok((before, _)) if !seen.insert(before.end) => Err("it stands in more than one field".into()),
             Ok((before, behind)) => covered(file, &field.name, dict, (before, behind), now)?,
             Err(why) => Err(why),
         };
@@ -87,10 +97,8 @@ fn ranges(
     contents: &[u8],
 ) -> Result<(Range<usize>, Range<usize>), String> {
     let numbers = dict.get_deref(b"ByteRange", document).and_then(Object::as_array);
-    let numbers: Vec<usize> = numbers.map_or_else(
-        |_| Vec::new(),
-        |numbers| numbers.iter().filter_map(|number| number.as_i64().ok()?.try_into().ok()).collect(),
-    );
+    let number = |number: &Object| number.as_i64().ok()?.try_into().ok();
+    let numbers: Vec<usize> = numbers.ok().and_then(|numbers| numbers.iter().map(number).collect()).unwrap_or_default();
     let [first, first_length, second, second_length] = numbers[..] else {
         return Err("it does not say which bytes it covers".into());
     };

@@ -4,9 +4,9 @@
 //! no failure, it only costs time.
 
 use crate::model::answers::Answer;
+use crate::writing;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -63,16 +63,10 @@ impl Cache {
 
     /// Writes what is remembered, whole or not at all.
     pub(super) fn close(self) {
-        let Some(folder) = self.path.parent() else { return };
-        let write = || -> std::io::Result<()> {
-            std::fs::create_dir_all(folder)?;
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(serde_json::to_string_pretty(&self.stored)?.as_bytes())?;
-            file.persist(&self.path).map_err(|error| error.error)?;
-            Ok(())
-        };
         // Without a cache the next run asks again: no reason to stop this one.
-        let _ = write();
+        if let Ok(text) = serde_json::to_string_pretty(&self.stored) {
+            let _ = writing::replace(&self.path, text.as_bytes());
+        }
     }
 }
 

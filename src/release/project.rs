@@ -68,7 +68,11 @@ fn entry(text: &str, project: &Project, version: &str, date: &str, summary: &str
     }
     // No history yet: it begins behind the line of the status.
     let status = release.status.span;
-    let indent = indent_of(line_of(status.start as usize));
+    let line = line_of(status.start as usize);
+    let indent = indent_of(line);
+    if indent == 0 || !text[line + indent..].starts_with("status:") {
+        return Err("`release` is not written with a key per line".into());
+    }
     let end = text[status.end as usize..].find('\n').map_or(text.len(), |newline| status.end as usize + newline + 1);
     let before = if text[..end].ends_with('\n') { "" } else { "\n" };
     let history = format!("{before}{}changes:\n{}", " ".repeat(indent), item(indent + 2, version, date, summary));

@@ -96,12 +96,9 @@ fn vector(bytes: &[u8], wish: &Wish<'_>, tell: &mut Tell<'_>) -> Result<Picture,
     }
     let size = svg::size(&clean.text);
     let text = clean.text.into_bytes();
-    let print = if wish.print {
-        SvgImage::new(Bytes::new(text.clone())).map_err(|_| "it is no well-formed SVG".to_owned())?;
-        Some((text.clone(), "svg"))
-    } else {
-        None
-    };
+    // What grows without end or nests too deep is refused for pages as well: it would stop the browser of a reader.
+    SvgImage::new(Bytes::new(text.clone())).map_err(|_| "it is no well-formed SVG".to_owned())?;
+    let print = wish.print.then(|| (text.clone(), "svg"));
     Ok(Picture { size, cleaned: Some(text), print })
 }
 

@@ -58,8 +58,9 @@ export async function window(browser, folder, options) {
   return page;
 }
 
-export async function run(work) {
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
+export async function run(work, { headless = true, args = [] } = {}) {
+  const safe = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'];
+  const browser = await chromium.launch({ executablePath, headless, args: [...safe, ...args] });
   try {
     await work(browser);
   } finally {

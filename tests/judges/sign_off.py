@@ -4,12 +4,15 @@ fields, PDFium fills them as a browser does, pyHanko signs and validates. Every 
 
     sign_off.py fill IN OUT VALUES      VALUES: {"field": "text or option"}, filled by pypdf, written anew
     sign_off.py pdfium IN OUT VALUES    the same with the keyboard and the mouse of PDFium, Chromium's engine
+    sign_off.py places IN VALUES        where a person clicks to fill in the values, and what is typed there
     sign_off.py flatten IN OUT          fields become plain print
     sign_off.py read FILE               what pypdf reads
     sign_off.py pki FOLDER DAY          makes test authorities and signers, PEM, with throw-away keys
     sign_off.py people FOLDER DAY WHO   the same for people: {"id": ["name", "kind of key"]}, below one authority
     sign_off.py sign IN OUT FIELD FOLDER SIGNER [MOMENT]
     sign_off.py judge FILE AUTHORITY MOMENT   what pyHanko thinks of the signatures in a file
+    sign_off.py borrowed_later IN OUT FIELD FIELD   one signature in two fields
+    sign_off.py second_form_later IN OUT            a form in XML beside the fields
     sign_off.py variants IN FOLDER      signs in many ways, spoils some, and says what pyHanko thinks of each
 """
 import asyncio
@@ -92,6 +95,24 @@ def pdfium(source, target, values):
             left.pop(name)
     document.save(target)
     return {"left": sorted(left)}
+
+
+def places(source, values):
+    """In points from the left and the upper edge of a page; nothing is typed where an option is chosen."""
+    from pypdf import PdfReader
+    found, left = [], dict(values)
+    for number, page in enumerate(PdfReader(source).pages):
+        height = float(page.mediabox.height)
+        for widget in (annotation.get_object() for annotation in page.get("/Annots", [])):
+            of_choice = "/Parent" in widget
+            name = (widget["/Parent"] if of_choice else widget).get("/T")
+            if name not in left or (of_choice and "/" + left[name] not in widget["/AP"]["/N"]):
+                continue
+            x1, y1, x2, y2 = (float(side) for side in widget["/Rect"])
+            found.append({"name": name, "page": number, "x": (x1 + x2) / 2, "y": height - (y1 + y2) / 2,
+                          "width": float(page.mediabox.width), "text": None if of_choice else left.pop(name)})
+            left.pop(name, None)
+    return {"places": found, "left": sorted(left)}
 
 
 def flatten(source, target):
@@ -351,6 +372,25 @@ def note_later(data):
     return later(data, change)
 
 
+def borrowed_later(data, lender, borrower):
+    """Lets the signature in one field stand in another one too."""
+    def change(writer, names, _):
+        field = field_of(writer, borrower)
+        field[names("/V")] = field_of(writer, lender).raw_get("/V")
+        writer.update_container(field)
+    return later(data, change)
+
+
+def second_form_later(data):
+    """Adds a form in XML, which some programs show in place of the fields."""
+    def change(writer, names, _):
+        from pyhanko.pdf_utils.generic import StreamObject
+        form = writer.root["/AcroForm"]
+        form[names("/XFA")] = writer.add_object(StreamObject(stream_data=b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'/>"))
+        writer.update_container(form)
+    return later(data, change)
+
+
 def flip(data, needle, at=0):
     place = data.index(needle) + at
     return data[:place] + bytes([data[place] ^ 1]) + data[place + 1:]
@@ -471,6 +511,8 @@ def variants(source, folder, out, first, second, decision, place):
 def main(command, *args):
     if command in ("fill", "pdfium"):
         return globals()[command](args[0], args[1], json.loads(args[2]))
+    if command == "places":
+        return places(args[0], json.loads(args[1]))
     if command == "flatten":
         return flatten(*args)
     if command == "read":
@@ -491,6 +533,10 @@ def main(command, *args):
         authority = pathlib.Path(authority)
         return judge(pathlib.Path(file).read_bytes(), authority.parent, [authority.stem],
                      dt.datetime.fromisoformat(moment))
+    if command in ("borrowed_later", "second_form_later"):
+        source, target, *names = args
+        pathlib.Path(target).write_bytes(globals()[command](pathlib.Path(source).read_bytes(), *names))
+        return {}
     if command == "variants":
         return variants(*args)
     raise SystemExit(__doc__)

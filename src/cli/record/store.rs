@@ -8,10 +8,9 @@ use crate::load;
 use crate::model::loaded::Loaded;
 use crate::model::records::Kind;
 use crate::report;
+use crate::writing::{self, Before, Change};
 use jiff::civil::DateTime;
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// How many records of the same second are told apart.
 const MAX_SAME: i64 = 60;
@@ -89,52 +88,20 @@ pub(in crate::cli) fn free(
     Err(crowded())
 }
 
-/// Writes several files, all of them or none; each by its path from the project's root. None may be
-/// there yet.
-#[expect(clippy::disallowed_methods, reason = "records are written into the user's project")]
+/// Writes several files, all of them or none; each by its path from the project's root, the one that counts last.
+/// None may be there yet.
 pub(in crate::cli) fn write_all(loaded: &Loaded, files: &[(String, Vec<u8>)]) -> Result<()> {
-    let mut written: Vec<PathBuf> = Vec::new();
-    for (path, bytes) in files {
-        let path = loaded.root.join(path);
-        let failure = match put(&path, bytes) {
-            Ok(true) => {
-                written.push(path);
-                continue;
-            }
-            Ok(false) => Error::new("the record cannot be written")
-                .path(&path)
-                .why("a file of this name is there already")
-                .help("run the command once more: a record gets the time into its name"),
-            Err(error) => error,
-        };
-        for path in written {
-            // What is left of it is told by the failure itself.
-            let _ = fs::remove_file(path);
-        }
-        return Err(failure);
-    }
-    Ok(())
+    let new = |(path, bytes): &(String, Vec<u8>)| Change {
+        path: loaded.root.join(path),
+        bytes: bytes.clone(),
+        before: Before::Nothing,
+    };
+    writing::all_or_none(&files.iter().map(new).collect::<Vec<_>>())
 }
 
-/// Writes a file that is not there yet; `false` if it is.
-#[expect(clippy::disallowed_methods, reason = "records are written into the user's project")]
+/// Writes a record that is not there yet; `false` if it is.
 fn put(path: &Path, bytes: &[u8]) -> Result<bool> {
-    let failed = |error: &std::io::Error| Error::io("the record cannot be written", path, error);
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    }
-    let mut file = match OpenOptions::new().write(true).create_new(true).open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
-        Err(error) => return Err(failed(&error)),
-    };
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    if let Err(error) = written {
-        // Half a record would be read as a whole one.
-        let _ = fs::remove_file(path);
-        return Err(failed(&error));
-    }
-    Ok(true)
+    writing::new_file(path, bytes).map_err(|error| Error::io("the record cannot be written", path, &error))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::model::value;
 use crate::model::value::Version;
 use crate::pipeline::Inspected;
 use crate::release::{self, Edits, Entry, Part, Refusal};
+use crate::writing::{Before, Change};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -29,6 +30,8 @@ pub(super) struct Plan {
     pub(super) refusals: Vec<Refusal>,
     /// The files that change, by path from the project's root, but for the record.
     texts: BTreeMap<String, String>,
+    /// What these files hold before.
+    before: BTreeMap<String, String>,
 }
 
 impl Plan {
@@ -45,6 +48,7 @@ impl Plan {
         let mut refusals = release::history(releases, &version, status);
         let mut texts = BTreeMap::new();
         let changelog = read(root, CHANGELOG)?;
+        let mut before: BTreeMap<_, _> = changelog.iter().map(|text| (CHANGELOG.to_owned(), text.clone())).collect();
         let unreleased = changelog.as_deref().and_then(release::unreleased).and_then(|found| found.summary);
         let summary = args.summary.clone().or(unreleased);
         let in_history = project.release.changes.iter().any(|change| change.version.value == version);
@@ -54,13 +58,15 @@ impl Plan {
             refusals.push(Refusal::new(what, help));
         }
         let text = read(root, load::PROJECT_FILE)?.unwrap_or_default();
+        before.insert(load::PROJECT_FILE.to_owned(), text.clone());
         let edits = Edits {
             version: version.clone(),
             date: value::Date(date),
             status: status.as_str(),
             summary: summary.clone(),
         };
-        match release::edited(&text, project, &edits) {
+        // Places are those of the text without the mark that some editors put before it.
+        match release::edited(text.strip_prefix('\u{feff}').unwrap_or(&text), project, &edits) {
             Ok(text) => drop(texts.insert(load::PROJECT_FILE.to_owned(), text)),
             Err(why) => refusals.push(Refusal::new(
                 format!("handoff.yaml cannot be edited: {why}"),
@@ -86,7 +92,7 @@ impl Plan {
                 .map(|since| since.version().to_owned()),
             allowed: allowed(args),
         };
-        Ok(Self { date, entry, refusals, texts })
+        Ok(Self { date, entry, refusals, texts, before })
     }
 
     /// The texts as they will be, the record included: what the bundle is made from.
@@ -94,9 +100,19 @@ impl Plan {
         self.all().map(|(path, text)| (path, text.into())).collect()
     }
 
-    /// The files to write, by path from the project's root.
-    pub(super) fn files(&self) -> Vec<(String, Vec<u8>)> {
-        self.all().map(|(path, text)| (path, text.into_bytes())).collect()
+    /// The files to write, by path from the project's root. The record comes last: without it, the version is not
+    /// released, and the same command releases it.
+    pub(super) fn files(&self, manifest: &[u8]) -> Vec<Change> {
+        let change = |path: &str, bytes: &[u8], before| Change { path: path.into(), bytes: bytes.to_vec(), before };
+        let known = |path: &str| self.before.get(path).map(|text| Before::Bytes(text.clone().into_bytes()));
+        let mut files: Vec<_> = self
+            .texts
+            .iter()
+            .map(|(path, text)| change(path, text.as_bytes(), known(path).unwrap_or(Before::Nothing)))
+            .collect();
+        files.push(change(&load::issued::path(&self.entry.version), manifest, Before::Anything));
+        files.push(change(&self.record(), release::written(&self.entry).as_bytes(), Before::Nothing));
+        files
     }
 
     fn all(&self) -> impl Iterator<Item = (String, String)> {

@@ -181,6 +181,11 @@ fn signature(signatory: &Signatory, project: &Project) -> String {
             format!("{} of {who}: {}{time}; {why}", paint(YELLOW, "valid signature, not trusted,"), verdict.signer.name)
         }
     };
+    let other = &verdict.signer.name;
+    if !is_of(other, &who) {
+        let note = paint(YELLOW, "note:");
+        let _ = write!(out, "\n  {note} the certificate is that of `{other}`: make sure that this is {who}");
+    }
     if !signature.later.is_empty() {
         let _ = write!(
             out,
@@ -189,6 +194,16 @@ fn signature(signatory: &Signatory, project: &Project) -> String {
         );
     }
     out
+}
+
+/// Whether the name in a certificate is that of a person: every word of it stands there, in whatever order.
+fn is_of(certificate: &str, person: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let there = words(certificate);
+    words(person).iter().all(|word| there.contains(word))
 }
 
 /// The form as it is written down.
@@ -252,4 +267,16 @@ fn raised_by(reading: &Reading, project: &Project) -> String {
         || project.sign_off.as_ref().map(|plan| plan.return_to.to_string()).unwrap_or_default(),
         |signatory| signatory.id.clone(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_known_by_the_words_of_a_name() {
+        assert!(is_of("ÖSTLUND, Karin (qualified)", "Karin Östlund"));
+        assert!(!is_of("Test signer rsa", "Karin Östlund"));
+        assert!(!is_of("Karin Ek", "Karin Östlund"));
+    }
 }

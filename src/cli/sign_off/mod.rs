@@ -26,6 +26,11 @@ Examples:
   handoff sign-off import returned.pdf --trust ca.pem
   handoff sign-off record --scan paper.pdf --by anna-lind --accept all --signed karin-ostlund";
 
+/// What the form asks beside the deliverables.
+const TRANSFER: &str = "Knowledge transfer received";
+/// The other one.
+const SUPPORT: &str = "Terms of support agreed";
+
 /// What `sign-off` takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP, args_conflicts_with_subcommands = true)]
@@ -99,8 +104,8 @@ fn told(acceptance: &Acceptance, project: &Project) -> String {
     let Acceptance { version, digest, date, .. } = acceptance;
     let head = paint(BOLD, &format!("{} {version}", project.project.name));
     let mut out = format!("{head}, last signature on {date}\n{}\n", paint(DIM, &format!("digest {digest}")));
-    let width =
-        acceptance.deliverables.iter().map(|judged| judged.title.chars().count()).max().unwrap_or_default().min(48);
+    let titles = acceptance.deliverables.iter().map(|judged| judged.title.chars().count());
+    let width = titles.chain([TRANSFER.len(), SUPPORT.len()]).max().unwrap_or_default().min(48);
     section(&mut out, "Deliverables");
     for judged in &acceptance.deliverables {
         let answer = match judged.answer {
@@ -112,11 +117,13 @@ fn told(acceptance: &Acceptance, project: &Project) -> String {
         let reason = judged.reason.as_deref().map(|reason| format!(": {}", line(reason))).unwrap_or_default();
         let _ = writeln!(out, "  {:<width$}  {answer}{reason}", judged.title);
     }
-    let _ = writeln!(out, "  {:<width$}  {}", "Knowledge transfer received", yes_or_no(acceptance.transfer));
-    let _ = writeln!(out, "  {:<width$}  {}", "Terms of support agreed", yes_or_no(acceptance.support));
+    let _ = writeln!(out, "  {:<width$}  {}", TRANSFER, yes_or_no(acceptance.transfer));
+    let _ = writeln!(out, "  {:<width$}  {}", SUPPORT, yes_or_no(acceptance.support));
     section(&mut out, "Signatures");
+    let names = acceptance.signatories.iter().map(|signatory| signatory.name.chars().count());
+    let width = names.max().unwrap_or_default().min(48);
     for signatory in &acceptance.signatories {
-        let _ = writeln!(out, "  {}  {}", signatory.name, signature(signatory));
+        let _ = writeln!(out, "  {:<width$}  {}", signatory.name, signature(signatory));
     }
     if !acceptance.points.is_empty() {
         section(&mut out, "Points");

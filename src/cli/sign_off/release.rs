@@ -5,6 +5,7 @@ use crate::accept::{self, Expected};
 use crate::bundle;
 use crate::cli::clock;
 use crate::error::{Error, Result};
+use crate::form::MAX_FILE;
 use crate::model::project::{Project, Status};
 use crate::model::template::Words;
 use crate::pipeline::{self, Inspected, Options, Silent};
@@ -44,9 +45,12 @@ pub(super) fn find(root: &Path, asked: Option<&str>) -> Result<(Inspected, Relea
         return Ok((inspected, Release { version, digest, form }));
     }
     // What was signed once is the release: the working state has moved on since.
-    if let Some(signed) = records.sign_offs.iter().rev().find(|form| form.version.to_string() == version) {
+    if let Some(signed) = records.sign_offs.iter().find(|form| form.version.to_string() == version) {
         let digest = signed.digest.to_string();
-        return Ok((inspected, Release { version, digest, form: None }));
+        // Its form is the one that came back first, if that is a file.
+        let form = super::import::read(&root.join(signed.file.as_str()), MAX_FILE, "the form cannot be read").ok();
+        let form = form.as_deref().and_then(accept::fingerprint);
+        return Ok((inspected, Release { version, digest, form }));
     }
     if version != current {
         return Err(Error::new(format!("there is no release {version} on record"))
