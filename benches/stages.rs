@@ -1,9 +1,15 @@
-//! How long each stage takes on the example: `cargo bench`.
+//! How long each stage takes on the example, and on dossiers that are made up: `cargo bench --bench stages`.
 //!
-//! Quote medians, and only ratios between figures of one run: machines differ.
+//! Quote medians, and only ratios between figures of one run: machines differ. `benches/compare` holds the whole
+//! program against other programs.
+
+#![allow(clippy::disallowed_methods, reason = "a benchmark reads and writes files")]
+
+mod corpus;
 
 use divan::Bencher;
 use handoff::bundle::{self, Bundle};
+use handoff::cache::{Cache, Settings};
 use handoff::model::document::Dossier;
 use handoff::model::loaded::Loaded;
 use handoff::model::project::Format;
@@ -11,7 +17,8 @@ use handoff::model::report::Report;
 use handoff::pipeline::{self, Inspected, Options, Produced, Silent};
 use handoff::{check, compose, load};
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 
 fn main() {
     divan::main();
@@ -81,6 +88,59 @@ fn seal(bencher: Bencher<'_, '_>) {
         bundle::seal(&mut bundle, &facts).expect("the bundle can be sealed");
         bundle
     });
+}
+
+/// A dossier that was made up, in a folder that stays while the benchmark runs.
+fn dossier(name: &str) -> tempfile::TempDir {
+    let size = corpus::SIZES.into_iter().find(|size| size.name == name).expect("a size that is known");
+    let folder = tempfile::tempdir().expect("there is room for a temporary folder");
+    corpus::write_project(folder.path(), size).expect("the dossier can be written");
+    folder
+}
+
+fn read(folder: &Path) -> Inspected {
+    pipeline::inspect(folder, &Options::default(), &Silent).expect("the dossier can be read")
+}
+
+/// Load, compose and check of dossiers of several sizes.
+#[divan::bench(args = ["S", "M", "L", "XL"], sample_count = 5, sample_size = 1)]
+fn inspect_dossier(bencher: Bencher<'_, '_>, size: &str) {
+    let folder = dossier(size);
+    bencher.bench(|| read(folder.path()));
+}
+
+/// The pages of dossiers of several sizes.
+#[divan::bench(args = ["S", "M", "L"], sample_count = 5, sample_size = 1)]
+fn html_dossier(bencher: Bencher<'_, '_>, size: &str) {
+    let inspected = read(dossier(size).path());
+    let options = Options { formats: vec![Format::Html], ..Options::default() };
+    bencher.bench(|| pipeline::produce(&inspected, &options, &Silent).expect("the pages can be made"));
+}
+
+/// The whole bundle of dossiers of several sizes, in memory.
+#[divan::bench(args = ["S", "M"], sample_count = 3, sample_size = 1)]
+fn bundle_dossier(bencher: Bencher<'_, '_>, size: &str) {
+    let inspected = read(dossier(size).path());
+    bencher.bench(|| pipeline::produce(&inspected, &Options::default(), &Silent).expect("the bundle can be made"));
+}
+
+/// The same after one edit, with what was made before it in the cache.
+#[divan::bench(args = ["S", "M"], sample_count = 3, sample_size = 1)]
+fn bundle_dossier_after_an_edit(bencher: Bencher<'_, '_>, size: &str) {
+    let (folder, kept) = (dossier(size), tempfile::tempdir().expect("there is room for a temporary folder"));
+    let settings =
+        Settings { folder: kept.path().to_path_buf(), program: "bench".into(), limit: u64::MAX, now: 1_800_000_000 };
+    let options = Options { memory: Some(Arc::new(Cache::new(settings))), ..Options::default() };
+    let made = || pipeline::produce(&read(folder.path()), &options, &Silent).expect("the bundle can be made");
+    made();
+    let (document, edits) = (folder.path().join("docs/part-0001.md"), AtomicUsize::new(0));
+    bencher
+        .with_inputs(|| {
+            let text = std::fs::read_to_string(&document).expect("a fragment");
+            let number = edits.fetch_add(1, Ordering::Relaxed);
+            std::fs::write(&document, format!("{text}\nChanged {number}.\n")).expect("edited");
+        })
+        .bench_values(|()| made());
 }
 
 /// Writes the folder and the zip.

@@ -24,6 +24,8 @@ pub mod accept;
 #[cfg(feature = "seal")]
 pub mod annex;
 pub mod bundle;
+#[expect(clippy::disallowed_methods, reason = "this is where what was made is kept for the next time")]
+pub mod cache;
 pub mod check;
 pub mod cli;
 pub mod compare;
@@ -33,6 +35,7 @@ pub mod editor;
 pub mod error;
 pub mod finding;
 pub mod form;
+pub mod guard;
 pub mod hash;
 #[expect(clippy::disallowed_methods, reason = "this is where projects are read")]
 pub mod load;

@@ -9,13 +9,17 @@ use crate::load::Unsaved;
 use crate::model::answers::Answers;
 use crate::model::document::{Document, Dossier};
 use crate::model::loaded::Loaded;
+use crate::model::memory::Memory;
 use crate::model::project::{Format, Stage};
 use crate::model::report::Report;
+use crate::render::Workshop;
 use crate::render::single::Remarks;
 use crate::theme::Theme;
 use crate::{check, load, online, render, report};
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The report for programs, in the bundle.
 const COMPLETENESS: &str = "completeness.json";
@@ -37,6 +41,10 @@ pub struct Options {
     pub pending: Unsaved,
     /// How external links are asked whether they are there; not at all if absent.
     pub online: Option<online::Settings>,
+    /// The memory of what was made before; nothing is remembered if absent.
+    pub memory: Option<Arc<dyn Memory>>,
+    /// How many things are done at once; as many as there are cores if absent.
+    pub jobs: Option<NonZeroUsize>,
 }
 
 impl Options {
@@ -122,7 +130,7 @@ fn examine(mut loaded: Loaded, options: &Options, progress: &dyn Progress) -> Re
     progress.stage("Checking", None);
     let report = check::check(&loaded, &dossier, &options.check(answers));
     let shown = for_client(&report, &dossier);
-    if let Some(composer) = composer {
+    if let Some(composer) = &composer {
         composer.finish(&mut dossier, &shown)?;
     }
     check::redact(&mut loaded);
@@ -153,6 +161,8 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
     let formats = formats(options, project.output.as_ref());
     progress.stage("Rendering", Some(render::steps(dossier, &formats)));
     let files = files(inspected)?;
+    let workshop = Workshop::new(options.memory.clone(), options.jobs);
+    let composer = Composer::new(loaded)?;
     let input = render::Input {
         loaded,
         project,
@@ -162,7 +172,7 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
         files: &files,
         with_pages: &|pages| {
             let mut dossier = dossier.clone();
-            if let Some(composer) = Composer::new(loaded)? {
+            if let Some(composer) = &composer {
                 composer.settle(&mut dossier, report, pages)?;
             }
             if let Some((old, new)) = &marks {
@@ -172,12 +182,13 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
         },
         with_printed: &|dossier, printed| {
             let mut dossier = dossier.clone();
-            if let Some(composer) = Composer::new(loaded)? {
+            if let Some(composer) = &composer {
                 composer.register(&mut dossier, printed)?;
             }
             Ok(dossier)
         },
         formats: &formats,
+        workshop: &workshop,
         step: &|what| progress.step(what),
     };
     let rendered = render::render(&input)?;
@@ -187,7 +198,7 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
     let completeness = report::json::write(report, &loaded.sources, &report::Style::default());
     bundle.add(COMPLETENESS, completeness.into_bytes())?;
     let digest = bundle::content_digest(&bundle);
-    if let Some(form) = render::form(&input, &digest)? {
+    if let Some(form) = render::form(&input, rendered.form.as_deref(), &digest)? {
         bundle.add(bundle::FORM, form)?;
     }
     let mut facts = bundle::Facts::new(project, complete, &rendered.pages);
@@ -263,6 +274,7 @@ pub fn single(
     files: &BTreeMap<String, Vec<u8>>,
     path: &str,
     remarks: &Remarks<'_>,
+    workshop: &Workshop,
 ) -> Result<Option<Vec<u8>>> {
     let Inspected { loaded, theme, dossier, shown: report, .. } = inspected;
     let Some(project) = &loaded.project else { return Ok(None) };
@@ -279,6 +291,7 @@ pub fn single(
         with_pages: &|_| Ok(dossier.clone()),
         with_printed: &|dossier, _| Ok(dossier.clone()),
         formats: Format::ALL,
+        workshop,
         step: &|_| {},
     };
     render::single::file(&input, path, remarks)

@@ -4,6 +4,7 @@
 //! files mean.
 
 use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,6 +38,15 @@ impl Theme {
     #[must_use]
     pub fn text(&self, path: &str) -> Option<String> {
         String::from_utf8(self.get(path)?.into_owned()).ok()
+    }
+
+    /// The SHA-256 of the file at a path. Those of built-in files are known without looking at them.
+    #[must_use]
+    pub fn digest(&self, path: &str) -> Option<[u8; 32]> {
+        match self.overrides.get(path) {
+            Some(bytes) => Some(Sha256::digest(bytes).into()),
+            None => BuiltIn::get(path).map(|file| file.metadata.sha256_hash()),
+        }
     }
 
     /// Whether the user has overridden the file.
@@ -79,5 +89,15 @@ mod tests {
         assert!(Theme::default().text(path).is_some_and(|text| text.contains("DejaVu")));
         assert!(theme.list("fonts").contains(&"fonts/x.ttf".to_owned()));
         assert!(theme.get("fonts/none").is_none());
+    }
+
+    #[test]
+    fn a_digest_is_that_of_the_file() {
+        let path = "fonts/LICENSE-DejaVu.txt";
+        let of = |theme: &Theme| Sha256::digest(theme.get(path).expect("there"));
+        let (own, built_in) = (Theme::new(BTreeMap::from([(path.into(), b"mine".to_vec())])), Theme::default());
+        assert_eq!(built_in.digest(path), Some(of(&built_in).into()));
+        assert_eq!(own.digest(path), Some(of(&own).into()));
+        assert_eq!(own.digest("fonts/none"), None);
     }
 }

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 
 /// What everybody may import.
-const GROUND: &[&str] = &["model", "finding", "hash", "source", "error"];
+const GROUND: &[&str] = &["model", "finding", "guard", "hash", "source", "error"];
 
 /// A room and what it may import beside itself. A room that is not listed is refused: give it a place.
 const ROOMS: &[(&str, &[&[&str]])] = &[
@@ -21,6 +21,7 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
         "cli",
         &[
             &[
+                "cache",
                 "editor",
                 "preview",
                 "pipeline",
@@ -51,6 +52,7 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
     ("compose", &[&["diagram", "markdown", "theme"], GROUND]),
     ("check", &[&["markdown", "theme"], GROUND]),
     ("online", &[&["writing"], GROUND]),
+    ("cache", &[GROUND]),
     ("render", &[&["form", "markdown", "theme"], GROUND]),
     ("accept", &[&["form", "pades"], GROUND]),
     ("bundle", &[&["writing"], GROUND]),
@@ -69,6 +71,7 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
     ("writing", &[&["error"]]),
     ("model", &[&["finding", "source"]]),
     ("finding", &[&["hash", "source"]]),
+    ("guard", &[]),
     ("hash", &[]),
     ("source", &[]),
     ("error", &[]),
@@ -94,6 +97,7 @@ const RESERVED: &[Reserved] = &[
             "bundle/sign.rs",
             "bundle/unpack.rs",
             "bundle/verify.rs",
+            "cache/",
             "cli/",
             "online/",
             "writing/",

@@ -173,7 +173,7 @@ fn every_failure_says_where_why_and_what_to_do() {
         (&["build", "--since", "nowhere.zip"], "nowhere.zip", "name the folder of a bundle"),
         (&["check", "--baseline", "nowhere.json"], "nowhere.json", "--write-baseline"),
         (&["check", "--baseline", "odd.json"], "odd.json", "--write-baseline"),
-        (&["check", "--write-baseline", "no/such/file"], "no/such/file", "folders above"),
+        (&["check", "--write-baseline", "file/below"], "file/below", "in the way"),
         (&["check", "--explain-item", "runbook.lgos"], "`runbook.lgos`", "did you mean `runbook.logs`?"),
         (&["check", "--explain-item", "runbook.logs", "--format", "sarif"], "`json`", "--format json"),
         (&["check", "--since", "HEAD"], "git", "repository"),

@@ -44,9 +44,11 @@ fn built(origin: &Path, home: &Path, machine: &Machine) -> Vec<u8> {
     git(home, &["clone", "--quiet", &origin.display().to_string(), &there.display().to_string()]);
     let program = program();
     let mut shell = Command::new("sh");
-    shell.args(["-c", &format!("umask {}; exec \"$0\" build --out out", machine.umask)]).arg(program.get_program());
+    shell
+        .args(["-c", &format!("umask {}; exec \"$0\" build --out out --jobs {}", machine.umask, machine.threads)])
+        .arg(program.get_program());
     shell.current_dir(&there).env("TZ", machine.zone).env("LC_ALL", machine.locale).env("LANG", machine.locale);
-    shell.env("RAYON_NUM_THREADS", machine.threads).env_remove("SOURCE_DATE_EPOCH");
+    shell.env("HANDOFF_NO_CACHE", "1").env_remove("SOURCE_DATE_EPOCH");
     if let Some(epoch) = machine.epoch {
         shell.env("SOURCE_DATE_EPOCH", epoch);
     }

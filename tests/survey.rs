@@ -23,7 +23,7 @@ fn from(sandbox: &Sandbox, project: &str) -> (Outcome, std::path::PathBuf) {
     let before = support::files(sandbox.path());
     let said = sandbox.run(["init", "--from", "."]).code(0).says(project);
     let mut after = support::files(sandbox.path());
-    after.retain(|path| !path.starts_with("handoff/") && path != "handoff.yaml");
+    after.retain(|path| !path.starts_with("handoff/") && !path.starts_with(".handoff/") && path != "handoff.yaml");
     assert_eq!(after, before, "nothing else is written");
     let _ = sandbox.run(["build", project, "--only", "html,markdown", "--out", "out"]).code(0);
     let folders = std::fs::read_dir(sandbox.at("out")).expect("a folder").flatten().map(|entry| entry.path());

@@ -182,8 +182,7 @@ impl Manifest {
 /// what an acceptance is bound to.
 #[must_use]
 pub fn content_digest(bundle: &Bundle) -> String {
-    let hashes: Vec<_> = bundle.files().iter().map(|(path, bytes)| (path.as_str(), sha256(bytes))).collect();
-    digest(hashes.iter().map(|(path, hash)| (*path, hash.as_str())))
+    digest(bundle.hashes().iter().map(|(path, hash)| (path.as_str(), hash.as_str())))
 }
 
 /// The digest of paths and hashes that come sorted by path.
@@ -197,10 +196,12 @@ fn digest<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> String {
 
 /// Adds `manifest.json` and `SHA256SUMS` to a bundle; nothing may be added after that.
 pub fn seal(bundle: &mut Bundle, facts: &Facts) -> Result<()> {
+    let sizes = bundle.files().values().map(|bytes| bytes.len() as u64);
     let hashes: Vec<ManifestFile> = bundle
-        .files()
+        .hashes()
         .iter()
-        .map(|(path, bytes)| ManifestFile { path: path.clone(), size: bytes.len() as u64, sha256: sha256(bytes) })
+        .zip(sizes)
+        .map(|((path, sha256), size)| ManifestFile { path: path.clone(), size, sha256: sha256.clone() })
         .collect();
     let manifest = Manifest {
         format: FORMAT,
@@ -213,15 +214,15 @@ pub fn seal(bundle: &mut Bundle, facts: &Facts) -> Result<()> {
         .map_err(|error| Error::new("could not write the manifest").why(error.to_string()))?;
     json.push(b'\n');
     bundle.add(MANIFEST, json)?;
-    let sums = sums(bundle.files());
+    let sums = sums(bundle.hashes());
     bundle.add(SUMS, sums.into_bytes())
 }
 
 /// The hashes of files in the format of `sha256sum`, sorted by path.
-fn sums(files: &BTreeMap<String, Vec<u8>>) -> String {
+fn sums(hashes: &BTreeMap<String, String>) -> String {
     let mut out = String::new();
-    for (path, bytes) in files {
-        let _ = writeln!(out, "{}  {path}", sha256(bytes));
+    for (path, hash) in hashes {
+        let _ = writeln!(out, "{hash}  {path}");
     }
     out
 }

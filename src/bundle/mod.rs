@@ -28,6 +28,7 @@ pub use unpack::unpack;
 pub use verify::{Problem, Received, Verification, read, read_files, verify};
 
 use crate::error::{Error, Result};
+use crate::hash::sha256;
 use path::Names;
 use std::collections::BTreeMap;
 
@@ -37,6 +38,8 @@ use std::collections::BTreeMap;
 pub struct Bundle {
     name: String,
     files: BTreeMap<String, Vec<u8>>,
+    /// The hash of each file: worked out once, asked for often.
+    hashes: BTreeMap<String, String>,
     names: Names,
 }
 
@@ -49,7 +52,7 @@ impl Bundle {
                 .why(why)
                 .help("choose another `project.id` or version"));
         }
-        let mut bundle = Self { name, files: BTreeMap::new(), names: Names::default() };
+        let mut bundle = Self { name, files: BTreeMap::new(), hashes: BTreeMap::new(), names: Names::default() };
         for (path, bytes) in files {
             bundle.add(path, bytes)?;
         }
@@ -65,6 +68,7 @@ impl Bundle {
                 .why(why)
                 .help("rename the source of this file so that its name is safe and unique on every system"));
         }
+        self.hashes.insert(path.clone(), sha256(&bytes));
         self.files.insert(path, bytes);
         Ok(())
     }
@@ -79,6 +83,12 @@ impl Bundle {
     #[must_use]
     pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
         &self.files
+    }
+
+    /// The hash (SHA-256) of each file in lower-case hexadecimal digits, sorted by path.
+    #[must_use]
+    pub fn hashes(&self) -> &BTreeMap<String, String> {
+        &self.hashes
     }
 
     /// The bytes of a file.

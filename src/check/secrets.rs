@@ -6,10 +6,10 @@
 use super::placeholder::apart;
 use crate::model::loaded::Loaded;
 use crate::source::FileId;
-use regex::{Regex, RegexSet};
+use regex::{Regex, RegexSet, RegexSetBuilder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// A secret in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,19 +88,21 @@ const ASSIGNMENT: &str = r#"(?i)(?:password|passwd|passphrase|pwd|passwort|kennw
 /// Values with fewer bits per character are words rather than secrets.
 const LEAST_ENTROPY: f64 = 3.0;
 
-static PATTERNS: LazyLock<Vec<(&str, Regex)>> = LazyLock::new(|| {
-    let pattern = |&(what, form): &(&'static str, &str)| Some((what, Regex::new(&quick(form)).ok()?));
-    FORMS.iter().filter_map(pattern).collect()
-});
+/// The forms one by one, each made when a text has it: most never are.
+static PATTERNS: [OnceLock<Option<Regex>>; FORMS.len()] = [const { OnceLock::new() }; FORMS.len()];
 /// All forms in one pass: most texts have none of them.
-static ANY: LazyLock<Option<RegexSet>> = LazyLock::new(|| RegexSet::new(FORMS.map(|(_, form)| quick(form))).ok());
-static ASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(ASSIGNMENT).ok());
+static ANY: LazyLock<Option<RegexSet>> =
+    LazyLock::new(|| RegexSetBuilder::new(FORMS.map(|(_, form)| quick(form))).dfa_size_limit(AUTOMATON).build().ok());
+/// How many bytes the automaton of all forms may have while it is put together.
+const AUTOMATON: usize = 32 << 20;
 
-/// A form whose word boundaries are those of ASCII, as secrets are: with those of Unicode, every text with a
-/// letter beyond ASCII is searched by an engine that is many times slower.
+/// The same form with the word boundaries of ASCII: no token has other letters, and with those of Unicode every
+/// text that is not plain ASCII takes a hundred times as long.
 fn quick(form: &str) -> String {
     form.replace(r"\b", r"(?-u:\b)")
 }
+
+static ASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(ASSIGNMENT).ok());
 
 /// The files in which secrets are looked for: those that somebody wrote for the project, and the texts that
 /// the bundle carries.
@@ -116,8 +118,10 @@ pub(super) fn files(loaded: &Loaded) -> BTreeSet<FileId> {
 pub(super) fn scan(text: &str) -> Vec<Secret> {
     let mut found: Vec<Secret> = Vec::new();
     let seen = ANY.as_ref().map(|any| any.matches(text));
-    let forms = PATTERNS.iter().enumerate().filter(|(index, _)| seen.as_ref().is_none_or(|seen| seen.matched(*index)));
-    for (_, (what, form)) in forms {
+    let forms = FORMS.iter().zip(&PATTERNS).enumerate();
+    for (_, ((what, form), pattern)) in forms.filter(|(index, _)| seen.as_ref().is_none_or(|seen| seen.matched(*index)))
+    {
+        let Some(form) = pattern.get_or_init(|| Regex::new(&quick(form)).ok()) else { continue };
         found.extend(form.captures_iter(text).filter_map(|groups| {
             let secret = groups.get(1).or_else(|| groups.get(0))?;
             Some(Secret { range: secret.range(), what })

@@ -4,12 +4,11 @@ use super::findings::Shape;
 use super::progress::Display;
 use super::several::{self, Looked, Meant, Several, Split};
 use super::terminal::{BOLD, CYAN, GREEN, RED, Stream, Terminal, YELLOW, paint};
-use super::{Outcome, choice, clock, count, diff, repository};
+use super::{Outcome, cache, choice, clock, count, diff, repository};
 use crate::bundle::{self, Written};
 use crate::compare::Edition;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level};
-use crate::hash::sha256;
 use crate::model::project::{Format, Project, Status};
 use crate::model::records::{Allowance, ReleaseCut};
 use crate::model::report::{Coverage, Report};
@@ -20,6 +19,7 @@ use crate::report;
 use crate::writing;
 use jiff::civil::Date;
 use std::cell::RefCell;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::{Duration, Instant};
@@ -37,6 +37,7 @@ Examples:
   handoff build portal billing        several projects, each into its own folder
   handoff build --partition 1/3       a third of the projects of a workspace
   handoff build --since old.zip       with bars in the margin for what changed since
+  handoff build --no-cache            everything anew, whatever was made before
   handoff build --only status         where the delivery stands, as a page for internal use";
 
 /// What `build` takes.
@@ -66,6 +67,13 @@ pub(super) struct Args {
     /// that tells it
     #[arg(long, value_name = "BUNDLE")]
     since: Option<PathBuf>,
+
+    #[command(flatten)]
+    cache: cache::Choice,
+
+    /// How many things are done at once [default: as many as there are cores]
+    #[arg(long, short, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
 
     /// The day that the status page is about, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE", value_parser = clock::parse)]
@@ -170,12 +178,15 @@ type Tell<'a> = &'a dyn Fn(Report, &Inspected) -> Result<()>;
 #[expect(clippy::disallowed_methods, reason = "the summary says how long the build took")]
 fn one(args: &Args, root: &Path, terminal: &Terminal, report_to: Tell<'_>) -> Result<Outcome> {
     let started = Instant::now();
+    let cache = args.cache.open();
     let options = Options {
         formats: formats(&args.only),
         origin: repository::origin(root),
         since: args.since.as_deref().map(diff::received).transpose()?,
+        jobs: args.jobs,
         ..Options::default()
     };
+    let options = cache::with(options, cache.as_ref());
     let progress = Display::new(terminal);
     let inspected = pipeline::inspect(root, &options, &progress)?;
     if args.only.contains(&Part::Status) {
@@ -214,6 +225,9 @@ fn one(args: &Args, root: &Path, terminal: &Terminal, report_to: Tell<'_>) -> Re
         return Ok(Outcome::Blocked);
     }
     progress.stage("Writing", None);
+    if let Some(cache) = &cache {
+        cache.tidy();
+    }
     let folder = folder(args.out.as_deref(), root, project)?;
     let written = bundle::archive(&produced.bundle, &folder, project.release.date.0)?;
     progress.finish();
@@ -271,10 +285,9 @@ fn another(inspected: &Inspected, project: &Project, made: &Produced, options: &
         release.date
     )];
     lines.push(format!("  released: {}\n  built:    {digest}", release.digest));
-    let hashes = made.bundle.files().iter().map(|(path, bytes)| (path.clone(), sha256(bytes))).collect();
     let issued = inspected.loaded.issued.iter().find(|issued| issued.version == version.to_string());
     let but = [bundle::FORM, bundle::MANIFEST, bundle::SUMS];
-    let files = issued.map(|issued| release::differences(issued, &hashes, &but)).unwrap_or_default();
+    let files = issued.map(|issued| release::differences(issued, made.bundle.hashes(), &but)).unwrap_or_default();
     lines.extend(files.iter().map(|file| format!("  {file}")));
     let program = concat!("handoff ", env!("CARGO_PKG_VERSION"));
     if release.program.as_str() != program {

@@ -4,7 +4,7 @@ use super::findings::Shape;
 use super::progress::Display;
 use super::several::{self, Looked, Meant, Place, Several, Split};
 use super::terminal::{BOLD, CYAN, DIM, GREEN, RED, Stream, Terminal, YELLOW, paint};
-use super::{Outcome, choice, clock, count, git};
+use super::{Outcome, cache, choice, clock, count, git};
 use crate::check::{explain, scope};
 use crate::error::{Error, Result};
 use crate::finding::suggestion;
@@ -207,35 +207,14 @@ fn tell(args: &Args, report: &Report, inspected: &Inspected, terminal: &Terminal
 
 /// How external links are asked: the clock, the cache folder and the proxy come from here.
 fn settings(max_age: u32) -> online::Settings {
-    let variable = |names: &[&str]| names.iter().find_map(|name| environment(name));
+    let variable = |names: &[&str]| names.iter().find_map(|name| cache::environment(name));
     online::Settings {
-        cache: cache_folder(),
+        cache: cache::folder(),
         now: clock::seconds(),
         max_age: Duration::from_hours(u64::from(max_age)),
         proxy: variable(&["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]),
         ..online::Settings::default()
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the environment is asked here and passed on as data")]
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-/// The folder of this program in the user's cache folder.
-fn cache_folder() -> Option<PathBuf> {
-    let home = || environment("HOME").map(PathBuf::from);
-    let folder = if cfg!(windows) {
-        environment("LOCALAPPDATA").map(PathBuf::from)
-    } else if cfg!(target_os = "macos") {
-        home().map(|home| home.join("Library/Caches"))
-    } else {
-        environment("XDG_CACHE_HOME")
-            .map(PathBuf::from)
-            .filter(|folder| folder.is_absolute())
-            .or_else(|| home().map(|home| home.join(".cache")))
-    };
-    folder.map(|folder| folder.join("handoff"))
 }
 
 /// Prints why an item is in its state.

@@ -4,6 +4,7 @@
 //! a bundle is made.
 
 mod build;
+mod cache;
 mod check;
 mod clock;
 mod completions;

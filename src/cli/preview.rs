@@ -1,15 +1,18 @@
 //! `handoff preview`: the project in the browser while somebody writes it.
 
 use super::terminal::{BOLD, GREEN, Terminal, paint};
-use super::{Outcome, choice, clock, project_root};
+use super::{Outcome, cache, choice, clock, project_root};
 use crate::error::{Error, Result};
+use crate::model::memory::Memory;
 use crate::model::project::{Project, Stage};
 use crate::pipeline::Options;
 use crate::preview::editor::Editor;
 use crate::preview::{self, Settings};
+use crate::render::Workshop;
 use jiff::civil::Date;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 const AFTER_HELP: &str = "\
 Every page is shown as the bundle will have it, with what is wrong at its place, and anew
@@ -51,6 +54,9 @@ pub(super) struct Args {
     /// The checklist to judge by [default: the project's own choice]
     #[arg(long, value_name = "ID")]
     checklist: Option<String>,
+
+    #[command(flatten)]
+    cache: cache::Choice,
 }
 
 /// Serves the project until it is told to end.
@@ -63,7 +69,9 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
         listener.local_addr().map_err(|error| Error::new("the preview has no address").why(error.to_string()))?;
     let options = Options { stage: args.stage, checklist: args.checklist.clone(), ..Options::default() };
     let tell: fn(&str) = if terminal.is_quiet() { |_| {} } else { |news| Terminal::say(&format!("  {news}")) };
-    let settings = Settings { root, options, editor: editor(args)?, today, tell };
+    let memory = args.cache.open().map(|cache| cache as Arc<dyn Memory>);
+    let workshop = Workshop::new(memory, None);
+    let settings = Settings { root, options, editor: editor(args)?, workshop, today, tell };
     preview::serve(settings, listener, || {
         Terminal::data(&format!("http://{address}/\n"))?;
         terminal.mention(&format!(

@@ -17,13 +17,15 @@ use crate::model::report::{Coverage, ItemCoverage, Report, Tally};
 use crate::model::text::{Block, BlockKind, Inline, map_inlines};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tera::{Context, Delimiters, Kwargs, State, Tera, Value};
 
 /// The document kind whose template serves every kind that has none of its own.
 const GENERIC: &str = "<!-- fragments -->\n";
 
+#[derive(Clone)]
 pub(super) struct Engine<'a> {
-    tera: Tera,
+    tera: Arc<Tera>,
     context: Context,
     loaded: &'a Loaded,
     /// Whether the check is over.
@@ -70,27 +72,28 @@ impl<'a> Engine<'a> {
         context.insert("titles", &views::titles(slots, loaded));
         // How many pages the PDF of each document has, by its kind: with `after_layout: true`, if PDFs are made.
         context.insert("pages", &Pages::new());
-        Ok(Self { tera, context, loaded, checked: false })
+        Ok(Self { tera: Arc::new(tera), context, loaded, checked: false })
     }
 
-    /// From now on it is for what is composed from the report, and from what is known of the pages.
-    pub(super) fn learn(&mut self, dossier: &Dossier, report: &Report, pages: &Pages) {
-        self.checked = true;
-        self.context.insert("pages", pages);
+    /// The same for what is composed from the report, and from what is known of the pages.
+    pub(super) fn with_report(&self, dossier: &Dossier, report: &Report, pages: &Pages) -> Self {
+        let mut engine = Self { checked: true, ..self.clone() };
+        engine.context.insert("pages", pages);
         if let Some(coverage) = &report.coverage {
             // The result of the check: with `after_check: true`.
-            self.context.insert("coverage", &CoverageView::new(coverage, dossier, self.loaded));
+            engine.context.insert("coverage", &CoverageView::new(coverage, dossier, self.loaded));
         }
         // Every review, and whether it still holds: with `after_check: true`.
-        self.context.insert("reviews", &report.reviews);
+        engine.context.insert("reviews", &report.reviews);
+        engine
     }
 
-    /// From now on it is for what is composed when all other PDFs were made.
-    pub(super) fn learn_printed(&mut self, dossier: &Dossier, printed: &[Printed]) -> Result<()> {
-        self.checked = true;
+    /// The same for what is composed when all other PDFs were made.
+    pub(super) fn with_printed(&self, dossier: &Dossier, printed: &[Printed]) -> Result<Self> {
+        let mut engine = Self { checked: true, ..self.clone() };
         // All documents with their files: with `after_render: true`.
-        self.context.insert("register", &register::register(self.loaded, dossier, printed)?);
-        Ok(())
+        engine.context.insert("register", &register::register(self.loaded, dossier, printed)?);
+        Ok(engine)
     }
 
     /// Whether the text of a document can be made at this time.

@@ -82,32 +82,35 @@ impl<'a> Composer<'a> {
     ///
     /// # Errors
     /// If a template cannot be filled.
-    pub fn finish(mut self, dossier: &mut Dossier, report: &Report) -> Result<()> {
-        self.engine.learn(dossier, report, &Pages::new());
-        self.anew(dossier, |slot| slot.after_check)
+    pub fn finish(&self, dossier: &mut Dossier, report: &Report) -> Result<()> {
+        let engine = self.engine.with_report(dossier, report, &Pages::new());
+        self.anew(dossier, &engine, |slot| slot.after_check)
     }
 
     /// Composes the documents that tell how many pages there are, in their places, from what is known of that.
     ///
     /// # Errors
     /// If a template cannot be filled.
-    pub fn settle(mut self, dossier: &mut Dossier, report: &Report, pages: &Pages) -> Result<()> {
-        self.engine.learn(dossier, report, pages);
-        self.anew(dossier, |slot| slot.after_layout)
+    pub fn settle(&self, dossier: &mut Dossier, report: &Report, pages: &Pages) -> Result<()> {
+        let engine = self.engine.with_report(dossier, report, pages);
+        self.anew(dossier, &engine, |slot| slot.after_layout)
     }
 
     /// Composes the documents that tell about all other PDFs, in their places, now that those are there.
     ///
     /// # Errors
     /// If a template cannot be filled.
-    pub fn register(mut self, dossier: &mut Dossier, printed: &[Printed]) -> Result<()> {
-        self.engine.learn_printed(dossier, printed)?;
-        self.anew(dossier, |slot| slot.late)
+    pub fn register(&self, dossier: &mut Dossier, printed: &[Printed]) -> Result<()> {
+        let engine = self.engine.with_printed(dossier, printed)?;
+        self.anew(dossier, &engine, |slot| slot.late)
     }
 
     /// Composes some documents again, in their places, when more is known than before.
-    fn anew(&self, dossier: &mut Dossier, wanted: fn(&Slot<'_>) -> bool) -> Result<()> {
-        let Self { loaded, project, slots, engine, data } = self;
+    fn anew(&self, dossier: &mut Dossier, engine: &Engine<'_>, wanted: fn(&Slot<'_>) -> bool) -> Result<()> {
+        let Self { loaded, project, slots, data, .. } = self;
+        if !slots.iter().any(wanted) {
+            return Ok(());
+        }
         let mut maps = anchors::Maps::default();
         for document in &dossier.documents {
             maps.learn(document, loaded);

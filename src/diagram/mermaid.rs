@@ -1,6 +1,7 @@
 //! The only file that knows the crate that draws Mermaid.
 
 use super::{Flaw, palette};
+use crate::guard::guarded;
 use merman::svg::{SvgPipeline, SvgRenderOptions, sanitize_svg_id};
 use merman::time::CivilDate;
 use merman::{
@@ -8,7 +9,6 @@ use merman::{
     SvgRequest,
 };
 use serde_json::json;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The font of the labels.
 const FONT: &str = "IBM Plex Sans";
@@ -16,8 +16,8 @@ const FONT: &str = "IBM Plex Sans";
 /// Draws a diagram as the crate draws it.
 pub(super) fn render(source: &str, id: &str) -> Result<String, Flaw> {
     // A diagram that the crate did not foresee must not end the run.
-    let drawn = catch_unwind(AssertUnwindSafe(|| attempt(source, id)));
-    drawn.unwrap_or_else(|_| Err(Flaw { why: "it is more than the renderer can draw".into(), range: None }))
+    let drawn = guarded(|| attempt(source, id));
+    drawn.unwrap_or_else(|| Err(Flaw { why: "it is more than the renderer can draw".into(), range: None }))
 }
 
 fn attempt(source: &str, id: &str) -> Result<String, Flaw> {

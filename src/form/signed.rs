@@ -119,9 +119,9 @@ fn moment(text: &str) -> Option<Timestamp> {
     let text = text.trim().strip_prefix("D:")?;
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (digits, zone) = text.split_at(end);
-    let part = |from: usize, to: usize, absent: i16| match digits.get(from..to) {
-        Some(digits) => digits.parse::<i16>().ok(),
-        None => Some(absent),
+    let part = |from: usize, to: usize, absent: i16| match digits.len() {
+        length if length <= from => Some(absent),
+        _ => digits.get(from..to)?.parse::<i16>().ok(),
     };
     let small = |from: usize, absent: i16| part(from, from + 2, absent).and_then(|part| i8::try_from(part).ok());
     let year = digits.get(..4)?.parse().ok()?;

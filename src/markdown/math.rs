@@ -2,6 +2,7 @@
 //!
 //! The tree is that of `MathML` Core; nothing of the LaTeX that an author wrote reaches a page as source.
 
+use crate::guard::guarded;
 use crate::model::text::Math;
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use std::fmt::Write as _;
@@ -89,7 +90,9 @@ pub(super) fn tree(math: &Math) -> Result<Part, String> {
     }
     let display = if math.display { MathDisplay::Block } else { MathDisplay::Inline };
     let converter = CONVERTER.as_ref().ok_or("formulas cannot be read here")?;
-    let converted = converter.convert_with_local_state(latex, display).map_err(|error| explain(&error))?;
+    let converted = guarded(|| converter.convert_with_local_state(latex, display))
+        .ok_or("it is put together in a way that cannot be read here")?
+        .map_err(|error| explain(&error))?;
     let document = roxmltree::Document::parse(&converted.mathml).map_err(|error| error.to_string())?;
     part(document.root_element(), 0)
 }
@@ -180,6 +183,13 @@ mod tests {
 
     fn formula(latex: &str) -> Math {
         Math { latex: latex.into(), display: false }
+    }
+
+    /// The crate panics on it.
+    #[test]
+    fn a_formula_that_the_crate_did_not_foresee_is_told() {
+        let odd = formula(r"\begin{pmatrix} a & b \\_ c & d \end{pmatrix}");
+        assert!(check(&odd).is_err_and(|why| why.contains("cannot be read here")));
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod fragment;
 pub mod gate;
 pub mod loaded;
 pub mod measure;
+pub mod memory;
 pub mod message;
 pub mod node;
 pub mod partition;

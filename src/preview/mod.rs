@@ -15,6 +15,7 @@ mod watch;
 
 use crate::model::project::Project;
 use crate::pipeline::Options;
+use crate::render::Workshop;
 use editor::Editor;
 use jiff::civil::Date;
 pub use server::serve;
@@ -31,6 +32,8 @@ pub struct Settings {
     pub options: Options,
     /// What links to places in files open.
     pub editor: Editor,
+    /// What is at hand for all files.
+    pub workshop: Workshop,
     /// Tells the day that the status is about.
     pub today: fn(Option<&Project>) -> Date,
     /// Is told in a line what the project is like now.

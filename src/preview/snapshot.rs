@@ -156,7 +156,7 @@ impl Read {
             let place = finding.span().map(|span| place(span, &self.inspected.loaded, &settings.editor));
             frame::remark(finding, &id, place.as_ref().map(|(name, link)| (name.as_str(), link.as_deref())))
         };
-        pipeline::single(&self.inspected, files, path, &Remarks { about: &about, write: &write })
+        pipeline::single(&self.inspected, files, path, &Remarks { about: &about, write: &write }, &settings.workshop)
     }
 
     fn status(&self, settings: &Settings) -> Result<String> {

@@ -36,10 +36,12 @@ pub(super) fn of<'a>(input: &Input<'_>, documents: impl Iterator<Item = &'a Docu
 /// The files that are attached to any PDF, by path in Typst's world.
 pub(super) fn files<'a>(input: &'a Input<'_>) -> Vec<(String, &'a [u8])> {
     let paths = of(input, input.dossier.delivered());
-    paths
-        .iter()
-        .filter_map(|path| Some((format!("{FOLDER}/{}", name(path)), input.files.get(path)?.as_slice())))
-        .collect()
+    paths.iter().filter_map(|path| Some((world_path(path), input.files.get(path)?.as_slice()))).collect()
+}
+
+/// Where an attached file is in Typst's world.
+pub(super) fn world_path(path: &str) -> String {
+    format!("{FOLDER}/{}", name(path))
 }
 
 /// Attaches files to the PDF that some source makes.

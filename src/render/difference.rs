@@ -1,7 +1,7 @@
 //! What changed between two editions, as a page and as a PDF of its own.
 
 use super::assets::Assets;
-use super::{Input, Rendered, facts, pdf, pdf_path};
+use super::{Input, Rendered, Workshop, facts, pdf, pdf_path};
 use crate::error::{Error, Result};
 use crate::markdown::html::{self, Picture, Surroundings};
 use crate::model::document::{Document, Dossier};
@@ -46,7 +46,8 @@ pub fn page(title: &str, blocks: &[Block], about: &About<'_>) -> Result<String> 
     tera.add_raw_templates(vec![(PAGE.to_owned(), template)]).map_err(|error| failure(&error))?;
     let dossier = dossier(title, blocks);
     let report = Report::default();
-    let input = input(about, &dossier, &report, &[]);
+    let workshop = Workshop::default();
+    let input = input(about, &dossier, &report, &[], &workshop);
     let alone = Alone { words: &about.loaded.words };
     let facts = facts::with(facts::common(&input), json!({ "title": title, "body": html::write(blocks, &[], &alone) }));
     let context = Context::from_serialize(&facts).map_err(|error| failure(&error))?;
@@ -60,7 +61,8 @@ pub fn page(title: &str, blocks: &[Block], about: &About<'_>) -> Result<String> 
 pub fn print(title: &str, blocks: &[Block], about: &About<'_>) -> Result<Vec<u8>> {
     let dossier = dossier(title, blocks);
     let report = Report::default();
-    let input = input(about, &dossier, &report, &[Format::Pdf]);
+    let workshop = Workshop::default();
+    let input = input(about, &dossier, &report, &[Format::Pdf], &workshop);
     let assets = Assets::new(&input);
     let mut rendered = Rendered::default();
     // It is made like a late document: by itself, without a binder.
@@ -72,7 +74,13 @@ pub fn print(title: &str, blocks: &[Block], about: &About<'_>) -> Result<Vec<u8>
 /// The document shows no file of a project.
 static NO_FILES: BTreeMap<String, Vec<u8>> = BTreeMap::new();
 
-fn input<'a>(about: &About<'a>, dossier: &'a Dossier, report: &'a Report, formats: &'a [Format]) -> Input<'a> {
+fn input<'a>(
+    about: &About<'a>,
+    dossier: &'a Dossier,
+    report: &'a Report,
+    formats: &'a [Format],
+    workshop: &'a Workshop,
+) -> Input<'a> {
     Input {
         loaded: about.loaded,
         project: about.project,
@@ -83,6 +91,7 @@ fn input<'a>(about: &About<'a>, dossier: &'a Dossier, report: &'a Report, format
         with_pages: &|_| Ok(Dossier::default()),
         with_printed: &|dossier, _| Ok(dossier.clone()),
         formats,
+        workshop,
         step: &|_| {},
     }
 }

@@ -1,6 +1,6 @@
 //! The sign-off form: which fields it has, what they are called, and what stands around them.
 
-use super::{Input, pdf, world::Shared};
+use super::{Input, world::Shared};
 use crate::error::Result;
 use crate::form::{self, Field, Kind};
 use crate::model::acceptance::{PointLine, fields};
@@ -23,22 +23,30 @@ pub(super) fn is_wanted(input: &Input<'_>) -> bool {
 
 /// The form on which the client accepts what has a digest; `None` if the bundle has none.
 ///
+/// `laid_out` is the layout that was rendered, if one was.
+///
 /// # Errors
-/// If the theme's layout of it cannot be used.
-pub fn form(input: &Input<'_>, digest: &str) -> Result<Option<Vec<u8>>> {
-    let Some(plan) = input.project.sign_off.as_ref().filter(|_| is_wanted(input)) else { return Ok(None) };
-    let about = Form { input, plan, digest };
-    let laid_out = pdf::layout_of_form(input, &about.facts())?;
-    let fields = about.fields();
+/// If its fields cannot be put into it.
+pub fn form(input: &Input<'_>, laid_out: Option<&[u8]>, digest: &str) -> Result<Option<Vec<u8>>> {
+    let (Some(plan), Some(laid_out)) = (plan(input), laid_out) else { return Ok(None) };
+    let fields = Form { input, plan }.fields(digest);
     let file = input.theme.get(TYPED).unwrap_or_default();
     let face = Shared::face(&file, &characters(&fields))?;
-    form::place(&laid_out, &fields, &face).map(Some)
+    form::place(laid_out, &fields, &face).map(Some)
+}
+
+/// What the layout of the form shows; `None` if the bundle has none.
+pub(super) fn facts(input: &Input<'_>) -> Option<Value> {
+    Some(Form { input, plan: plan(input)? }.facts())
+}
+
+fn plan<'a>(input: &'a Input<'_>) -> Option<&'a SignOffPlan> {
+    input.project.sign_off.as_ref().filter(|_| is_wanted(input))
 }
 
 struct Form<'a> {
     input: &'a Input<'a>,
     plan: &'a SignOffPlan,
-    digest: &'a str,
 }
 
 impl<'a> Form<'a> {
@@ -107,8 +115,8 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// All fields.
-    fn fields(&self) -> Vec<Field> {
+    /// All fields, on a form for what has a digest.
+    fn fields(&self, digest: &str) -> Vec<Field> {
         let project = self.input.project;
         let fixed = |name: &str, key: &'a str, value: String| Field {
             name: name.to_owned(),
@@ -119,7 +127,7 @@ impl<'a> Form<'a> {
         let mut fields = vec![
             fixed(fields::PROJECT, "form_project", fields::project(about.name.as_str(), about.id.as_str())),
             fixed(fields::VERSION, "form_version", project.release.version.to_string()),
-            fixed(fields::DIGEST, "form_digest", self.digest.to_owned()),
+            fixed(fields::DIGEST, "form_digest", digest.to_owned()),
         ];
         fields.extend(project.deliverables.iter().flat_map(|deliverable| self.of_deliverable(deliverable)));
         fields.push(self.yes_or_no(fields::TRANSFER, "form_transfer"));

@@ -26,15 +26,19 @@ const ASSETS: &str = "html/assets/";
 const FOR_FORMULAS: [&str; 2] = ["html/assets/formulas.css", "html/assets/fonts/NewCMMath-Book.woff2"];
 
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
-    let tera = engine(input)?;
-    let site = Site { input, assets, pdf: input.formats.contains(&Format::Pdf), tera, margin: None };
+    let (tera, common) = (engine(input)?, common(input)?);
+    let pdf = input.formats.contains(&Format::Pdf);
+    // A margin belongs to one thread, so each page has its own site.
+    let site = || Site { input, assets, pdf, tera: &tera, common: &common, margin: None };
     let documents: Vec<&Document> = input.dossier.delivered().collect();
-    for (index, document) in documents.iter().enumerate() {
-        let previous = index.checked_sub(1).map(|before| documents[before]);
-        let next = documents.get(index + 1).copied();
-        let page = site.page(document, previous, next, &documents)?;
-        rendered.files.insert(format!("html/{}.html", document.kind), page.into_bytes());
+    let weight = |document: &&Document| document.blocks.len();
+    for page in input.workshop.each(&documents, weight, |document| {
+        let page = site().page(document, &documents)?;
+        Ok((format!("html/{}.html", document.kind), page.into_bytes()))
+    }) {
+        rendered.files.extend([page?]);
     }
+    let site = site();
     let start = site.start(&documents, rendered)?;
     rendered.files.insert("index.html".into(), start.into_bytes());
     rendered.files.insert(VERIFY.into(), site.verify()?.into_bytes());
@@ -66,29 +70,25 @@ fn has_formulas(document: &Document) -> bool {
 }
 
 /// One page, with what its author shall see in its margin.
-pub(super) fn single<'a>(
-    input: &'a Input<'a>,
-    assets: &'a Assets,
-    document: &Document,
-    margin: &'a Margin<'a>,
-) -> Result<String> {
-    let site = Site { input, assets, pdf: true, tera: engine(input)?, margin: Some(margin) };
+pub(super) fn single(input: &Input<'_>, assets: &Assets, document: &Document, margin: &Margin<'_>) -> Result<String> {
+    let (tera, common) = (engine(input)?, common(input)?);
+    let site = Site { input, assets, pdf: true, tera: &tera, common: &common, margin: Some(margin) };
     let documents: Vec<&Document> = input.dossier.delivered().collect();
-    let index = documents.iter().position(|other| other.kind == document.kind);
-    let beside = |step: fn(usize) -> Option<usize>| index.and_then(step).and_then(|at| documents.get(at).copied());
-    site.page(document, beside(|at| at.checked_sub(1)), beside(|at| at.checked_add(1)), &documents)
+    site.page(document, &documents)
 }
 
 /// The start page, without the sizes of files that are not there yet.
 pub(super) fn start(input: &Input<'_>, assets: &Assets) -> Result<String> {
-    let site = Site { input, assets, pdf: true, tera: engine(input)?, margin: None };
+    let (tera, common) = (engine(input)?, common(input)?);
+    let site = Site { input, assets, pdf: true, tera: &tera, common: &common, margin: None };
     let documents: Vec<&Document> = input.dossier.delivered().collect();
     site.start(&documents, &Rendered::default())
 }
 
 /// The page that tells how to verify the files.
 pub(super) fn verification(input: &Input<'_>, assets: &Assets) -> Result<String> {
-    Site { input, assets, pdf: true, tera: engine(input)?, margin: None }.verify()
+    let (tera, common) = (engine(input)?, common(input)?);
+    Site { input, assets, pdf: true, tera: &tera, common: &common, margin: None }.verify()
 }
 
 /// The style sheet of the brand, the fonts, and what else pages load, by path in the bundle.
@@ -110,33 +110,53 @@ fn engine(input: &Input<'_>) -> Result<Tera> {
     Ok(tera)
 }
 
+/// What all pages have in common, made ready for their templates once.
+fn common(input: &Input<'_>) -> Result<Context> {
+    Context::from_serialize(&facts::common(input)).map_err(|error| failure(FOLDER, &error))
+}
+
+/// How many documents the navigation of a page names at most: all of them on every page would be a number of
+/// entries that grows with its square, in lists that nobody reads.
+const LISTED: usize = 120;
+
+/// The documents that the navigation of a page names: all, or those around the one at an index.
+fn near<'a, 'd>(all: &'a [&'d Document], index: usize) -> &'a [&'d Document] {
+    let start = index.saturating_sub(LISTED / 2).min(all.len().saturating_sub(LISTED));
+    &all[start..(start + LISTED).min(all.len())]
+}
+
 fn failure(template: &str, error: &tera::Error) -> Error {
     Error::new(format!("the template cannot be used: {template}"))
         .why(error.to_string())
         .help("mend the template in `theme/`, or remove it to use the built-in one")
 }
 
-struct Site<'a> {
+struct Site<'a, 'm> {
     input: &'a Input<'a>,
     assets: &'a Assets,
     pdf: bool,
-    tera: Tera,
-    margin: Option<&'a Margin<'a>>,
+    tera: &'a Tera,
+    /// What all pages have in common.
+    common: &'a Context,
+    margin: Option<&'a Margin<'m>>,
 }
 
-impl Site<'_> {
-    fn fill(&self, template: &str, context: &Value) -> Result<String> {
-        let context = Context::from_serialize(context).map_err(|error| failure(template, &error))?;
+impl Site<'_, '_> {
+    /// Fills a template with what all pages have in common and with more of its own.
+    fn fill(&self, template: &str, own: Value) -> Result<String> {
+        let mut context = self.common.clone();
+        if let Value::Object(own) = own {
+            own.into_iter().for_each(|(key, value)| context.insert(key, &value));
+        }
         self.tera.render(template, &context).map_err(|error| failure(template, &error))
     }
 
-    fn page(
-        &self,
-        document: &Document,
-        previous: Option<&Document>,
-        next: Option<&Document>,
-        all: &[&Document],
-    ) -> Result<String> {
+    /// The page of a document; `all` are those that the client gets.
+    fn page(&self, document: &Document, all: &[&Document]) -> Result<String> {
+        let index = all.iter().position(|other| other.kind == document.kind);
+        let beside = |step: fn(usize) -> Option<usize>| index.and_then(step).and_then(|at| all.get(at).copied());
+        let (previous, next) = (beside(|at| at.checked_sub(1)), beside(|at| at.checked_add(1)));
+        let listed = near(all, index.unwrap_or_default());
         let page = Page { site: self, document };
         let neighbour = |document: Option<&Document>| {
             document.map(
@@ -147,9 +167,7 @@ impl Site<'_> {
             let current = other.kind == document.kind;
             facts::with(facts::entry(other), json!({ "href": page_name(other), "current": current }))
         };
-        let context = facts::with(
-            facts::common(self.input),
-            json!({
+        let context = json!({
                 // The way from the page to the root of the bundle.
                 "root": "../",
                 // The way from the page to what pages load.
@@ -167,15 +185,16 @@ impl Site<'_> {
                     "markdown": (self.input.formats.contains(&Format::Markdown) && !document.internal)
                         .then(|| format!("../markdown/{}.md", document.kind)),
                 })),
-                // All documents in their groups: `id`, `title` and `documents` of each.
-                "groups": self.groups(all, &entry),
+                // The documents in their groups: `id`, `title` and `documents` of each; in a very large bundle those near the page.
+                "groups": self.groups(listed, &entry),
+                // How many documents there are, if the groups do not name all of them.
+                "all": (listed.len() < all.len()).then_some(all.len()),
                 // The document before: `title`, `number`, `href`.
                 "previous": neighbour(previous),
                 // The document behind, with the same keys.
                 "next": neighbour(next),
-            }),
-        );
-        self.fill("html/page.html", &context)
+        });
+        self.fill("html/page.html", context)
     }
 
     fn start(&self, all: &[&Document], rendered: &Rendered) -> Result<String> {
@@ -195,9 +214,7 @@ impl Site<'_> {
         };
         let binder = binder_path(self.input.project);
         let binder_size = rendered.files.get(&binder).map(|bytes| self.input.loaded.words.size(bytes.len()));
-        let context = facts::with(
-            facts::common(self.input),
-            json!({
+        let context = json!({
                 "root": "",
                 "assets": ASSETS,
                 "description": self.input.project.project.summary,
@@ -219,25 +236,21 @@ impl Site<'_> {
                     "manifest": "manifest.json",
                     "completeness": "completeness.json",
                 },
-            }),
-        );
-        self.fill("html/index.html", &context)
+        });
+        self.fill("html/index.html", context)
     }
 
     /// The page that tells how to verify the files, and does it in the browser.
     fn verify(&self) -> Result<String> {
-        let context = facts::with(
-            facts::common(self.input),
-            json!({
+        let context = json!({
                 "root": "",
                 "assets": ASSETS,
                 // Whether the page stands apart from the documents (page for verifying).
                 "elsewhere": true,
                 "description": self.word("verify_lead"),
                 "files": { "zip": self.zip(), "sums": SUMS, "signature": SIGNATURE },
-            }),
-        );
-        self.fill("html/verify.html", &context)
+        });
+        self.fill("html/verify.html", context)
     }
 
     /// The name of the zip in which the bundle is delivered.
@@ -300,12 +313,12 @@ impl Site<'_> {
 }
 
 /// The page of a document: what links and images look like from there.
-struct Page<'p, 'a> {
-    site: &'p Site<'a>,
+struct Page<'p, 'a, 'm> {
+    site: &'p Site<'a, 'm>,
     document: &'p Document,
 }
 
-impl Page<'_, '_> {
+impl Page<'_, '_, '_> {
     /// The text, under the remarks that have no place in it.
     fn body(&self) -> String {
         let text = html::write(&self.document.blocks, &self.document.footnotes, self);
@@ -333,7 +346,7 @@ impl Page<'_, '_> {
     }
 }
 
-impl Surroundings for Page<'_, '_> {
+impl Surroundings for Page<'_, '_, '_> {
     fn href(&self, target: &Target) -> Option<String> {
         match target {
             Target::External(url) => safe_url(url).then(|| url.clone()),

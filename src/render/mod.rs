@@ -16,15 +16,18 @@ pub mod letter;
 mod markdown;
 mod pdf;
 mod pictures;
+mod printed;
 mod remarks;
 mod search;
 pub mod single;
 pub mod status;
 mod svg;
+mod workshop;
 mod world;
 mod zone;
 
 pub use form::form;
+pub use workshop::Workshop;
 
 use crate::error::Result;
 use crate::finding::Finding;
@@ -58,6 +61,8 @@ pub struct Input<'a> {
     pub with_printed: &'a (dyn Fn(&Dossier, &[Printed]) -> Result<Dossier> + Sync),
     /// The formats that are wanted.
     pub formats: &'a [Format],
+    /// What is at hand for all files.
+    pub workshop: &'a Workshop,
     /// Is told of each file that is done; called from several threads.
     pub step: &'a (dyn Fn(&str) + Sync),
 }
@@ -73,6 +78,8 @@ pub struct Rendered {
     pub settled: Option<Dossier>,
     /// How many pages the binder has.
     pub binder_pages: Option<usize>,
+    /// The layout of the sign-off form, with links where its fields come.
+    pub form: Option<Vec<u8>>,
     /// What could not be shown as it was written.
     pub findings: Vec<Finding>,
 }

@@ -1,28 +1,29 @@
 //! PDFs through the Typst library: one per document, and the binder with all of them.
 //!
-//! Each is accessible (PDF/UA-1) and archival (PDF/A-2a, with attached files PDF/A-3a) at once. Plain
-//! threads, each with a pool of its own for what Typst runs in parallel, keep the documents from taking
-//! each other's work.
+//! Each is accessible (PDF/UA-1) and archival (PDF/A-2a, with attached files PDF/A-3a) at once. What a PDF is
+//! made from is put together first: where the same was made before, it is remembered.
 
 use super::assets::Assets;
 use super::world::{Shared, World};
 use super::{Input, Rendered, binder_path, pdf_path};
-use super::{attachments, brand, facts, form};
+use super::{attachments, facts, form, printed};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::html::scaled;
 use crate::markdown::typst::{self as emit, Destination, Picture, Source, Surroundings};
 use crate::model::document::{Document, Dossier};
 use crate::model::loaded::inner_path;
+use crate::model::memory::Key;
 use crate::model::text::{BlockKind, Image, Target, walk_blocks};
 use crate::source::Span;
 use comemo::Track;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use sha2::{Digest, Sha256};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, OnceLock};
 use typst::WorldExt;
-use typst::foundations::{Content, Datetime, NativeElement, Smart};
+use typst::foundations::{Bytes, Content, Datetime, NativeElement, Smart};
 use typst::introspection::{Introspector, Location};
 use typst::model::{FigureElem, LateLinkResolver};
 use typst_layout::PagedDocument;
@@ -32,8 +33,9 @@ use unicode_normalization::char::is_combining_mark;
 /// The slug of the finding about characters that no font has.
 pub(super) const MISSING_GLYPH: &str = "missing-glyph";
 
-/// For how many PDFs that are made one by one something memoised is kept without being used.
-const KEPT: usize = 2;
+/// For how many PDFs something memoised is kept without being used. The layout of a document goes over it
+/// several times, and in the meantime another thread may finish its own.
+const KEPT: usize = 1;
 
 /// What is made into one PDF.
 enum Job<'a> {
@@ -46,29 +48,40 @@ enum Job<'a> {
 /// A finished PDF.
 struct Made {
     path: String,
-    kind: Option<String>,
+    what: What,
     bytes: Vec<u8>,
     pages: usize,
 }
 
+/// What a finished PDF is.
+enum What {
+    Binder,
+    /// The document of a kind.
+    Single(String),
+    Form,
+}
+
 /// Makes the binder and every PDF that tells nothing about the hashes of others.
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
-    let shared = shared(input, assets)?;
-    let missing = Mutex::default();
-    let maker = Maker { input, assets, shared: &shared, missing: &missing };
+    let (shared, missing) = (input.workshop.shared(input)?, Mutex::default());
+    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files(input, assets) };
     let first = input.dossier.delivered().filter(|document| !document.late);
     let (late, early): (Vec<_>, Vec<_>) = first.partition(|document| document.after_layout);
+    let facts = form::facts(input);
+    let early = early.into_iter().map(Job::Single);
     if late.is_empty() {
-        // The binder takes longest: it goes first.
-        let made = maker.all(std::iter::once(Job::Binder).chain(early.into_iter().map(Job::Single)))?;
-        take(made, rendered);
+        take(maker.all(last(facts.as_ref()).chain(early))?, rendered);
     } else {
-        take(maker.all(early.into_iter().map(Job::Single))?, rendered);
-        let dossier = maker.settle(rendered)?;
-        rendered.settled = Some(dossier);
+        take(maker.all(early)?, rendered);
+        rendered.settled = Some(maker.settle(rendered, facts.as_ref())?);
     }
     rendered.findings.extend(maker.missing_glyphs());
     Ok(())
+}
+
+/// What is made at the end: the binder, which takes longest, and the form, for which nothing waits.
+fn last(form: Option<&Value>) -> impl Iterator<Item = Job<'_>> {
+    std::iter::once(Job::Binder).chain(form.into_iter().map(Job::Form))
 }
 
 /// Makes the PDFs that tell about all others.
@@ -77,30 +90,49 @@ pub(super) fn render_late(input: &Input<'_>, assets: &Assets, rendered: &mut Ren
     if late.is_empty() {
         return Ok(());
     }
-    let (shared, missing) = (shared(input, assets)?, Mutex::default());
-    let maker = Maker { input, assets, shared: &shared, missing: &missing };
+    let (shared, missing) = (input.workshop.shared(input)?, Mutex::default());
+    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files(input, assets) };
     take(maker.all(late.into_iter())?, rendered);
     rendered.findings.extend(maker.missing_glyphs());
     Ok(())
 }
 
-/// What all PDFs have in common: fonts, pictures, the brand.
-fn shared(input: &Input<'_>, assets: &Assets) -> Result<Shared> {
+/// The files that PDFs show and carry, by path in Typst's world: pictures, drawings, attachments.
+fn files(input: &Input<'_>, assets: &Assets) -> BTreeMap<String, File> {
     let pictures = assets.prints().map(|(path, ending, bytes)| (world_path(path, ending), bytes));
-    let brand = brand::print_files(input);
-    let of_brand = brand.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice()));
-    let files = pictures.chain(of_brand).chain(drawings(input)).chain(attachments::files(input));
-    Shared::new(input.theme, files)
+    let all = pictures.chain(drawings(input)).chain(attachments::files(input));
+    all.map(|(path, bytes)| (path, File::new(bytes))).collect()
+}
+
+/// A file in Typst's world.
+struct File {
+    bytes: Bytes,
+    digest: OnceLock<Vec<u8>>,
+}
+
+impl File {
+    fn new(bytes: &[u8]) -> Self {
+        Self { bytes: Bytes::new(bytes.to_vec()), digest: OnceLock::new() }
+    }
+
+    /// The SHA-256 of what it holds.
+    fn digest(&self) -> &[u8] {
+        self.digest.get_or_init(|| Sha256::digest(&self.bytes).to_vec())
+    }
 }
 
 /// Keeps finished PDFs and how many pages they have.
 fn take(all: Vec<Made>, rendered: &mut Rendered) {
     for made in all {
-        match made.kind {
-            Some(kind) => {
+        match made.what {
+            What::Single(kind) => {
                 rendered.pages.insert(kind, made.pages);
             }
-            None => rendered.binder_pages = Some(made.pages),
+            What::Binder => rendered.binder_pages = Some(made.pages),
+            What::Form => {
+                rendered.form = Some(made.bytes);
+                continue;
+            }
         }
         rendered.files.insert(made.path, made.bytes);
     }
@@ -113,39 +145,40 @@ const ROUNDS: usize = 4;
 /// The PDF of one document, or the binder. What was memoised is kept for a while: the next one is
 /// likely to be almost the same.
 pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Document>) -> Result<Vec<u8>> {
-    let shared = shared(input, assets)?;
-    let missing = Mutex::default();
-    let maker = Maker { input, assets, shared: &shared, missing: &missing };
-    let made = maker.one(&document.map_or(Job::Binder, Job::Single));
-    comemo::evict(KEPT);
-    made.map(|made| made.bytes)
+    let (shared, missing) = (input.workshop.shared(input)?, Mutex::default());
+    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files(input, assets) };
+    maker.one(&document.map_or(Job::Binder, Job::Single)).map(|made| made.bytes)
 }
 
-/// The layout of the sign-off form, with links where its fields come.
-pub(super) fn layout_of_form(input: &Input<'_>, facts: &Value) -> Result<Vec<u8>> {
-    let brand = brand::print_files(input);
-    let of_brand = brand.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice()));
-    let (shared, missing) = (Shared::new(input.theme, of_brand)?, Mutex::default());
-    let assets = Assets::none();
-    let maker = Maker { input, assets: &assets, shared: &shared, missing: &missing };
-    maker.one(&Job::Form(facts)).map(|made| made.bytes)
-}
-
-/// The drawings of diagrams, by path in Typst's world.
+/// The drawings of all diagrams, by path in Typst's world.
 fn drawings<'a>(input: &'a Input<'_>) -> impl Iterator<Item = (String, &'a [u8])> {
+    input.dossier.delivered().flat_map(diagrams)
+}
+
+/// The drawings of the diagrams of a document, by path in Typst's world.
+fn diagrams(document: &Document) -> Vec<(String, &[u8])> {
     let mut found = Vec::new();
-    for document in input.dossier.delivered() {
-        let notes = document.footnotes.iter().map(|note| note.blocks.as_slice());
-        for blocks in std::iter::once(document.blocks.as_slice()).chain(notes) {
-            walk_blocks(blocks, &mut |block| {
-                if let BlockKind::Diagram(diagram) = &block.kind {
-                    let path = emit::diagram_path(&diagram.id).trim_start_matches('/').to_owned();
-                    found.push((path, diagram.svg.as_bytes()));
-                }
-            });
+    let notes = document.footnotes.iter().map(|note| note.blocks.as_slice());
+    for blocks in std::iter::once(document.blocks.as_slice()).chain(notes) {
+        walk_blocks(blocks, &mut |block| {
+            if let BlockKind::Diagram(diagram) = &block.kind {
+                let path = emit::diagram_path(&diagram.id).trim_start_matches('/').to_owned();
+                found.push((path, diagram.svg.as_bytes()));
+            }
+        });
+    }
+    found
+}
+
+impl Job<'_> {
+    /// How much work it is, roughly.
+    fn weight(&self) -> usize {
+        match self {
+            Job::Binder => usize::MAX,
+            Job::Single(document) => document.blocks.len(),
+            Job::Form(_) => 0,
         }
     }
-    found.into_iter()
 }
 
 #[derive(Clone, Copy)]
@@ -155,86 +188,141 @@ struct Maker<'a> {
     shared: &'a Shared,
     /// Characters that no font has, each with the first place where it stands.
     missing: &'a Mutex<BTreeMap<char, Option<Span>>>,
+    files: &'a BTreeMap<String, File>,
+}
+
+/// All that one PDF is made from.
+struct Sheet {
+    path: String,
+    source: Source,
+    facts: String,
+    /// The files that it shows and carries, by path in Typst's world.
+    files: BTreeMap<String, Bytes>,
+    has_attachments: bool,
 }
 
 impl Maker<'_> {
-    /// Makes the documents that tell how many pages there are, and the binder, when all others are made;
+    /// Makes the documents that tell how many pages there are when all others are made, and what comes last;
     /// returns all documents as they are now.
-    fn settle(&self, rendered: &mut Rendered) -> Result<Dossier> {
-        let mut round = 0;
-        loop {
-            round += 1;
+    fn settle(&self, rendered: &mut Rendered, form: Option<&Value>) -> Result<Dossier> {
+        let mut earlier: Option<Dossier> = None;
+        for round in 1.. {
             let dossier = (self.input.with_pages)(&rendered.pages)?;
             let input = Input { dossier: &dossier, ..*self.input };
             let maker = Maker { input: &input, ..*self };
             let before = rendered.pages.clone();
-            let late = dossier.delivered().filter(|document| document.after_layout).map(Job::Single);
-            // At first they do not know their own pages: the binder waits for the round after that.
-            let binder = std::iter::once(Job::Binder).filter(|_| round > 1);
-            take(maker.all(binder.chain(late))?, rendered);
-            if rendered.pages == before || round == ROUNDS {
+            // What says the same as in the round before need not be made again.
+            let says_more =
+                |document: &&Document| earlier.as_ref().and_then(|e| e.document(&document.kind)) != Some(document);
+            let late = dossier.delivered().filter(|document| document.after_layout).filter(says_more).map(Job::Single);
+            // At first they do not know their own pages: the rest waits for the round after that.
+            let last = last(form).filter(|_| round > 1);
+            take(maker.all(last.chain(late))?, rendered);
+            if round > 1 && rendered.pages == before || round == ROUNDS {
                 return Ok(dossier);
             }
+            earlier = Some(dossier);
         }
+        Ok(self.input.dossier.clone())
     }
 
     /// Makes all PDFs on all cores; the result does not depend on how many there are.
     fn all<'b>(&self, jobs: impl Iterator<Item = Job<'b>>) -> Result<Vec<Made>> {
         let jobs: Vec<Job<'_>> = jobs.collect();
-        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
-        let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(jobs.len())));
-        let work = || {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
-            while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let made = match &pool {
-                    Ok(pool) => pool.install(|| self.one(job)),
-                    Err(_) => self.one(job),
-                };
-                // What was memoised for this document helps no other: memory stays flat.
-                comemo::evict(0);
-                (self.input.step)(made.as_ref().map_or("", |made| made.path.as_str()));
-                done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(made);
-            }
-        };
-        std::thread::scope(|scope| {
-            for _ in 0..workers {
-                scope.spawn(work);
-            }
+        let made = self.input.workshop.each(&jobs, Job::weight, |job| {
+            let made = self.one(job);
+            (self.input.step)(made.as_ref().map_or("", |made| made.path.as_str()));
+            made
         });
-        done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_iter().collect()
+        made.into_iter().collect()
     }
 
+    /// Makes a PDF, unless the same one was made before.
     fn one(&self, job: &Job<'_>) -> Result<Made> {
-        let (path, kind) = match job {
-            Job::Binder => (binder_path(self.input.project), None),
-            Job::Single(document) => (pdf_path(document), Some(document.kind.clone())),
-            Job::Form(_) => (form::PATH.to_owned(), None),
+        let what = match job {
+            Job::Single(document) => What::Single(document.kind.clone()),
+            Job::Binder => What::Binder,
+            Job::Form(_) => What::Form,
         };
-        let attached = match job {
-            Job::Binder => attachments::of(self.input, self.input.dossier.delivered()),
-            Job::Single(document) => attachments::of(self.input, std::iter::once(*document)),
-            Job::Form(_) => std::collections::BTreeSet::new(),
-        };
-        let mut source = self.source(job);
-        attachments::write(&mut source, &attached);
-        let world = World::new(self.shared, source.text.clone(), self.printable(self.facts(job)).to_string())?;
-        let failed = |problems: &[typst::diag::SourceDiagnostic]| self.failure(&path, problems, &world, &source);
-        let document = typst::compile::<PagedDocument>(&world).output.map_err(|problems| failed(&problems))?;
-        let links = LateLinkResolver::new(None, document.introspector().as_ref());
-        let options = self.options(&path, !attached.is_empty())?;
-        let bytes = typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track())
-            .map_err(|problems| failed(&problems))?;
-        Ok(Made { path, kind, pages: document.pages().len(), bytes })
+        let sheet = self.sheet(job);
+        let memory = self.input.workshop.memory().map(|memory| (memory, self.key(&sheet)));
+        let known = memory.and_then(|(memory, key)| printed::read(memory.recall(key)?));
+        if let Some((pages, bytes)) = known {
+            return Ok(Made { path: sheet.path, what, bytes, pages });
+        }
+        let (pages, bytes) = self.print(&sheet)?;
+        if let Some((memory, key)) = memory {
+            memory.remember(key, &printed::write(pages, &bytes));
+        }
+        Ok(Made { path: sheet.path, what, bytes, pages })
     }
 
-    /// The main file of a PDF.
-    fn source(&self, job: &Job<'_>) -> Source {
+    /// What a PDF is made from.
+    fn sheet(&self, job: &Job<'_>) -> Sheet {
+        let path = match job {
+            Job::Binder => binder_path(self.input.project),
+            Job::Single(document) => pdf_path(document),
+            Job::Form(_) => form::PATH.to_owned(),
+        };
+        let documents: Vec<&Document> = match job {
+            Job::Binder => self.input.dossier.delivered().collect(),
+            Job::Single(document) => vec![document],
+            Job::Form(_) => Vec::new(),
+        };
+        let attached = attachments::of(self.input, documents.iter().copied());
+        let (mut source, mut used) = self.source(job);
+        attachments::write(&mut source, &attached);
+        used.extend(attached.iter().map(|path| attachments::world_path(path)));
+        used.extend(documents.iter().flat_map(|document| diagrams(document)).map(|(path, _)| path));
+        let bytes = |path: String| self.files.get(&path).map(|file| (path, file.bytes.clone()));
+        let files = used.into_iter().filter_map(bytes).collect();
+        let facts = self.printable(self.facts(job)).to_string();
+        Sheet { path, source, facts, files, has_attachments: !attached.is_empty() }
+    }
+
+    /// The key of a PDF: everything that it is made from.
+    fn key(&self, sheet: &Sheet) -> Key {
+        let theme: [u8; 32] = self.shared.made_from().into();
+        let (about, release) = (&self.input.project.project, &self.input.project.release);
+        let mut key = Key::of("PDF").with(&theme).with(sheet.path.as_bytes());
+        for text in [about.id.as_str(), &release.version.to_string(), &release.date.to_string()] {
+            key = key.with(text.as_bytes());
+        }
+        key = key.with(sheet.source.text.as_bytes()).with(sheet.facts.as_bytes());
+        for path in sheet.files.keys() {
+            let digest = self.files.get(path).map(File::digest).unwrap_or_default();
+            key = key.with(path.as_bytes()).with(digest);
+        }
+        key.key()
+    }
+
+    /// Lays a PDF out and writes it.
+    fn print(&self, sheet: &Sheet) -> Result<(usize, Vec<u8>)> {
+        let world = World::new(self.shared, &sheet.source.text, &sheet.facts, &sheet.files)?;
+        let failed =
+            |problems: &[typst::diag::SourceDiagnostic]| self.failure(&sheet.path, problems, &world, &sheet.source);
+        let made = typst::compile::<PagedDocument>(&world).output.map(|document| {
+            let links = LateLinkResolver::new(None, document.introspector().as_ref());
+            let options = self.options(&sheet.path, sheet.has_attachments);
+            let bytes = options
+                .map(|options| typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track()));
+            (document.pages().len(), bytes)
+        });
+        // Memory stays flat.
+        comemo::evict(KEPT);
+        let (pages, bytes) = made.map_err(|problems| failed(&problems))?;
+        Ok((pages, bytes?.map_err(|problems| failed(&problems))?))
+    }
+
+    /// The main file of a PDF, and the pictures that it shows.
+    fn source(&self, job: &Job<'_>) -> (Source, BTreeSet<String>) {
         let mut source = Source::default();
+        let pictures = RefCell::default();
         source.push("#import \"/pdf/theme.typ\": *\n");
         match job {
             Job::Single(document) => {
                 source.push("#show: single.with(json(\"/meta.json\"))\n");
-                let place = Place { maker: self, document, in_binder: false };
+                let place = Place { maker: self, document, in_binder: false, pictures: &pictures };
                 emit::write(&mut source, &document.blocks, &document.footnotes, &place);
             }
             Job::Form(_) => source.push("#sign-off-form(json(\"/meta.json\"))\n"),
@@ -247,12 +335,12 @@ impl Maker<'_> {
                         source.push(",");
                     }
                     source.push(");\n");
-                    let place = Place { maker: self, document, in_binder: true };
+                    let place = Place { maker: self, document, in_binder: true, pictures: &pictures };
                     emit::write(&mut source, &document.blocks, &document.footnotes, &place);
                 }
             }
         }
-        source
+        (source, pictures.into_inner())
     }
 
     /// The facts that the theme shows.
@@ -417,6 +505,8 @@ struct Place<'a> {
     maker: &'a Maker<'a>,
     document: &'a Document,
     in_binder: bool,
+    /// The pictures that were asked for, by path in Typst's world.
+    pictures: &'a RefCell<BTreeSet<String>>,
 }
 
 impl Surroundings for Place<'_> {
@@ -438,7 +528,9 @@ impl Surroundings for Place<'_> {
         let (_, ending) = picture.print.as_ref()?;
         let (width, height) = scaled(picture.size.unwrap_or((640, 480)), image.width);
         let points = |pixels: u32| f64::from(pixels) * 0.75;
-        Some(Picture { path: format!("/{}", world_path(path, ending)), size: (points(width), points(height)) })
+        let path = world_path(path, ending);
+        self.pictures.borrow_mut().insert(path.clone());
+        Some(Picture { path: format!("/{path}"), size: (points(width), points(height)) })
     }
 
     fn label(&self, anchor: &str) -> String {

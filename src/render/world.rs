@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::form::Face;
+use crate::model::memory::Key;
 use crate::theme::Theme;
 use std::collections::{BTreeMap, BTreeSet};
 use typst::diag::{FileError, FileResult};
@@ -12,8 +13,10 @@ use typst::text::{Font, FontBook, FontInstance, FontVariations};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt};
 
-/// What all documents share: the library, the fonts, the theme, the images.
+/// What all documents share: the library, the fonts, the theme, the brand.
 pub(super) struct Shared {
+    /// What all of this was made from.
+    stamp: Key,
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
@@ -29,6 +32,8 @@ pub(super) struct World<'a> {
     shared: &'a Shared,
     main: Source,
     facts: Bytes,
+    /// What this document shows and carries, by path.
+    files: &'a BTreeMap<String, Bytes>,
 }
 
 /// The id of a path in the world.
@@ -41,10 +46,19 @@ fn id(path: &str) -> Result<FileId> {
 }
 
 impl Shared {
-    /// Prepares theme and images; `images` are paths in the world and contents.
-    pub(super) fn new<'b>(theme: &Theme, images: impl Iterator<Item = (String, &'b [u8])>) -> Result<Self> {
+    /// What a theme and the files of a brand come to: equal where those are.
+    pub(super) fn stamp(theme: &Theme, brand: &BTreeMap<String, Vec<u8>>) -> Key {
+        let mut stamp = Key::of("theme of PDFs");
+        for path in theme.list(FONTS).iter().chain(&theme.list(FOLDER)) {
+            stamp = stamp.with(path.as_bytes()).with(&theme.digest(path).unwrap_or_default());
+        }
+        brand.iter().fold(stamp, |stamp, (path, bytes)| stamp.with(path.as_bytes()).with(bytes)).key()
+    }
+
+    /// Makes fonts, theme and brand ready; the files of the brand have paths in the world.
+    pub(super) fn new(theme: &Theme, brand: &BTreeMap<String, Vec<u8>>) -> Result<Self> {
         let fonts: Vec<Font> = theme
-            .list("fonts")
+            .list(FONTS)
             .iter()
             .filter(|path| matches!(path.rsplit('.').next(), Some("ttf" | "otf" | "ttc")))
             .filter_map(|path| theme.get(path))
@@ -53,6 +67,7 @@ impl Shared {
         let face =
             |font: &Font| font.clone().instantiate(font.info().variant, Abs::pt(10.0), &FontVariations::default());
         let mut shared = Self {
+            stamp: Self::stamp(theme, brand),
             faces: fonts.iter().map(face).collect(),
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
@@ -60,7 +75,7 @@ impl Shared {
             sources: BTreeMap::new(),
             files: BTreeMap::new(),
         };
-        for path in theme.list("pdf") {
+        for path in theme.list(FOLDER) {
             let id = id(&path)?;
             match theme.text(&path) {
                 Some(text) if path.rsplit('.').next() == Some("typ") => {
@@ -72,10 +87,13 @@ impl Shared {
                 }
             }
         }
-        for (path, bytes) in images {
-            shared.files.insert(path, Bytes::new(bytes.to_vec()));
-        }
+        shared.files.extend(brand.iter().map(|(path, bytes)| (path.clone(), Bytes::new(bytes.clone()))));
         Ok(shared)
+    }
+
+    /// What it was made from.
+    pub(super) fn made_from(&self) -> Key {
+        self.stamp
     }
 
     /// A font of the theme as fields of forms take it, with what they need to know about some characters.
@@ -127,6 +145,10 @@ impl Shared {
     }
 }
 
+/// The folder of fonts in the theme, and that of what Typst reads.
+const FONTS: &str = "fonts";
+const FOLDER: &str = "pdf";
+
 /// The fonts that stand last in every list of the theme's fonts.
 const FALLBACKS: [&str; 2] = ["DejaVu Sans", "Noto Emoji"];
 
@@ -136,9 +158,11 @@ fn owned(bytes: std::borrow::Cow<'_, [u8]>) -> Bytes {
 }
 
 impl<'a> World<'a> {
-    /// A world whose main file is `main` and whose `/meta.json` is `facts`.
-    pub(super) fn new(shared: &'a Shared, main: String, facts: String) -> Result<Self> {
-        Ok(Self { shared, main: Source::new(id("main.typ")?, main), facts: Bytes::from_string(facts) })
+    /// A world whose main file is `main` and whose `/meta.json` is `facts`. It has no other files than those of
+    /// the theme and `files`: what comes out depends on nothing else.
+    pub(super) fn new(shared: &'a Shared, main: &str, facts: &str, files: &'a BTreeMap<String, Bytes>) -> Result<Self> {
+        let main = Source::new(id("main.typ")?, main.to_owned());
+        Ok(Self { shared, main, facts: Bytes::from_string(facts.to_owned()), files })
     }
 
     /// Whether a file is the main one.
@@ -172,7 +196,7 @@ impl typst::World for World<'_> {
         if path == "meta.json" {
             return Ok(self.facts.clone());
         }
-        let found = self.shared.files.get(path).cloned();
+        let found = self.shared.files.get(path).or_else(|| self.files.get(path)).cloned();
         found.ok_or_else(|| FileError::NotFound(std::path::PathBuf::from(path)))
     }
 

@@ -67,8 +67,8 @@ impl Names {
         let source = |path: &str| read(&root().join("src").join(path));
         let engine = source("compose/engine.rs");
         let message = source("compose/message/mod.rs");
-        let inserted =
-            ["", "self."].map(|of| ["        ", "            "].map(|indent| format!("{indent}{of}context.insert(\"")));
+        let inserted = ["", "engine."]
+            .map(|of| ["        ", "            "].map(|indent| format!("{indent}{of}context.insert(\"")));
         let inserted: Vec<&str> = inserted.iter().flatten().map(String::as_str).collect();
         let documents = told(&engine, &inserted);
         let mut filters = told(&engine, &["    tera.register_filter(\""]);

@@ -182,12 +182,14 @@ impl Sandbox {
     }
 }
 
-/// The program, in an environment that says nothing about colours or width.
+/// The program, in an environment that says nothing about colours or width, and without a cache.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_handoff"));
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "CI"] {
         command.env_remove(name);
     }
+    // What an earlier run made must not hide a fault of this one.
+    command.env("HANDOFF_NO_CACHE", "1");
     command
 }
 

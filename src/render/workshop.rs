@@ -1,0 +1,120 @@
+//! What rendering has at hand for all files: fonts and theme that are made ready once, threads, and the
+//! memory of what was made before.
+
+use super::world::Shared;
+use super::{Input, brand};
+use crate::error::Result;
+use crate::model::memory::Memory;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Fonts and theme, threads, and the memory; may be kept from one build to the next.
+#[derive(Default)]
+pub struct Workshop {
+    memory: Option<Arc<dyn Memory>>,
+    jobs: Option<NonZeroUsize>,
+    shared: Mutex<Option<Arc<Shared>>>,
+}
+
+impl Workshop {
+    /// A workshop with a memory, if there is one, that does so many things at once; as many as there are cores
+    /// if nothing else is asked for.
+    #[must_use]
+    pub fn new(memory: Option<Arc<dyn Memory>>, jobs: Option<NonZeroUsize>) -> Self {
+        Self { memory, jobs, shared: Mutex::default() }
+    }
+
+    /// How many things are done at once.
+    pub(super) fn workers(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        self.jobs.map_or_else(cores, NonZeroUsize::get)
+    }
+
+    /// Fonts, theme and brand for PDFs, made ready once.
+    pub(super) fn shared(&self, input: &Input<'_>) -> Result<Arc<Shared>> {
+        let brand = brand::print_files(input);
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = &*shared
+            && known.made_from() == Shared::stamp(input.theme, &brand)
+        {
+            return Ok(Arc::clone(known));
+        }
+        let new = Arc::new(Shared::new(input.theme, &brand)?);
+        *shared = Some(Arc::clone(&new));
+        Ok(new)
+    }
+
+    /// The memory of what was made before, if there is one.
+    pub(super) fn memory(&self) -> Option<&dyn Memory> {
+        self.memory.as_deref()
+    }
+
+    /// Works on all pieces, several at once, those with the most work first; the results have the order of
+    /// the pieces, whatever the number of threads.
+    ///
+    /// What a piece does in parallel by itself stays in a pool of its own, so that no piece waits for another:
+    /// of one thread, unless there are fewer pieces than threads.
+    pub(super) fn each<T: Sync, R: Send>(
+        &self,
+        pieces: &[T],
+        weight: impl Fn(&T) -> usize,
+        work: impl Fn(&T) -> R + Sync,
+    ) -> Vec<R> {
+        let workers = self.workers().min(pieces.len()).max(1);
+        let threads = (self.workers() / workers).max(1);
+        let mut order: Vec<usize> = (0..pieces.len()).collect();
+        order.sort_by_key(|&index| std::cmp::Reverse(weight(&pieces[index])));
+        let next = AtomicUsize::new(0);
+        let done: Vec<Mutex<Option<R>>> = pieces.iter().map(|_| Mutex::new(None)).collect();
+        let take = || {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            while let Some(&index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let one = || work(&pieces[index]);
+                let result = match &pool {
+                    Ok(pool) => pool.install(one),
+                    Err(_) => one(),
+                };
+                *done[index].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..workers {
+                scope.spawn(take);
+            }
+        });
+        done.into_iter().filter_map(|place| place.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_have_the_order_of_the_pieces_whatever_the_number_of_threads() {
+        let pieces: Vec<usize> = (0..50).collect();
+        for jobs in [1, 2, 7, 100] {
+            let workshop = Workshop::new(None, NonZeroUsize::new(jobs));
+            assert_eq!(workshop.each(&pieces, |piece| piece % 7, |piece| piece * 2), {
+                pieces.iter().map(|piece| piece * 2).collect::<Vec<_>>()
+            });
+        }
+        assert_eq!(Workshop::default().each(&[], |(): &()| 0, |()| 0), Vec::<i32>::new());
+    }
+
+    #[test]
+    fn one_thread_begins_with_the_most_work() {
+        let seen = Mutex::new(Vec::new());
+        let workshop = Workshop::new(None, NonZeroUsize::new(1));
+        workshop.each(&[1, 9, 5], |piece| *piece, |piece| seen.lock().expect("no panic").push(*piece));
+        assert_eq!(seen.into_inner().expect("no panic"), [9, 5, 1]);
+    }
+
+    #[test]
+    fn a_single_piece_has_all_threads_for_itself() {
+        let workshop = Workshop::new(None, NonZeroUsize::new(3));
+        assert_eq!(workshop.each(&[()], |()| 0, |()| rayon::current_num_threads()), [3]);
+        assert_eq!(workshop.each(&[(), (), ()], |()| 0, |()| rayon::current_num_threads()), [1, 1, 1]);
+    }
+}
