@@ -118,7 +118,7 @@ pub fn write(all: &Overall) -> String {
 /// The program that writes it.
 pub const GENERATOR: &str = concat!("handoff ", env!("CARGO_PKG_VERSION"));
 
-/// Reads what [`write`] wrote. The error says why it is none.
+/// Reads what [`write()`] wrote. The error says why it is none.
 ///
 /// # Errors
 /// If the text is something else, of another version, or tells of rules that are not among `rules`.
