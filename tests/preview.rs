@@ -21,8 +21,17 @@ struct Running {
 
 impl Running {
     fn of(sandbox: &Sandbox) -> Self {
-        let mut command = program();
-        command.args(["preview", "--port", "0", "--editor", "vscode"]).current_dir(sandbox.path());
+        // Whoever starts the tests in the background has the interrupt ignored, and so has every child.
+        let program = program();
+        let mut command = Command::new("env");
+        command.arg("--default-signal=INT").arg(program.get_program()).current_dir(sandbox.path());
+        for (name, value) in program.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command.args(["preview", "--port", "0", "--editor", "vscode"]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("an address");
