@@ -10,7 +10,6 @@ use crate::model::partition::Partition;
 use crate::model::report::Report;
 use crate::model::workspace::{Checked, Entry, Overall, WORKSPACE_FILE, joined};
 use crate::pipeline::Inspected;
-use crate::source::Sources;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
@@ -164,16 +163,7 @@ fn refuse_clashes(projects: &[Place]) -> Result<()> {
 
 /// What is shared, before anything is known.
 fn nothing(base: String) -> Checked {
-    Checked {
-        id: String::new(),
-        name: String::new(),
-        version: String::new(),
-        status: String::new(),
-        day: "1970-01-01".to_owned(),
-        base,
-        report: Report::default(),
-        sources: Sources::default(),
-    }
+    Checked { day: "1970-01-01".to_owned(), base, ..Checked::default() }
 }
 
 /// What a check said about one of several projects, and how its files are told from those of the workspace.

@@ -54,7 +54,7 @@ impl Shared {
 }
 
 /// A project and what a check said about it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Checked {
     /// Its id; empty if the project file could not be read.
     pub id: String,
@@ -183,24 +183,11 @@ mod tests {
     use super::*;
 
     fn overall() -> Overall {
-        Overall { shared: nothing(), projects: Vec::new(), listed: Vec::new(), part: None }
-    }
-
-    fn nothing() -> Checked {
-        Checked {
-            id: String::new(),
-            name: String::new(),
-            version: String::new(),
-            status: String::new(),
-            day: String::new(),
-            base: String::new(),
-            report: Report::default(),
-            sources: Sources::default(),
-        }
+        Overall { shared: Checked::default(), projects: Vec::new(), listed: Vec::new(), part: None }
     }
 
     fn project(path: &str) -> Checked {
-        let mut one = nothing();
+        let mut one = Checked::default();
         let (own, shared) = (one.sources.add("docs/a.md", "text"), one.sources.add(path, "contacts: x"));
         let finding = |file| Finding::error("x", "wrong").at(Span::new(file, 0, 4), "here");
         one.report.findings = vec![finding(own), finding(shared)];

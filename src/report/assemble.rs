@@ -126,16 +126,7 @@ mod tests {
     use crate::model::workspace::{Checked, Entry};
 
     fn part(text: &str, paths: &[&str]) -> (String, Overall) {
-        let shared = Checked {
-            id: String::new(),
-            name: String::new(),
-            version: String::new(),
-            status: String::new(),
-            day: String::new(),
-            base: String::new(),
-            report: Report::default(),
-            sources: Sources::default(),
-        };
+        let shared = Checked::default();
         let entry = |path: &&str| Entry { path: (*path).to_owned(), result: Err("stopped".to_owned()) };
         let listed = ["a", "b", "c"].map(str::to_owned).to_vec();
         let all = Overall { shared, projects: paths.iter().map(entry).collect(), listed, part: text.parse().ok() };

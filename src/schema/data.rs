@@ -1,6 +1,7 @@
 //! `data.json` of a bundle: the facts of the project file as programs read them. What the project file may leave
 //! out may be missing here too, and every value has the form in which it is written out.
 
+use super::shapes::reference;
 use crate::model::node::{RecordShape, Shape};
 use crate::model::project::{FACTS, Project};
 use serde_json::{Map, Value, json};
@@ -38,16 +39,7 @@ fn value(shape: &Shape, known: &mut Map<String, Value>) -> Value {
             json!({ "enum": words })
         }
         Shape::List(inner) => json!({ "type": "array", "items": value(&inner(), known) }),
-        Shape::Record(record) => {
-            let record = record();
-            if !known.contains_key(record.name) {
-                // A place for it first: a record may hold itself.
-                known.insert(record.name.to_owned(), Value::Null);
-                let schema = object(&record, known);
-                known.insert(record.name.to_owned(), schema);
-            }
-            json!({ "$ref": format!("#/definitions/{}", record.name) })
-        }
+        Shape::Record(record) => reference(&record(), known, object),
     }
 }
 

@@ -75,17 +75,23 @@ fn value(shape: &Shape, known: &mut Map<String, Value>) -> Value {
             json!({ "type": "string", "enum": words, "enumDescriptions": meanings })
         }
         Shape::List(inner) => json!({ "type": "array", "items": value(&inner(), known) }),
-        Shape::Record(record) => {
-            let record = record();
-            if !known.contains_key(record.name) {
-                // A place for it first: a record may hold itself.
-                known.insert(record.name.to_owned(), Value::Null);
-                let schema = object(&record, known);
-                known.insert(record.name.to_owned(), schema);
-            }
-            json!({ "$ref": format!("#/definitions/{}", record.name) })
-        }
+        Shape::Record(record) => reference(&record(), known, object),
     }
+}
+
+/// A reference to a record, which is defined when it is met first.
+pub(super) fn reference(
+    record: &RecordShape,
+    known: &mut Map<String, Value>,
+    define: fn(&RecordShape, &mut Map<String, Value>) -> Value,
+) -> Value {
+    if !known.contains_key(record.name) {
+        // A place for it first: a record may hold itself.
+        known.insert(record.name.to_owned(), Value::Null);
+        let schema = define(record, known);
+        known.insert(record.name.to_owned(), schema);
+    }
+    json!({ "$ref": format!("#/definitions/{}", record.name) })
 }
 
 /// The same, or a key with nothing behind it.
