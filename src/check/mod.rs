@@ -12,6 +12,7 @@ pub mod fix;
 pub mod gate;
 mod headings;
 mod levels;
+mod pattern;
 pub mod placeholder;
 pub mod query;
 mod repetition;

@@ -23,6 +23,7 @@ use crate::model::project::Project;
 use crate::model::report::Report;
 use crate::model::text::{Block, Footnote};
 use engine::Engine;
+pub use engine::Templates;
 use outline::Slot;
 use serde_json::Value;
 
@@ -50,10 +51,25 @@ impl<'a> Composer<'a> {
     /// # Errors
     /// If a template cannot be read.
     pub fn new(loaded: &'a Loaded) -> Result<Option<Self>> {
+        Self::with(loaded, None)
+    }
+
+    /// The same with templates that were read before, if they were.
+    ///
+    /// # Errors
+    /// As [`Composer::new`].
+    pub fn with(loaded: &'a Loaded, templates: Option<&Templates>) -> Result<Option<Self>> {
         let Some(project) = &loaded.project else { return Ok(None) };
         let slots = outline::slots(loaded, project);
-        let engine = Engine::new(loaded, project, &slots)?;
+        let templates = templates.cloned().map_or_else(|| Templates::new(loaded, project, &slots), Ok)?;
+        let engine = Engine::new(loaded, project, &slots, templates)?;
         Ok(Some(Self { loaded, project, slots, engine, data: references::data(project) }))
+    }
+
+    /// The templates, for another composer of the same project.
+    #[must_use]
+    pub fn templates(&self) -> Templates {
+        self.engine.templates()
     }
 
     /// Composes all documents but those that are made from the report.

@@ -42,7 +42,7 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
     let start = site.start(&documents, rendered)?;
     rendered.files.insert("index.html".into(), start.into_bytes());
     rendered.files.insert(VERIFY.into(), site.verify()?.into_bytes());
-    rendered.files.extend(search::files(&documents));
+    rendered.files.extend(search::files(&documents, input.workshop));
     rendered.files.extend(brand::site_files(input));
     rendered.findings.extend(brand::missing_fonts(input));
     let has_formulas = documents.iter().any(|document| has_formulas(document));
