@@ -3,6 +3,7 @@
 //! Owns the texts of a run and the arithmetic from byte offsets to lines and columns. Knows nothing
 //! about what the texts mean.
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 /// A file among the [`Sources`] of one run.
@@ -98,13 +99,17 @@ pub struct Position {
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
+    /// The first file of each path.
+    names: HashMap<String, FileId>,
 }
 
 impl Sources {
     /// Adds a text and returns its id.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile::new(path.into(), text.into()));
+        let path = path.into();
+        self.names.entry(path.clone()).or_insert(id);
+        self.files.push(SourceFile::new(path, text.into()));
         id
     }
 
@@ -182,15 +187,18 @@ impl Sources {
     /// Finds a file by its path.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<FileId> {
-        let index = self.files.iter().position(|file| file.path == path)?;
-        Some(FileId(u32::try_from(index).ok()?))
+        self.names.get(path).copied()
     }
 
     /// The same texts under other paths.
     #[must_use]
     pub fn renamed(&self, path: impl Fn(&str) -> String) -> Self {
         let renamed = |file: &SourceFile| SourceFile { path: path(&file.path), ..file.clone() };
-        Self { files: self.files.iter().map(renamed).collect() }
+        let mut sources = Self { files: self.files.iter().map(renamed).collect(), names: HashMap::new() };
+        for (file, index) in sources.files.iter().zip(0..) {
+            sources.names.entry(file.path.clone()).or_insert(FileId(index));
+        }
+        sources
     }
 
     /// All files in the order in which they were read.

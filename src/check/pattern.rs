@@ -107,6 +107,11 @@ impl Words {
         found
     }
 
+    /// The things that may be in any text, because they have no words.
+    pub(super) fn everywhere(&self) -> &[usize] {
+        &self.everywhere
+    }
+
     /// Visits every word in a text: to which thing it belongs, and where it stands.
     pub(super) fn each(&self, text: &str, mut visit: impl FnMut(usize, Range<usize>)) {
         for word in self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(text)) {

@@ -32,7 +32,7 @@ impl Artist<'_> {
                 BlockKind::Definitions(list) => list.iter_mut().for_each(|entry| self.blocks(&mut entry.details)),
                 BlockKind::Code(code) if code.language.as_deref() == Some(LANGUAGE) => {
                     if let Some(diagram) = self.one(code, block.span) {
-                        block.kind = BlockKind::Diagram(diagram);
+                        block.kind = BlockKind::Diagram(Box::new(diagram));
                     }
                 }
                 _ => {}

@@ -48,9 +48,9 @@ pub enum BlockKind {
     /// A table.
     Table(Table),
     /// An image that stands alone.
-    Figure(Image),
+    Figure(Box<Image>),
     /// A diagram that was drawn; one that cannot be drawn stays a block of code.
-    Diagram(Diagram),
+    Diagram(Box<Diagram>),
     /// Terms with their definitions.
     Definitions(Vec<Definition>),
     /// A part that a reader of the page may fold away.
@@ -243,10 +243,10 @@ pub enum InlineKind {
     Styled(Style, Vec<Inline>),
     /// A formula.
     Math(Math),
-    /// A link.
-    Link(Link),
+    /// A link; in a box, so that plain text needs little room.
+    Link(Box<Link>),
     /// An image in a line.
-    Image(Image),
+    Image(Box<Image>),
     /// A line break of the source, which is a space.
     SoftBreak,
     /// A line break that is meant.

@@ -39,9 +39,9 @@ struct Section {
 
 impl Section {
     /// What a result shows: anchor, heading, text.
-    fn value(&self) -> Value {
+    fn shown(&self) -> (&str, String, &str) {
         let heading = format!("{} {}", self.number, self.heading);
-        json!([self.id, heading.trim(), self.text])
+        (&self.id, heading.trim().to_owned(), &self.text)
     }
 }
 
@@ -150,8 +150,9 @@ impl<'a> Read<'a> {
         let mut counter = Counter::default();
         let lengths = sections.iter().enumerate().map(|(number, section)| counter.add(number, document, section));
         let lengths = lengths.collect();
-        let texts: Vec<Value> = sections.iter().map(Section::value).collect();
-        let script = format!("handoffSearch.texts({},{});\n", json!(document.kind), json!(texts));
+        let texts: Vec<_> = sections.iter().map(Section::shown).collect();
+        let texts = serde_json::to_string(&texts).unwrap_or_default();
+        let script = format!("handoffSearch.texts({},{texts});\n", json!(document.kind));
         Self { kind: &document.kind, script: script.into_bytes(), words: counter.words, lengths }
     }
 }

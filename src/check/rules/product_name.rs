@@ -13,7 +13,6 @@ use crate::source::Span;
 use regex::Regex;
 use std::cell::OnceCell;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -71,9 +70,6 @@ const WELL_KNOWN: [&str; 44] = [
     "CockroachDB",
 ];
 
-/// All of them in any capitals.
-static ANY_WELL_KNOWN: LazyLock<Words> = LazyLock::new(|| Words::new(WELL_KNOWN.iter().map(|name| [name])));
-
 /// A name that has one spelling.
 struct Name<'a> {
     written: &'a str,
@@ -91,23 +87,31 @@ impl Name<'_> {
 
 fn look(view: &View<'_>) -> Vec<Finding> {
     let declared = declared(view);
-    let parts = Words::new(declared.iter().map(|name| part(name.written)));
+    // What is declared, and behind it what is well known: all of it is looked for at once.
+    let parts = declared.iter().map(|name| part(name.written)).chain(WELL_KNOWN.map(Some));
+    let parts = Words::new(parts);
     let mut findings = Vec::new();
     for (_, blocks) in view.texts() {
         walk_inlines(blocks, &mut |inline| {
             let (InlineKind::Text(text), Some(span)) = (&inline.kind, inline.span) else { return };
             let mut wrong: Vec<(&str, Option<Span>, Range<usize>)> = Vec::new();
-            for name in parts.in_text(text).into_iter().map(|number| &declared[number]) {
-                let found = name.spellings().into_iter().flat_map(|spellings| spellings.find_iter(text));
-                wrong.extend(found.map(|found| (name.written, Some(name.place), found.range())));
-            }
-            ANY_WELL_KNOWN.each(text, |number, range| {
-                let name = WELL_KNOWN[number];
+            let mut met = parts.everywhere().to_vec();
+            parts.each(text, |number, range| {
+                let Some(name) = number.checked_sub(declared.len()).map(|number| WELL_KNOWN[number]) else {
+                    if !met.contains(&number) {
+                        met.push(number);
+                    }
+                    return;
+                };
                 let is_declared = || declared.iter().any(|declared| declared.written.contains(name));
                 if is_whole_word(text, &range) && !is_declared() {
                     wrong.push((name, None, range));
                 }
             });
+            for name in met.into_iter().filter_map(|number| declared.get(number)) {
+                let found = name.spellings().into_iter().flat_map(|spellings| spellings.find_iter(text));
+                wrong.extend(found.map(|found| (name.written, Some(name.place), found.range())));
+            }
             for (name, place, range) in wrong {
                 if text[range.clone()] != *name && !is_address(text, &range) {
                     findings.push(finding(view, (name, place), (text, range), span));
