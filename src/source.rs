@@ -3,7 +3,7 @@
 //! Owns the texts of a run and the arithmetic from byte offsets to lines and columns. Knows nothing
 //! about what the texts mean.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 /// A file among the [`Sources`] of one run.
@@ -100,7 +100,7 @@ pub struct Position {
 pub struct Sources {
     files: Vec<SourceFile>,
     /// The first file of each path.
-    names: HashMap<String, FileId>,
+    names: BTreeMap<String, FileId>,
 }
 
 impl Sources {
@@ -194,7 +194,7 @@ impl Sources {
     #[must_use]
     pub fn renamed(&self, path: impl Fn(&str) -> String) -> Self {
         let renamed = |file: &SourceFile| SourceFile { path: path(&file.path), ..file.clone() };
-        let mut sources = Self { files: self.files.iter().map(renamed).collect(), names: HashMap::new() };
+        let mut sources = Self { files: self.files.iter().map(renamed).collect(), names: BTreeMap::new() };
         for (file, index) in sources.files.iter().zip(0..) {
             sources.names.entry(file.path.clone()).or_insert(FileId(index));
         }

@@ -3,7 +3,7 @@
 use crate::model::document::Dossier;
 use crate::model::text::{BlockKind, Section, plain, prose, sections};
 use crate::source::Span;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Fewer words may be the same by chance.
@@ -26,7 +26,7 @@ pub(super) struct Repetition {
 pub(super) fn repetitions(dossier: &Dossier) -> Vec<Repetition> {
     // Next to no section is there twice: a number tells most of them apart, and words are only compared where it
     // does not.
-    let mut met: HashMap<u64, Vec<(Section<'_>, Span)>> = HashMap::new();
+    let mut met: BTreeMap<u64, Vec<(Section<'_>, Span)>> = BTreeMap::new();
     let mut found = Vec::new();
     for section in dossier.documents.iter().flat_map(|document| sections(&document.blocks)) {
         let Some((span, number)) = section.span.zip(number(&section)) else { continue };

@@ -10,8 +10,9 @@ mod words;
 use super::Workshop;
 use crate::model::document::Document;
 use crate::model::text::{Block, BlockKind, Heading, plain, walk_blocks};
+use indexmap::IndexMap;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use words::{SPELLINGS, each_term};
 
 /// The files of the search, by path in the bundle.
@@ -131,7 +132,7 @@ impl Count {
 }
 
 /// Word to the sections in which it stands, the first one first.
-type Places = HashMap<String, Vec<(usize, Count)>>;
+type Places = IndexMap<String, Vec<(usize, Count)>>;
 
 /// What is known of one document by itself.
 struct Read<'a> {
