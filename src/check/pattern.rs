@@ -128,11 +128,11 @@ pub(super) fn is_whole_word(text: &str, range: &Range<usize>) -> bool {
 }
 
 /// Whether one of the marks stands in a text and is followed by at least so many bytes of a kind.
-pub(super) fn is_followed(text: &str, marks: &[&str], least: usize, kind: fn(&u8) -> bool) -> bool {
+pub(super) fn is_followed(text: &str, marks: &[&str], least: usize, kind: fn(u8) -> bool) -> bool {
     let follows = |mark: &str| {
         text.match_indices(mark).any(|(at, _)| {
             let behind = text.as_bytes()[at + mark.len()..].iter();
-            behind.take(least).take_while(|byte| kind(byte)).count() == least
+            behind.take(least).take_while(|byte| kind(**byte)).count() == least
         })
     };
     marks.iter().any(|mark| follows(mark))
@@ -170,7 +170,8 @@ pub(super) mod tests {
         let patterns = Patterns::new([
             Pattern::new(&["todo", "tbd"], r"\b(?:TODO|TBD)\b"),
             Pattern::new(&["???"], r"\?{3,}"),
-            Pattern::new(&["sk"], "SK[0-9]{4}").only_if(|text| is_followed(text, &["SK"], 4, u8::is_ascii_digit)),
+            Pattern::new(&["sk"], "SK[0-9]{4}")
+                .only_if(|text| is_followed(text, &["SK"], 4, |byte| byte.is_ascii_digit())),
         ]);
         let found = |text: &str| patterns.in_text(text).map(|(number, _)| number).collect::<Vec<_>>();
         assert_eq!(found("a plain text"), [] as [usize; 0]);

@@ -90,7 +90,7 @@ const FORMS: [Form; 48] = [
     form("a key of New Relic", &["nrak-"], r"(?-u:\b)NRAK-[A-Z0-9]{27}(?-u:\b)"),
     only_if(
         form("a token of Notion", &["secret_", "ntn_"], r"(?-u:\b)(?:secret|ntn)_[A-Za-z0-9]{40,}(?-u:\b)"),
-        |text| is_followed(text, &["secret_", "ntn_"], 40, u8::is_ascii_alphanumeric),
+        |text| is_followed(text, &["secret_", "ntn_"], 40, |byte| byte.is_ascii_alphanumeric()),
     ),
     form("a token of npm", &["npm_"], r"(?-u:\b)npm_[A-Za-z0-9]{36}(?-u:\b)"),
     form("a secret of PlanetScale", &["pscale_"], r"(?-u:\b)pscale_(?:tkn|pw|oauth)_[A-Za-z0-9_.=-]{32,}"),
@@ -220,15 +220,15 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
     Patterns::new(forms.chain([ASSIGNMENT]))
 });
 
-fn is_hex(byte: &u8) -> bool {
+fn is_hex(byte: u8) -> bool {
     byte.is_ascii_hexdigit()
 }
 
-fn is_upper_or_digit(byte: &u8) -> bool {
+fn is_upper_or_digit(byte: u8) -> bool {
     byte.is_ascii_uppercase() || byte.is_ascii_digit()
 }
 
-fn is_token(byte: &u8) -> bool {
+fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 

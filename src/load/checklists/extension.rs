@@ -134,9 +134,9 @@ fn extended(checklist: &Checklist, base: &Checklist, findings: &mut Vec<Finding>
         let ChecklistDocument { document, stage, when, internal, items: _, span } = document;
         ChecklistDocument {
             document: document.clone(),
-            stage: stage.clone(),
-            when: when.clone(),
-            internal: internal.clone(),
+            stage: *stage,
+            when: *when,
+            internal: *internal,
             items,
             span: *span,
         }
