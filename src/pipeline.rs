@@ -45,6 +45,8 @@ pub struct Options {
     pub memory: Option<Arc<dyn Memory>>,
     /// How many things are done at once; as many as there are cores if absent.
     pub jobs: Option<NonZeroUsize>,
+    /// Whether nothing but the report is wanted: the documents that are made from it are left empty then.
+    pub report_only: bool,
 }
 
 impl Options {
@@ -130,13 +132,14 @@ fn examine(mut loaded: Loaded, options: &Options, progress: &dyn Progress) -> Re
     let mut dossier = composer.as_ref().map_or_else(|| Ok(Dossier::default()), Composer::compose)?;
     let answers = options.online.as_ref().map(|settings| ask(&loaded, settings, progress));
     progress.stage("Checking", None);
-    let report = check::check(&loaded, &dossier, &options.check(answers));
+    let (report, secrets) = check::check_and_find_secrets(&loaded, &dossier, &options.check(answers));
     let shown = for_client(&report, &dossier);
-    if let Some(composer) = &composer {
+    // What is wrong with one's own templates is told in any case.
+    if let Some(composer) = composer.as_ref().filter(|composer| !options.report_only || composer.finishes_own()) {
         composer.finish(&mut dossier, &shown)?;
     }
     let templates = composer.as_ref().map(Composer::templates);
-    check::redact(&mut loaded);
+    check::redact(&mut loaded, secrets);
     Ok(Inspected { loaded, theme, dossier, report, shown, templates })
 }
 

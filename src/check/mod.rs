@@ -50,20 +50,36 @@ pub struct Options {
     pub answers: Option<Answers>,
 }
 
+/// The places of passwords, keys and tokens, whether they are told or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secrets(Vec<Span>);
+
 /// Checks a project. The findings of the reading are part of the report.
 #[must_use]
 pub fn check(loaded: &Loaded, dossier: &Dossier, options: &Options) -> Report {
+    check_and_find_secrets(loaded, dossier, options).0
+}
+
+/// The same, with the secrets that were found on the way.
+#[must_use]
+pub fn check_and_find_secrets(loaded: &Loaded, dossier: &Dossier, options: &Options) -> (Report, Secrets) {
     let known = Known::default();
-    let view = view(loaded, dossier, options, &known);
-    let mut seen = look(&view);
-    let judgement = judge(&view, &seen);
+    let report = report(&view(loaded, dossier, options, &known), options);
+    (report, Secrets(known.secrets(loaded)))
+}
+
+/// What the rules and the coverage say.
+fn report(view: &View<'_>, options: &Options) -> Report {
+    let loaded = view.loaded;
+    let mut seen = look(view);
+    let judgement = judge(view, &seen);
     match (&judgement, view.project()) {
-        (None, Some(_)) => seen.push(no_checklist(&view, options)),
+        (None, Some(_)) => seen.push(no_checklist(view, options)),
         (None, None) => {}
         (Some(judgement), _) => {
             for rule in RULES {
                 if let Run::Coverage(look) = rule.run {
-                    seen.extend(look(&view, judgement));
+                    seen.extend(look(view, judgement));
                 }
             }
         }
@@ -72,18 +88,18 @@ pub fn check(loaded: &Loaded, dossier: &Dossier, options: &Options) -> Report {
     findings.extend(loaded.findings.iter().cloned());
     for rule in RULES {
         let more = match (rule.run, &judgement) {
-            (Run::Findings(look), _) => look(&view, &findings),
-            (Run::Waivers(look), Some(judgement)) => look(&view, judgement, &findings),
+            (Run::Findings(look), _) => look(view, &findings),
+            (Run::Waivers(look), Some(judgement)) => look(view, judgement, &findings),
             _ => continue,
         };
         findings.extend(more);
     }
-    let findings = allow::without_allowed(&view, findings);
-    let findings = waive::without_waived(&view, findings);
-    let mut findings = levels::apply(&view, findings);
+    let findings = allow::without_allowed(view, findings);
+    let findings = waive::without_waived(view, findings);
+    let mut findings = levels::apply(view, findings);
     sort(&mut findings, &loaded.sources);
     let coverage = judgement.map(coverage::Judgement::coverage);
-    Report { findings, coverage, limits: Vec::new(), reviews: review::told(&view) }
+    Report { findings, coverage, limits: Vec::new(), reviews: review::told(view) }
 }
 
 /// Judges the chosen checklist by what the rules saw, if both can be read.
@@ -127,12 +143,8 @@ fn view<'a>(loaded: &'a Loaded, dossier: &'a Dossier, options: &'a Options, know
 
 /// Hides in the sources what no report may show, whether its finding is told, allowed or off. To be done
 /// when the check is over: it looks at the texts as they were written.
-pub fn redact(loaded: &mut Loaded) {
-    for file in secrets::files(loaded) {
-        for secret in secrets::scan(loaded.sources.text(file)) {
-            loaded.sources.redact(Span::new(file, secret.range.start, secret.range.end));
-        }
-    }
+pub fn redact(loaded: &mut Loaded, secrets: Secrets) {
+    secrets.0.into_iter().for_each(|place| loaded.sources.redact(place));
 }
 
 /// A finding that the chosen checklist does not exist.

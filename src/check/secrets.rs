@@ -248,12 +248,18 @@ fn has_command(text: &str) -> bool {
 
 /// The files in which secrets are looked for: those that somebody wrote for the project, and the texts that
 /// the bundle carries.
-pub(super) fn files(loaded: &Loaded) -> BTreeSet<FileId> {
+fn files(loaded: &Loaded) -> BTreeSet<FileId> {
     let mut files: BTreeSet<FileId> = loaded.fragments.iter().map(|fragment| fragment.file).collect();
     files.extend(loaded.tree.as_ref().map(|node| node.span.file));
     files.extend(loaded.records.own_files());
     files.extend(&loaded.attached);
     files
+}
+
+/// The secrets of a project, each with its file.
+pub(super) fn all(loaded: &Loaded) -> Vec<(FileId, Secret)> {
+    let of = |file: FileId| scan(loaded.sources.text(file)).into_iter().map(move |secret| (file, secret));
+    files(loaded).into_iter().flat_map(of).collect()
 }
 
 /// The secrets of a text in order, none within another.

@@ -4,7 +4,7 @@
 mod draft;
 mod yaml;
 
-use super::{Options, check};
+use super::{Options, Secrets, check, check_and_find_secrets};
 use crate::finding::Finding;
 use crate::model::checklist::Checklist;
 use crate::model::document::{Document, Dossier};
@@ -193,6 +193,10 @@ impl Case {
         let file = self.loaded.sources.add(path, text);
         let record = T::from_node(&parse(text, file), &mut self.loaded.findings).expect("a record");
         take(&mut self.loaded.records, record);
+    }
+
+    pub(crate) fn check_and_find_secrets(&self) -> (Report, Secrets) {
+        check_and_find_secrets(&self.loaded, &self.dossier, &self.options)
     }
 
     pub(crate) fn check(&self) -> Report {

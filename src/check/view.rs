@@ -4,6 +4,7 @@
 
 use super::allow::{Allowance, allowances};
 use super::repetition::{Repetition, repetitions};
+use super::secrets::{self, Secret};
 use crate::finding::{Finding, Level};
 use crate::model::answers::Answers;
 use crate::model::checklist::Checklist;
@@ -22,6 +23,15 @@ pub struct Known {
     repetitions: OnceLock<Vec<Repetition>>,
     fragments: OnceLock<BTreeMap<FileId, usize>>,
     allowances: OnceLock<Vec<Allowance>>,
+    secrets: OnceLock<Vec<(FileId, Secret)>>,
+}
+
+impl Known {
+    /// The places of the secrets of a project.
+    pub(super) fn secrets(self, loaded: &Loaded) -> Vec<Span> {
+        let secrets = self.secrets.into_inner().unwrap_or_else(|| secrets::all(loaded));
+        secrets.into_iter().map(|(file, secret)| Span::new(file, secret.range.start, secret.range.end)).collect()
+    }
 }
 
 /// The inputs of a check.
@@ -79,6 +89,12 @@ impl<'a> View<'a> {
     #[must_use]
     pub(super) fn repetitions(&self) -> &'a [Repetition] {
         self.known.repetitions.get_or_init(|| repetitions(self.dossier))
+    }
+
+    /// The passwords, keys and tokens in the texts, each with its file.
+    #[must_use]
+    pub(super) fn secrets(&self) -> &'a [(FileId, Secret)] {
+        self.known.secrets.get_or_init(|| secrets::all(self.loaded))
     }
 
     /// The allowances in the fragments, in the order of the texts.

@@ -124,6 +124,8 @@ fn options(args: &Args) -> Options {
         stage: if args.all { Some(Stage::Close) } else { args.stage },
         checklist: args.checklist.clone(),
         online: args.links.online.then(|| settings(args.links.max_age)),
+        // An explanation and a repair look at the documents too.
+        report_only: args.explain_item.is_none() && !args.repair.fix,
         ..Options::default()
     }
 }

@@ -18,9 +18,10 @@ mod words;
 use crate::error::Result;
 use crate::model::document::{Document, Dossier, Pages, Printed, Undrawn, Unresolved};
 use crate::model::fragment::Fragment;
-use crate::model::loaded::Loaded;
+use crate::model::loaded::{BUILT_IN, Loaded};
 use crate::model::project::Project;
 use crate::model::report::Report;
+use crate::model::template::Template;
 use crate::model::text::{Block, Footnote};
 use engine::Engine;
 pub use engine::Templates;
@@ -128,6 +129,13 @@ impl<'a> Composer<'a> {
         }
         diagrams::draw(&mut document, &loaded.sources, &mut undrawn);
         Ok(Begun { document, unresolved, undrawn })
+    }
+
+    /// Whether a document that is made from the report has a template that is not built in.
+    #[must_use]
+    pub fn finishes_own(&self) -> bool {
+        let is_own = |template: &Template| !self.loaded.sources.path(template.file).starts_with(BUILT_IN);
+        self.slots.iter().filter(|slot| slot.after_check).filter_map(|slot| slot.template).any(is_own)
     }
 
     /// Composes the documents that are made from the report, in their places.

@@ -1,7 +1,6 @@
 //! `secret`: passwords, keys and tokens in the texts of a project.
 
 use super::{Rule, Run};
-use crate::check::secrets;
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
 use crate::source::Span;
@@ -16,16 +15,14 @@ pub(super) const RULE: Rule = Rule {
 
 fn look(view: &View<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in secrets::files(view.loaded) {
-        for secret in secrets::scan(view.sources().text(file)) {
-            let span = Span::new(file, secret.range.start, secret.range.end);
-            findings.push(
-                Finding::error(RULE.slug, format!("{} stands in the text", secret.what))
-                    .at(span, "not shown here")
-                    .help("replace it where it is used, then take it out: who has the repository has it already")
-                    .help("write where it is kept instead, under `access.keys`"),
-            );
-        }
+    for (file, secret) in view.secrets() {
+        let span = Span::new(*file, secret.range.start, secret.range.end);
+        findings.push(
+            Finding::error(RULE.slug, format!("{} stands in the text", secret.what))
+                .at(span, "not shown here")
+                .help("replace it where it is used, then take it out: who has the repository has it already")
+                .help("write where it is kept instead, under `access.keys`"),
+        );
     }
     findings
 }
@@ -58,7 +55,8 @@ mod tests {
     fn reports_show_asterisks_in_its_place() {
         let mut case = Case::new();
         case.fragment("docs/a.md", |doc| doc.heading(2, "A").code("bash", "export DB_PASSWORD=h7Kq29vLxT4w"));
-        crate::check::redact(&mut case.loaded);
+        let (_, secrets) = case.check_and_find_secrets();
+        crate::check::redact(&mut case.loaded, secrets);
         let text = case.loaded.sources.iter().last().expect("a text").text.clone();
         assert!(text.contains("DB_PASSWORD=************"), "{text}");
     }
