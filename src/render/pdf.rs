@@ -64,7 +64,8 @@ enum What {
 /// Makes the binder and every PDF that tells nothing about the hashes of others.
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
     let (shared, missing) = (input.workshop.shared(input)?, Mutex::default());
-    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files(input, assets) };
+    let (files, words) = (files(input, assets), OnceLock::new());
+    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files, words: &words };
     let first = input.dossier.delivered().filter(|document| !document.late);
     let (late, early): (Vec<_>, Vec<_>) = first.partition(|document| document.after_layout);
     let facts = form::facts(input);
@@ -91,7 +92,8 @@ pub(super) fn render_late(input: &Input<'_>, assets: &Assets, rendered: &mut Ren
         return Ok(());
     }
     let (shared, missing) = (input.workshop.shared(input)?, Mutex::default());
-    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files(input, assets) };
+    let (files, words) = (files(input, assets), OnceLock::new());
+    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files, words: &words };
     take(maker.all(late.into_iter())?, rendered);
     rendered.findings.extend(maker.missing_glyphs());
     Ok(())
@@ -146,7 +148,8 @@ const ROUNDS: usize = 4;
 /// likely to be almost the same.
 pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Document>) -> Result<Vec<u8>> {
     let (shared, missing) = (input.workshop.shared(input)?, Mutex::default());
-    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files(input, assets) };
+    let (files, words) = (files(input, assets), OnceLock::new());
+    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files, words: &words };
     maker.one(&document.map_or(Job::Binder, Job::Single)).map(|made| made.bytes)
 }
 
@@ -189,13 +192,16 @@ struct Maker<'a> {
     /// Characters that no font has, each with the first place where it stands.
     missing: &'a Mutex<BTreeMap<char, Option<Span>>>,
     files: &'a BTreeMap<String, File>,
+    /// What the theme reads as `/words.json`.
+    words: &'a OnceLock<Bytes>,
 }
 
 /// All that one PDF is made from.
 struct Sheet {
     path: String,
     source: Source,
-    facts: String,
+    facts: Bytes,
+    words: Bytes,
     /// The files that it shows and carries, by path in Typst's world.
     files: BTreeMap<String, Bytes>,
     has_attachments: bool,
@@ -276,8 +282,9 @@ impl Maker<'_> {
         used.extend(documents.iter().flat_map(|document| diagrams(document)).map(|(path, _)| path));
         let bytes = |path: String| self.files.get(&path).map(|file| (path, file.bytes.clone()));
         let files = used.into_iter().filter_map(bytes).collect();
-        let facts = self.printable(self.facts(job)).to_string();
-        Sheet { path, source, facts, files, has_attachments: !attached.is_empty() }
+        let facts = Bytes::from_string(self.printable(self.facts(job)).to_string());
+        let words = self.words().clone();
+        Sheet { path, source, facts, words, files, has_attachments: !attached.is_empty() }
     }
 
     /// The key of a PDF: everything that it is made from.
@@ -288,7 +295,7 @@ impl Maker<'_> {
         for text in [about.id.as_str(), &release.version.to_string(), &release.date.to_string()] {
             key = key.with(text.as_bytes());
         }
-        key = key.with(sheet.source.text.as_bytes()).with(sheet.facts.as_bytes());
+        key = key.with(sheet.source.text.as_bytes()).with(&sheet.facts).with(&sheet.words);
         for path in sheet.files.keys() {
             let digest = self.files.get(path).map(File::digest).unwrap_or_default();
             key = key.with(path.as_bytes()).with(digest);
@@ -298,7 +305,7 @@ impl Maker<'_> {
 
     /// Lays a PDF out and writes it.
     fn print(&self, sheet: &Sheet) -> Result<(usize, Vec<u8>)> {
-        let world = World::new(self.shared, &sheet.source.text, &sheet.facts, &sheet.files)?;
+        let world = World::new(self.shared, &sheet.source.text, [&sheet.facts, &sheet.words], &sheet.files)?;
         let failed =
             |problems: &[typst::diag::SourceDiagnostic]| self.failure(&sheet.path, problems, &world, &sheet.source);
         let made = typst::compile::<PagedDocument>(&world).output.map(|document| {
@@ -343,16 +350,28 @@ impl Maker<'_> {
         (source, pictures.into_inner())
     }
 
-    /// The facts that the theme shows.
+    /// The facts that the theme shows in one PDF.
     fn facts(&self, job: &Job<'_>) -> Value {
-        let bound = self.input.dossier.delivered().filter(|document| !document.late);
-        let documents: Vec<Value> = bound.map(facts::entry).collect();
-        let (kind, document) = match job {
-            Job::Binder => ("binder", Value::Null),
-            Job::Single(document) => ("document", facts::entry(document)),
-            Job::Form(form) => return facts::with(facts::common(self.input), json!({ "kind": "form", "form": form })),
+        let mut common = facts::common(self.input);
+        // The theme has them from a file that is the same for all.
+        common.as_object_mut().map(|common| common.remove("strings"));
+        let more = match job {
+            Job::Single(document) => json!({ "kind": "document", "document": facts::entry(document) }),
+            Job::Form(form) => json!({ "kind": "form", "form": form }),
+            Job::Binder => {
+                let bound = self.input.dossier.delivered().filter(|document| !document.late);
+                json!({ "kind": "binder", "documents": bound.map(facts::entry).collect::<Vec<_>>() })
+            }
         };
-        facts::with(facts::common(self.input), json!({ "kind": kind, "document": document, "documents": documents }))
+        facts::with(common, more)
+    }
+
+    /// The language and the words of the interface.
+    fn words(&self) -> &Bytes {
+        self.words.get_or_init(|| {
+            let words = json!({ "language": facts::language(self.input), "strings": self.input.loaded.words.all() });
+            Bytes::from_string(self.printable(words).to_string())
+        })
     }
 
     fn options(&self, path: &str, has_attachments: bool) -> Result<PdfOptions> {
