@@ -2,7 +2,7 @@
 
 use crate::bundle::{self, Bundle, Origin};
 use crate::compare::{self, Edition};
-use crate::compose::Composer;
+use crate::compose::{Composer, Templates};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::load::Unsaved;
@@ -85,6 +85,8 @@ pub struct Inspected {
     pub report: Report,
     /// What of it may enter the bundle.
     shown: Report,
+    /// The templates of the documents, read once.
+    templates: Option<Templates>,
 }
 
 /// A bundle, sealed, with what rendering it found.
@@ -133,8 +135,9 @@ fn examine(mut loaded: Loaded, options: &Options, progress: &dyn Progress) -> Re
     if let Some(composer) = &composer {
         composer.finish(&mut dossier, &shown)?;
     }
+    let templates = composer.as_ref().map(Composer::templates);
     check::redact(&mut loaded);
-    Ok(Inspected { loaded, theme, dossier, report, shown })
+    Ok(Inspected { loaded, theme, dossier, report, shown, templates })
 }
 
 /// Asks the external links of a project whether they are there.
@@ -162,7 +165,7 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
     progress.stage("Rendering", Some(render::steps(dossier, &formats)));
     let files = files(inspected)?;
     let workshop = Workshop::new(options.memory.clone(), options.jobs);
-    let composer = Composer::new(loaded)?;
+    let composer = Composer::with(loaded, inspected.templates.as_ref())?;
     let input = render::Input {
         loaded,
         project,

@@ -3,7 +3,8 @@
 //! Owns the texts of a run and the arithmetic from byte offsets to lines and columns. Knows nothing
 //! about what the texts mean.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 /// A file among the [`Sources`] of one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +55,35 @@ pub struct SourceFile {
     pub path: String,
     /// The whole text.
     pub text: Arc<str>,
+    /// Where its lines begin, known once a place in it was asked for.
+    lines: OnceLock<Arc<[u32]>>,
+}
+
+impl SourceFile {
+    fn new(path: String, text: Arc<str>) -> Self {
+        Self { path, text, lines: OnceLock::new() }
+    }
+
+    /// Where its lines begin.
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| line_starts(&self.text))
+    }
+
+    /// Line and column of a byte offset; an offset behind the end means the end.
+    fn position(&self, offset: usize) -> Position {
+        let offset = self.text.floor_char_boundary(offset);
+        let lines = self.lines();
+        // The first line begins at 0, so that there is always one before.
+        let line = lines.partition_point(|start| *start as usize <= offset).max(1);
+        let start = lines.get(line - 1).map_or(0, |start| *start as usize);
+        Position { line, column: self.text[start..offset].chars().count() + 1 }
+    }
+}
+
+/// Where the lines of a text begin. Offsets beyond 4 GiB are clamped; no such file is ever loaded.
+fn line_starts(text: &str) -> Arc<[u32]> {
+    let behind = |(at, _): (usize, &str)| u32::try_from(at + 1).unwrap_or(u32::MAX);
+    std::iter::once(0).chain(text.match_indices('\n').map(behind)).collect()
 }
 
 /// A place as people name it: both count from 1, the column in characters.
@@ -69,13 +99,17 @@ pub struct Position {
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
+    /// The first file of each path.
+    names: BTreeMap<String, FileId>,
 }
 
 impl Sources {
     /// Adds a text and returns its id.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile { path: path.into(), text: text.into() });
+        let path = path.into();
+        self.names.entry(path.clone()).or_insert(id);
+        self.files.push(SourceFile::new(path, text.into()));
         id
     }
 
@@ -106,7 +140,22 @@ impl Sources {
         self.text(span.file).get(span.range()).unwrap_or_default()
     }
 
-    /// Replaces what a span covers by asterisks, so that no report shows it. All places stay the same.
+    /// Line and column of a byte offset in a file; an offset behind the end means the end.
+    #[must_use]
+    pub fn position_at(&self, file: FileId, offset: usize) -> Position {
+        self.file(file).position(offset)
+    }
+
+    /// The text of a file from a line on, the lines counted from 1; empty if it has fewer.
+    #[must_use]
+    pub fn from_line(&self, file: FileId, line: usize) -> &str {
+        let file = self.file(file);
+        let start = line.checked_sub(1).and_then(|before| file.lines().get(before));
+        start.and_then(|start| file.text.get(*start as usize..)).unwrap_or_default()
+    }
+
+    /// Replaces what a span covers by asterisks, so that no report shows it. All places stay the same, and so do the
+    /// lines.
     pub fn redact(&mut self, span: Span) {
         let Some(file) = self.files.get_mut(span.file.0 as usize) else { return };
         let Some(hidden) = file.text.get(span.range()) else { return };
@@ -117,7 +166,7 @@ impl Sources {
     /// Line and column of the start of a span.
     #[must_use]
     pub fn position(&self, span: Span) -> Position {
-        position(self.text(span.file), span.start as usize)
+        self.file(span.file).position(span.start as usize)
     }
 
     /// The line in which a span begins, without its end.
@@ -132,21 +181,24 @@ impl Sources {
     /// Line and column of the end of a span.
     #[must_use]
     pub fn end(&self, span: Span) -> Position {
-        position(self.text(span.file), span.end as usize)
+        self.file(span.file).position(span.end as usize)
     }
 
     /// Finds a file by its path.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<FileId> {
-        let index = self.files.iter().position(|file| file.path == path)?;
-        Some(FileId(u32::try_from(index).ok()?))
+        self.names.get(path).copied()
     }
 
     /// The same texts under other paths.
     #[must_use]
     pub fn renamed(&self, path: impl Fn(&str) -> String) -> Self {
-        let renamed = |file: &SourceFile| SourceFile { path: path(&file.path), text: Arc::clone(&file.text) };
-        Self { files: self.files.iter().map(renamed).collect() }
+        let renamed = |file: &SourceFile| SourceFile { path: path(&file.path), ..file.clone() };
+        let mut sources = Self { files: self.files.iter().map(renamed).collect(), names: BTreeMap::new() };
+        for (file, index) in sources.files.iter().zip(0..) {
+            sources.names.entry(file.path.clone()).or_insert(FileId(index));
+        }
+        sources
     }
 
     /// All files in the order in which they were read.
@@ -179,6 +231,18 @@ mod tests {
         assert_eq!(position(text, 1), Position { line: 1, column: 1 }, "inside a character");
         assert_eq!(position(text, 4), Position { line: 2, column: 1 });
         assert_eq!(position(text, 99), Position { line: 2, column: 3 });
+    }
+
+    #[test]
+    fn places_in_a_file_are_those_of_its_text() {
+        let text = "äb\ncd\n\n\u{1f600}x\r\ny";
+        let mut sources = Sources::default();
+        let file = sources.add("a", text);
+        for offset in 0..text.len() + 2 {
+            assert_eq!(sources.position_at(file, offset), position(text, offset), "{offset}");
+        }
+        assert_eq!(sources.from_line(file, 2), &text[4..]);
+        assert_eq!((sources.from_line(file, 0), sources.from_line(file, 9)), ("", ""));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use crate::model::loaded::Loaded;
 use crate::model::node::{Node, Value};
 use crate::model::text::{Block, BlockKind};
-use crate::model::text::{Image, InlineKind, Target, walk_blocks, walk_inlines};
+use crate::model::text::{InlineKind, Target, walk_blocks, walk_inlines};
 use crate::source::Span;
 
 /// The names that belong to nobody (RFC 2606): there is nobody to ask.
@@ -34,7 +34,7 @@ fn in_blocks(blocks: &[Block], found: &mut Vec<(String, Span)>) {
     };
     walk_inlines(blocks, &mut |inline| match &inline.kind {
         InlineKind::Link(link) => add(&link.target, inline.span),
-        InlineKind::Image(Image { target, .. }) => add(target, inline.span),
+        InlineKind::Image(image) => add(&image.target, inline.span),
         _ => {}
     });
     walk_blocks(blocks, &mut |block| {

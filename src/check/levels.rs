@@ -11,6 +11,11 @@ use std::collections::BTreeMap;
 /// Rules that look only where a project asks for them.
 pub(super) const OFF: [&str; 1] = ["unexplained-acronym"];
 
+/// Whether a rule that is off unless asked for is asked for.
+pub(super) fn is_asked_for(view: &View<'_>, slug: &str) -> bool {
+    view.project().is_some_and(|project| project.rules.iter().any(|entry| entry.rule.as_str() == slug))
+}
+
 /// Gives findings the levels that the project sets, and leaves out those of rules that are off.
 pub(super) fn apply(view: &View<'_>, mut findings: Vec<Finding>) -> Vec<Finding> {
     let mut settings: BTreeMap<&str, Setting> = OFF.iter().map(|slug| (*slug, Setting::Off)).collect();

@@ -12,6 +12,7 @@ pub mod fix;
 pub mod gate;
 mod headings;
 mod levels;
+mod pattern;
 pub mod placeholder;
 pub mod query;
 mod repetition;
@@ -33,7 +34,8 @@ use crate::model::loaded::Loaded;
 use crate::model::project::Stage;
 use crate::model::report::Report;
 use crate::source::{Sources, Span};
-use rules::{RULES, Run};
+use rayon::prelude::*;
+use rules::{RULES, Rule, Run};
 use std::collections::BTreeSet;
 use view::{Known, View};
 
@@ -93,16 +95,21 @@ fn judge<'a>(view: &View<'a>, seen: &[Finding]) -> Option<coverage::Judgement<'a
 
 /// What the rules that look at the project see.
 fn look(view: &View<'_>) -> Vec<Finding> {
-    let mut seen = Vec::new();
-    for rule in RULES {
-        match rule.run {
-            Run::Project(look) => seen.extend(look(view)),
-            Run::Online(look) => seen.extend(view.answers.map(|answers| look(view, answers)).unwrap_or_default()),
-            _ => {}
-        }
+    let look = |rule: &Rule| match rule.run {
+        Run::Project(look) => look(view),
+        Run::Online(look) => view.answers.map(|answers| look(view, answers)).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    let texts = view.loaded.fragments.iter().map(|fragment| view.sources().text(fragment.file).len());
+    // Threads are worth their while where there is much to look at.
+    if texts.sum::<usize>() < MUCH {
+        return RULES.iter().flat_map(look).collect();
     }
-    seen
+    RULES.par_iter().with_max_len(1).flat_map_iter(look).collect()
 }
+
+/// So many bytes of texts are looked at by several threads.
+const MUCH: usize = 128 << 10;
 
 fn view<'a>(loaded: &'a Loaded, dossier: &'a Dossier, options: &'a Options, known: &'a Known) -> View<'a> {
     let rollout = loaded.project.as_ref().and_then(|project| project.rollout.as_ref());

@@ -2,8 +2,8 @@
 //!
 //! Knows texts and places in them, not where the texts come from.
 
+use super::pattern::{Pattern, Patterns};
 use crate::source::{Sources, Span};
-use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -16,51 +16,75 @@ pub struct Placeholder {
     pub what: &'static str,
 }
 
-/// A kind of placeholder: what it is, how it looks, and whether a demonstration may have it.
+/// A kind of placeholder: what it is, how it looks, and whether a project that is an example may have it.
 struct Kind {
     what: &'static str,
-    pattern: Regex,
+    pattern: Pattern,
     in_examples: bool,
 }
 
-/// What each kind is, its pattern, and whether a project that is an example may have it.
-const KINDS: [(&str, &str, bool); 7] = [
-    ("a mark of unfinished work", r"\b(?:TODO|T[Bb]D|tbd|TBA|TBC|FIXME|fixme|XXX+|xxx+)\b", false),
-    ("a filler text", r"(?i)\blorem\s+ipsum\b", false),
-    (
-        "a blank to be filled in",
-        r"\[(?:[A-Z][a-z][\w'’-]*(?: [\w'’&/-]+){0,5}|(?:NAME|DATE|COMPANY|CLIENT|PROJECT|TITLE|PHONE|EMAIL|E-MAIL|URL|VERSION|NUMBER|AMOUNT|ROLE)(?: [A-Z]+){0,3}|(?i:your|insert|enter|fill in|name of)\b[^\[\]\n]{0,60})\]",
-        false,
+const fn kind(what: &'static str, words: &'static [&'static str], form: &'static str) -> Kind {
+    Kind { what, pattern: Pattern::new(words, form), in_examples: false }
+}
+
+/// The kinds.
+const KINDS: [Kind; 7] = [
+    kind(
+        "a mark of unfinished work",
+        &["todo", "tbd", "tba", "tbc", "fixme", "xxx"],
+        r"\b(?:TODO|T[Bb]D|tbd|TBA|TBC|FIXME|fixme|XXX+|xxx+)\b",
     ),
-    (
+    kind("a filler text", &["lorem"], r"(?i)\blorem\s+ipsum\b"),
+    Kind {
+        pattern: Pattern::new(
+            &["["],
+            r"\[(?:[A-Z][a-z][\w'’-]*(?: [\w'’&/-]+){0,5}|(?:NAME|DATE|COMPANY|CLIENT|PROJECT|TITLE|PHONE|EMAIL|E-MAIL|URL|VERSION|NUMBER|AMOUNT|ROLE)(?: [A-Z]+){0,3}|(?i:your|insert|enter|fill in|name of)\b[^\[\]\n]{0,60})\]",
+        )
+        .only_if(has_bracket_before_letter),
+        ..kind("a blank to be filled in", &[], "")
+    },
+    kind(
         "a blank to be filled in",
+        &[
+            "<your", "<insert", "<enter", "<add", "<the", "<name", "<date", "<company", "<client", "<project",
+            "<phone", "<email", "<e-mail", "<version",
+        ],
         r"(?i)<(?:(?:your|insert|enter|add|the)[-_ ][^<>\n]{1,60}|name|date|company|client|project|phone|e-?mail|version)>",
-        false,
     ),
-    ("a promise instead of a text", r"(?i)\b(?:to be (?:defined|determined|announced)|coming soon)\b", false),
-    ("an open question", r"\?{3,}", false),
-    (
-        "an address that leads nowhere",
-        r"(?i)(?:[\w.%+-]+@|https?://)?\b(?:[a-z0-9-]+\.)*example\.(?:com|org|net)\b",
-        true,
+    kind(
+        "a promise instead of a text",
+        &["to be defined", "to be determined", "to be announced", "coming soon"],
+        r"(?i)\b(?:to be (?:defined|determined|announced)|coming soon)\b",
     ),
+    kind("an open question", &["???"], r"\?{3,}"),
+    Kind {
+        in_examples: true,
+        ..kind(
+            "an address that leads nowhere",
+            &["example.com", "example.org", "example.net"],
+            r"(?i)(?:[\w.%+-]+@|https?://)?\b(?:[a-z0-9-]+\.)*example\.(?:com|org|net)\b",
+        )
+    },
 ];
 
-static PATTERNS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
-    let compiled = KINDS.iter().filter_map(|&(what, pattern, in_examples)| {
-        Regex::new(pattern).ok().map(|pattern| Kind { what, pattern, in_examples })
-    });
-    compiled.collect()
-});
+static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(KINDS.iter().map(|kind| kind.pattern)));
+
+/// Whether a bracket opens right before a capital, or before a word that begins a blank.
+fn has_bracket_before_letter(text: &str) -> bool {
+    let begins = |c: u8| c.is_ascii_uppercase() || matches!(c, b'y' | b'i' | b'e' | b'f' | b'n');
+    text.as_bytes().windows(2).any(|pair| pair[0] == b'[' && begins(pair[1]))
+}
 
 /// The placeholders of a text, in order, none within another. In an `example` project the domains that
 /// are reserved for examples are none.
 #[must_use]
 pub fn scan(text: &str, example: bool) -> Vec<Placeholder> {
     let mut found: Vec<Placeholder> = Vec::new();
-    for kind in PATTERNS.iter().filter(|kind| !(example && kind.in_examples)) {
-        let ranges = kind.pattern.find_iter(text).map(|found| found.range());
-        found.extend(ranges.map(|range| Placeholder { range, what: kind.what }));
+    for (number, form) in PATTERNS.in_text(text) {
+        let Kind { what, in_examples, .. } = KINDS[number];
+        if !(example && in_examples) {
+            found.extend(form.find_iter(text).map(|found| Placeholder { range: found.range(), what }));
+        }
     }
     apart(&mut found, |placeholder| &placeholder.range);
     found
@@ -115,14 +139,15 @@ pub fn locate(sources: &Sources, span: Span, text: &str, range: &Range<usize>) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::pattern::tests::assert_words;
 
     fn parts(text: &str) -> Vec<&str> {
         scan(text, false).into_iter().map(|placeholder| &text[placeholder.range]).collect()
     }
 
     #[test]
-    fn every_pattern_compiles() {
-        assert_eq!(PATTERNS.len(), KINDS.len());
+    fn no_kind_is_passed_over() {
+        assert_words(&PATTERNS);
     }
 
     #[test]

@@ -187,7 +187,10 @@ fn one(args: &Args, root: &Path, terminal: &Terminal) -> Result<Outcome> {
     if let Some(changes) = &changes {
         scope::since(&mut report, &inspected.loaded, changes);
     }
-    tell(args, &report, &inspected, terminal)
+    let outcome = tell(args, &report, &inspected, terminal)?;
+    // The program ends here: what lies in memory need not be given back piece by piece.
+    std::mem::forget(inspected);
+    Ok(outcome)
 }
 
 /// Prints the report in the format that is asked for.

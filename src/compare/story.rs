@@ -161,7 +161,7 @@ impl Story<'_> {
             if change.fate != Fate::Removed {
                 let target = Target::Document { kind: change.kind.clone(), anchor: None };
                 let link = Link { target, title: String::new(), content: title };
-                title = vec![Inline { kind: InlineKind::Link(link), span: None }];
+                title = vec![Inline { kind: InlineKind::Link(Box::new(link)), span: None }];
             }
             if let Some(old) = &change.old_title {
                 title.push(text(" "));

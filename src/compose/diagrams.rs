@@ -2,7 +2,7 @@
 
 use crate::diagram::{self, LANGUAGE};
 use crate::model::document::{Document, Undrawn};
-use crate::model::text::{Block, BlockKind, Code, Diagram, Mark};
+use crate::model::text::{Block, BlockKind, Code, Diagram, Mark, Painting};
 use crate::source::{Sources, Span};
 use std::ops::Range;
 
@@ -32,7 +32,7 @@ impl Artist<'_> {
                 BlockKind::Definitions(list) => list.iter_mut().for_each(|entry| self.blocks(&mut entry.details)),
                 BlockKind::Code(code) if code.language.as_deref() == Some(LANGUAGE) => {
                     if let Some(diagram) = self.one(code, block.span) {
-                        block.kind = BlockKind::Diagram(diagram);
+                        block.kind = BlockKind::Diagram(Box::new(diagram));
                     }
                 }
                 _ => {}
@@ -45,12 +45,12 @@ impl Artist<'_> {
         let id = format!("{}-diagram-{}", self.kind, self.count);
         let info = span.map_or(LANGUAGE, |span| info(self.sources.slice(span)));
         match diagram::draw(&code.text, &id) {
-            Ok(drawing) => drawing.map(|drawing| {
+            Ok(sketch) => sketch.map(|sketch| {
                 let words = diagram::words(info, &code.text);
-                let (source, size) = (code.text.clone(), (drawing.width, drawing.height));
                 let (alt, title) = (words.alt, words.title);
                 let mark = Mark { explicit_id: words.id, ..Mark::default() };
-                Diagram { id, info: info.to_owned(), source, alt, title, svg: drawing.svg, size, mark }
+                let (info, source) = (info.to_owned(), code.text.clone());
+                Diagram { id, info, source, alt, title, painting: Painting::new(move || sketch.paint()), mark }
             }),
             Err(flaw) => {
                 let span = span.map(|span| narrowed(self.sources, span, &code.text, flaw.range));

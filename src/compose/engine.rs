@@ -11,9 +11,10 @@ use crate::finding::Finding;
 use crate::markdown::{self, Typography, escape};
 use crate::model::document::{Dossier, Pages, Printed};
 use crate::model::fragment::Fragment;
-use crate::model::loaded::Loaded;
+use crate::model::loaded::{BUILT_IN, Loaded};
 use crate::model::project::Project;
 use crate::model::report::{Coverage, ItemCoverage, Report, Tally};
+use crate::model::template::Template;
 use crate::model::text::{Block, BlockKind, Inline, map_inlines};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -23,18 +24,32 @@ use tera::{Context, Delimiters, Kwargs, State, Tera, Value};
 /// The document kind whose template serves every kind that has none of its own.
 const GENERIC: &str = "<!-- fragments -->\n";
 
+/// The words by which a template takes in others.
+const TAKE_IN: [&str; 4] = ["include", "extends", "import", "component"];
+
 #[derive(Clone)]
 pub(super) struct Engine<'a> {
-    tera: Arc<Tera>,
+    templates: Templates,
     context: Context,
     loaded: &'a Loaded,
     /// Whether the check is over.
     checked: bool,
 }
 
-impl<'a> Engine<'a> {
-    /// An engine for what is composed before the check.
-    pub(super) fn new(loaded: &'a Loaded, project: &Project, slots: &[Slot<'_>]) -> Result<Self> {
+/// The templates of the documents of a project, made ready to be filled; all copies are the same ones.
+#[derive(Clone)]
+pub struct Templates(Arc<Tera>);
+
+impl std::fmt::Debug for Templates {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Templates").finish_non_exhaustive()
+    }
+}
+
+impl Templates {
+    /// Reads the templates of the documents that there are, and all that are not built in: what is wrong with those is
+    /// told even if no document is made from them.
+    pub(super) fn new(loaded: &Loaded, project: &Project, slots: &[Slot<'_>]) -> Result<Self> {
         let mut tera = Tera::new();
         // `{#` begins the anchor of a heading in Markdown.
         let comments = Delimiters { comment_start: "<#".into(), comment_end: "#>".into(), ..Delimiters::default() };
@@ -42,13 +57,33 @@ impl<'a> Engine<'a> {
         tera.autoescape_on(["md"]);
         tera.set_escape_fn(|text, out| out.write_all(escape(text).as_bytes()));
         register_filters(&mut tera, loaded, project);
-        for template in loaded.templates.values() {
-            let path = loaded.sources.path(template.file);
-            // Blank lines in place of the front matter: the engine's line numbers are those of the file.
-            let lines_before = loaded.sources.text(template.file).lines().count() - template.body.lines().count();
-            let text = format!("{}{}", "\n".repeat(lines_before), template.body);
-            tera.add_raw_template(&name(&template.kind), &text).map_err(|error| failure(path, &error))?;
+        let is_own = |template: &&Template| !loaded.sources.path(template.file).starts_with(BUILT_IN);
+        let takes_in_others = |template: &Template| TAKE_IN.iter().any(|word| template.body.contains(word));
+        let all = loaded.templates.values().filter(is_own).any(takes_in_others);
+        let has_slot = |template: &Template| slots.iter().any(|slot| slot.kind == template.kind);
+        let wanted = |template: &&Template| all || is_own(template) || has_slot(template);
+        let wanted: Vec<_> = loaded.templates.values().filter(wanted).map(|one| (one, text(loaded, one))).collect();
+        if tera.add_raw_templates(wanted.iter().map(|(template, text)| (name(&template.kind), text))).is_err() {
+            // One after the other, to see which it is.
+            for (template, text) in &wanted {
+                let path = loaded.sources.path(template.file);
+                tera.add_raw_template(&name(&template.kind), text).map_err(|error| failure(path, &error))?;
+            }
         }
+        Ok(Self(Arc::new(tera)))
+    }
+}
+
+/// The text of a template as the engine reads it: with blank lines in place of the front matter, so that its line
+/// numbers are those of the file.
+fn text(loaded: &Loaded, template: &Template) -> String {
+    let lines_before = loaded.sources.text(template.file).lines().count() - template.body.lines().count();
+    format!("{}{}", "\n".repeat(lines_before), template.body)
+}
+
+impl<'a> Engine<'a> {
+    /// An engine for what is composed before the check.
+    pub(super) fn new(loaded: &'a Loaded, project: &Project, slots: &[Slot<'_>], templates: Templates) -> Result<Self> {
         let mut context = Context::from_serialize(project).map_err(|error| failure("handoff.yaml", &error))?;
         // The words of the language, by key.
         context.insert("strings", loaded.words.all());
@@ -72,7 +107,12 @@ impl<'a> Engine<'a> {
         context.insert("titles", &views::titles(slots, loaded));
         // How many pages the PDF of each document has, by its kind: with `after_layout: true`, if PDFs are made.
         context.insert("pages", &Pages::new());
-        Ok(Self { tera: Arc::new(tera), context, loaded, checked: false })
+        Ok(Self { templates, context, loaded, checked: false })
+    }
+
+    /// The templates that it fills.
+    pub(super) fn templates(&self) -> Templates {
+        self.templates.clone()
     }
 
     /// The same for what is composed from the report, and from what is known of the pages.
@@ -110,7 +150,7 @@ impl<'a> Engine<'a> {
         // The items of the checklist that the fragments of the document cover, by the last part of their ids.
         context.insert("covered", &views::covered(slot, fragments));
         let path = self.loaded.sources.path(template.file);
-        let text = self.tera.render(&name(&slot.kind), &context).map_err(|error| failure(path, &error))?;
+        let text = self.templates.0.render(&name(&slot.kind), &context).map_err(|error| failure(path, &error))?;
         Ok(self.parsed(&text))
     }
 

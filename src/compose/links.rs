@@ -2,20 +2,13 @@
 
 use super::anchors::Maps;
 use crate::finding::suggestion;
-use crate::model::document::{Document, Dossier};
+use crate::model::document::Document;
 use crate::model::loaded::{Loaded, resolve_path};
 use crate::model::text::{
     Block, BlockKind, Inline, InlineKind, Target, map_inlines, walk_blocks, walk_blocks_mut, walk_inlines,
 };
 use crate::source::{FileId, Span};
 use std::collections::BTreeSet;
-
-/// Resolves the links and images of all documents.
-pub(super) fn resolve(dossier: &mut Dossier, maps: &Maps, loaded: &Loaded) {
-    for document in &mut dossier.documents {
-        resolve_document(document, maps, loaded);
-    }
-}
 
 /// Resolves the links and images of one document.
 pub(super) fn resolve_document(document: &mut Document, maps: &Maps, loaded: &Loaded) {

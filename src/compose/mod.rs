@@ -16,14 +16,16 @@ mod views;
 mod words;
 
 use crate::error::Result;
-use crate::model::document::{Document, Dossier, Pages, Printed};
+use crate::model::document::{Document, Dossier, Pages, Printed, Undrawn, Unresolved};
 use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
 use crate::model::project::Project;
 use crate::model::report::Report;
 use crate::model::text::{Block, Footnote};
 use engine::Engine;
+pub use engine::Templates;
 use outline::Slot;
+use rayon::prelude::*;
 use serde_json::Value;
 
 /// Composes all documents but those that are made from the report.
@@ -44,16 +46,41 @@ pub struct Composer<'a> {
     data: Value,
 }
 
+/// So many documents are composed by several threads.
+const MANY: usize = 24;
+
+/// A document that has no numbers and no links yet, and what is wrong with it.
+struct Begun {
+    document: Document,
+    unresolved: Vec<Unresolved>,
+    undrawn: Vec<Undrawn>,
+}
+
 impl<'a> Composer<'a> {
     /// Makes ready what all documents need; `None` if the project could not be read.
     ///
     /// # Errors
     /// If a template cannot be read.
     pub fn new(loaded: &'a Loaded) -> Result<Option<Self>> {
+        Self::with(loaded, None)
+    }
+
+    /// The same with templates that were read before, if they were.
+    ///
+    /// # Errors
+    /// As [`Composer::new`].
+    pub fn with(loaded: &'a Loaded, templates: Option<&Templates>) -> Result<Option<Self>> {
         let Some(project) = &loaded.project else { return Ok(None) };
         let slots = outline::slots(loaded, project);
-        let engine = Engine::new(loaded, project, &slots)?;
+        let templates = templates.cloned().map_or_else(|| Templates::new(loaded, project, &slots), Ok)?;
+        let engine = Engine::new(loaded, project, &slots, templates)?;
         Ok(Some(Self { loaded, project, slots, engine, data: references::data(project) }))
+    }
+
+    /// The templates, for another composer of the same project.
+    #[must_use]
+    pub fn templates(&self) -> Templates {
+        self.engine.templates()
     }
 
     /// Composes all documents but those that are made from the report.
@@ -61,21 +88,46 @@ impl<'a> Composer<'a> {
     /// # Errors
     /// If a template cannot be filled.
     pub fn compose(&self) -> Result<Dossier> {
-        let Self { loaded, project, slots, engine, data } = self;
+        let Self { loaded, slots, .. } = self;
+        let many = slots.len() >= MANY;
+        let begin = |(index, slot): (usize, &Slot<'_>)| self.begin(slot, index + 1);
+        // Threads are worth their while where there are many documents.
+        let begun: Vec<Result<Begun>> = if many {
+            slots.par_iter().enumerate().map(begin).collect()
+        } else {
+            slots.iter().enumerate().map(begin).collect()
+        };
         let mut dossier = Dossier::default();
         let mut maps = anchors::Maps::default();
-        for (index, slot) in slots.iter().enumerate() {
-            let mut document = document(loaded, project, engine, slot, index + 1)?;
-            if !slot.after_check {
-                references::fill(&mut document, data, &loaded.words, &mut dossier.unresolved);
-            }
-            diagrams::draw(&mut document, &loaded.sources, &mut dossier.undrawn);
+        for begun in begun {
+            let Begun { mut document, unresolved, undrawn } = begun?;
+            dossier.unresolved.extend(unresolved);
+            dossier.undrawn.extend(undrawn);
             maps.number(&mut document, loaded);
             dossier.documents.push(document);
         }
-        links::resolve(&mut dossier, &maps, loaded);
-        dossier.documents.iter_mut().for_each(|document| links::remember_files(document, loaded));
+        let resolve = |document: &mut Document| {
+            links::resolve_document(document, &maps, loaded);
+            links::remember_files(document, loaded);
+        };
+        if many {
+            dossier.documents.par_iter_mut().for_each(resolve);
+        } else {
+            dossier.documents.iter_mut().for_each(resolve);
+        }
         Ok(dossier)
+    }
+
+    /// A document with its data filled in and its diagrams drawn, not numbered yet.
+    fn begin(&self, slot: &Slot<'_>, position: usize) -> Result<Begun> {
+        let Self { loaded, project, engine, data, .. } = self;
+        let (mut unresolved, mut undrawn) = (Vec::new(), Vec::new());
+        let mut document = document(loaded, project, engine, slot, position)?;
+        if !slot.after_check {
+            references::fill(&mut document, data, &loaded.words, &mut unresolved);
+        }
+        diagrams::draw(&mut document, &loaded.sources, &mut undrawn);
+        Ok(Begun { document, unresolved, undrawn })
     }
 
     /// Composes the documents that are made from the report, in their places.

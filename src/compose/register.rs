@@ -6,7 +6,7 @@ use crate::markdown::fingerprint;
 use crate::model::document::{Document, Dossier, Printed};
 use crate::model::loaded::Loaded;
 use crate::model::project::Project;
-use crate::model::records::{Opinion, ReleaseCut};
+use crate::model::records::{Opinion, ReleaseCut, Review};
 use crate::model::release::{Issued, before};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -78,7 +78,9 @@ pub(super) fn register(loaded: &Loaded, dossier: &Dossier, printed: &[Printed]) 
     };
     let mut documents = Vec::new();
     for document in dossier.delivered() {
-        let content = fingerprint(document)?;
+        // In the first release of a project that nobody reviewed, nothing is compared with anything.
+        let is_compared = !earlier.is_empty() || reviews(loaded, &document.kind).next().is_some();
+        let content = if is_compared { fingerprint(document)? } else { String::new() };
         documents.push(Entry {
             revision: revision(document, &content, &version, &earlier),
             change: change(document, &content, earlier.first().copied()),
@@ -113,10 +115,15 @@ fn change(document: &Document, content: &str, last: Option<&Issued>) -> &'static
     }
 }
 
+/// The reviews of a document.
+fn reviews<'a>(loaded: &'a Loaded, kind: &'a str) -> impl Iterator<Item = &'a Review> {
+    loaded.records.reviews.iter().filter(move |review| review.document.as_str() == kind)
+}
+
 /// Whether the newest review of each person who looked approves this very content, and somebody looked.
 fn reviewed(loaded: &Loaded, kind: &str, content: &str) -> bool {
     let mut newest = BTreeMap::new();
-    for review in loaded.records.reviews.iter().filter(|review| review.document.as_str() == kind) {
+    for review in reviews(loaded, kind) {
         let entry = newest.entry(review.by.as_str()).or_insert(review);
         if entry.date.value <= review.date.value {
             *entry = review;

@@ -9,6 +9,7 @@ use merman::{
     SvgRequest,
 };
 use serde_json::json;
+use std::sync::LazyLock;
 
 /// The font of the labels.
 const FONT: &str = "IBM Plex Sans";
@@ -20,14 +21,16 @@ pub(super) fn render(source: &str, id: &str) -> Result<String, Flaw> {
     drawn.unwrap_or_else(|| Err(Flaw { why: "it is more than the renderer can draw".into(), range: None }))
 }
 
-fn attempt(source: &str, id: &str) -> Result<String, Flaw> {
-    let day = CivilDate::new(2000, 1, 1);
-    let policy = merman::runtime::RuntimePolicy::deterministic()
-        .try_with_fixed_local_offset_minutes(0)
-        .map_err(|error| Flaw { why: error.to_string(), range: None })?
-        .with_fixed_today(day);
+/// What draws, with the look of the diagrams; made ready once. The reason if it cannot be.
+static RENDERER: LazyLock<Result<Renderer, String>> = LazyLock::new(|| {
+    let policy = merman::runtime::RuntimePolicy::deterministic().try_with_fixed_local_offset_minutes(0);
+    let policy = policy.map_err(|error| error.to_string())?.with_fixed_today(CivilDate::new(2000, 1, 1));
     let engine = Engine::new().with_site_config(config()).with_runtime_policy(policy);
-    let renderer = Renderer::new().with_engine(engine).with_parse_options(ParseOptions::strict());
+    Ok(Renderer::new().with_engine(engine).with_parse_options(ParseOptions::strict()))
+});
+
+fn attempt(source: &str, id: &str) -> Result<String, Flaw> {
+    let renderer = RENDERER.as_ref().map_err(|why| Flaw { why: why.clone(), range: None })?;
     let request = SvgRequest {
         pipeline: Some(SvgPipeline::resvg_safe()),
         options: SvgRenderOptions { diagram_id: Some(sanitize_svg_id(id)), ..SvgRenderOptions::default() },

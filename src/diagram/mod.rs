@@ -14,20 +14,19 @@ mod words;
 
 pub use words::{Words, words};
 
+use crate::model::text::Drawing;
 use std::ops::Range;
 
 /// The language of the blocks that are drawn.
 pub const LANGUAGE: &str = "mermaid";
 
-/// A diagram, drawn.
+/// A diagram, drawn, and not yet in the form that every format can show.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Drawing {
-    /// The picture: one `<svg>` element.
-    pub svg: String,
-    /// Its natural width in CSS pixels.
-    pub width: u32,
-    /// Its natural height in CSS pixels.
-    pub height: u32,
+pub struct Sketch {
+    /// As the crate draws it.
+    svg: String,
+    /// Unique among all that stand on one page.
+    id: String,
 }
 
 /// Why a diagram cannot be drawn.
@@ -40,17 +39,32 @@ pub struct Flaw {
 }
 
 /// Draws a diagram; `id` is unique among all that stand on one page. `Ok(None)` if the program was built
-/// without diagrams.
+/// without diagrams. No font is needed for it.
 ///
 /// # Errors
 /// If it cannot be drawn.
-pub fn draw(source: &str, id: &str) -> Result<Option<Drawing>, Flaw> {
+pub fn draw(source: &str, id: &str) -> Result<Option<Sketch>, Flaw> {
     #[cfg(feature = "diagrams")]
-    return mermaid::render(source, id).and_then(|svg| paint::finish(&svg, id)).map(Some);
+    {
+        let svg = mermaid::render(source, id)?;
+        paint::judge(&svg)?;
+        Ok(Some(Sketch { svg, id: id.to_owned() }))
+    }
     #[cfg(not(feature = "diagrams"))]
     {
         let _ = (source, id);
         Ok(None)
+    }
+}
+
+impl Sketch {
+    /// Brings it into the form that every format can show.
+    #[must_use]
+    pub fn paint(&self) -> Drawing {
+        #[cfg(feature = "diagrams")]
+        return paint::finish(&self.svg, &self.id).unwrap_or_else(|_| Drawing::nothing());
+        #[cfg(not(feature = "diagrams"))]
+        Drawing::nothing()
     }
 }
 
@@ -59,7 +73,8 @@ mod tests {
     use super::*;
 
     fn drawn(source: &str) -> Drawing {
-        draw(source, "test").unwrap_or_else(|flaw| panic!("{source}: {flaw:?}")).expect("diagrams are built in")
+        let sketch = draw(source, "test").unwrap_or_else(|flaw| panic!("{source}: {flaw:?}"));
+        sketch.expect("diagrams are built in").paint()
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! From the crate's SVG to one that every format can show: styles resolved into attributes, nothing that
 //! acts or reaches outside, and a class beside every colour of the palette.
 
-use super::{Drawing, Flaw, palette};
+use super::{Flaw, palette};
+use crate::model::text::Drawing;
+use roxmltree::Document;
 use std::sync::{Arc, LazyLock};
 use usvg::tiny_skia_path::{IntRect, Rect};
 use usvg::{ImageHrefResolver, Options, Tree, WriteOptions, fontdb::Database};
@@ -18,6 +20,25 @@ static FONTS: LazyLock<Arc<Database>> = LazyLock::new(|| {
     fonts.set_sans_serif_family("IBM Plex Sans");
     Arc::new(fonts)
 });
+
+/// So many elements are far below what the parser of drawings takes.
+const MANY: usize = 50_000;
+
+/// Whether a drawing can be finished: at once where a look at it tells, by doing it where it does not.
+pub(super) fn judge(svg: &str) -> Result<(), Flaw> {
+    if is_plain(svg) { Ok(()) } else { finish(svg, "judged").map(|_| ()) }
+}
+
+/// Whether a drawing is sound XML, has a size, and is not huge.
+fn is_plain(svg: &str) -> bool {
+    let Ok(document) = Document::parse(svg) else { return false };
+    let root = document.root_element();
+    let view = root.attribute("viewBox").unwrap_or_default();
+    let numbers: Vec<f32> = view.split_whitespace().filter_map(|number| number.parse().ok()).collect();
+    let has_size = matches!(numbers[..], [x, y, width, height]
+        if x.is_finite() && y.is_finite() && (1.0..1e6).contains(&width) && (1.0..1e6).contains(&height));
+    root.has_tag_name(("http://www.w3.org/2000/svg", "svg")) && has_size && document.descendants().count() < MANY
+}
 
 /// Finishes a drawing.
 pub(super) fn finish(svg: &str, id: &str) -> Result<Drawing, Flaw> {
@@ -161,6 +182,17 @@ mod tests {
     fn only_what_is_referred_to_keeps_its_id() {
         let svg = "<svg><g id=\"a\"><clipPath id=\"b\"/>x id=\"c\"</g></svg>";
         assert_eq!(without_names(svg), "<svg><g><clipPath id=\"b\"/>x id=\"c\"</g></svg>");
+    }
+
+    #[test]
+    fn what_can_be_finished_is_told_without_doing_it() {
+        let svg = |inner: &str| format!("<svg xmlns=\"http://www.w3.org/2000/svg\" {inner}</svg>");
+        assert!(is_plain(&svg("viewBox=\"0 -4 20 10\"><rect width=\"4\" height=\"4\"/>")));
+        assert!(finish(&svg("viewBox=\"0 -4 20 10\"><rect width=\"4\" height=\"4\"/>"), "a").is_ok());
+        for odd in ["viewBox=\"0 0 0 10\">", "viewBox=\"0 0 NaN 10\">", ">", "viewBox=\"0 0 9 9\"><g>"] {
+            assert!(!is_plain(&svg(odd)), "{odd}");
+        }
+        assert!(judge("<svg").is_err());
     }
 
     #[test]

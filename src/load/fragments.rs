@@ -11,10 +11,13 @@ use crate::model::fragment::{Fragment, FrontMatter};
 use crate::model::node::{FromNode, INVALID_FIELD, Node, Scalar, Value, shorten};
 use crate::model::value::Id;
 use crate::source::{FileId, Span};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+/// So many bytes of fragments are parsed by several threads.
+const MUCH: usize = 128 << 10;
 /// The largest fragment that is read.
 const MAX_FRAGMENT: u64 = 8 << 20;
 /// Folders below `docs/` that hold what fragments show or link to.
@@ -22,23 +25,38 @@ pub(super) const ASSET_FOLDERS: [&str; 4] = ["images", "img", "assets", "files"]
 
 /// Reads all fragments but those that are `taken` already, sorted by path, so that `docs/runbook.md` comes before `docs/runbook/…`.
 pub(super) fn load(reader: &mut Reader, taken: &BTreeSet<String>, typography: Typography) -> Vec<Fragment> {
-    let mut fragments = Vec::new();
+    let mut begun = Vec::new();
     let mut misnamed = BTreeSet::new();
     for path in reader.walk("docs", &ASSET_FOLDERS).into_iter().filter(|path| !taken.contains(path)) {
         let is_markdown = path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("md"));
-        if is_markdown && let Some(fragment) = fragment(reader, path, typography, &mut misnamed) {
-            fragments.push(fragment);
+        if is_markdown && let Some(fragment) = begin(reader, path, &mut misnamed) {
+            begun.push(fragment);
         }
+    }
+    let texts = |begun: &(Fragment, usize)| reader.sources.text(begun.0.file).len();
+    let finish = |(mut fragment, body): (Fragment, usize)| {
+        let (file, mut findings) = (fragment.file, Vec::new());
+        let text = &reader.sources.text(file)[body..];
+        let parsed = markdown::parse_in(typography, text, file, body, &mut findings);
+        (fragment.blocks, fragment.footnotes) = (parsed.blocks, parsed.footnotes);
+        (fragment, findings)
+    };
+    // Threads are worth their while where there is much to read.
+    let finished: Vec<_> = if begun.iter().map(texts).sum::<usize>() < MUCH {
+        begun.into_iter().map(finish).collect()
+    } else {
+        begun.into_par_iter().map(finish).collect()
+    };
+    let mut fragments = Vec::with_capacity(finished.len());
+    for (fragment, findings) in finished {
+        fragments.push(fragment);
+        reader.findings.extend(findings);
     }
     fragments
 }
 
-fn fragment(
-    reader: &mut Reader,
-    path: String,
-    typography: Typography,
-    misnamed: &mut BTreeSet<String>,
-) -> Option<Fragment> {
+/// A fragment whose text is still to be parsed, and where that begins.
+fn begin(reader: &mut Reader, path: String, misnamed: &mut BTreeSet<String>) -> Option<(Fragment, usize)> {
     let file = reader.text(&path, MAX_FRAGMENT)?;
     let text = Arc::clone(&reader.sources.file(file).text);
     let (front, body) = front_matter::<FrontMatter>(&text, file, &mut reader.findings)?;
@@ -58,9 +76,8 @@ fn fragment(
     };
     let order = front.order.map(|order| order.value.0).or_else(|| number_prefix(name.ordered));
     let whole = name.whole;
-    let parsed = markdown::parse_in(typography, &text[body..], file, body, &mut reader.findings);
-    let (blocks, footnotes) = (parsed.blocks, parsed.footnotes);
-    Some(Fragment { file, path, document, whole, order, front, blocks, footnotes })
+    let (blocks, footnotes) = (Vec::new(), Vec::new());
+    Some((Fragment { file, path, document, whole, order, front, blocks, footnotes }, body))
 }
 
 /// What the path of a fragment says.

@@ -370,7 +370,7 @@ impl<'a> Writer<'a> {
         self.put(format_args!("<figure class=\"diagram\" tabindex=\"0\"{id}>"));
         let alt = escape(&diagram.alt);
         let label = format!("<svg role=\"img\" aria-label=\"{alt}\"");
-        self.out.push_str(&diagram.svg.replacen("<svg", &label, 1));
+        self.out.push_str(&diagram.painting.drawing().svg.replacen("<svg", &label, 1));
         self.caption("figcaption", &diagram.mark, |writer| writer.text(&diagram.title));
         self.out.push_str("</figure>\n");
     }

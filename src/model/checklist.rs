@@ -253,7 +253,7 @@ impl When {
     /// The trait that it asks for, if it asks for one.
     #[must_use]
     pub fn required_trait(self) -> Option<Trait> {
-        self.as_str().parse().ok()
+        Trait::ALL.iter().find(|known| known.as_str() == self.as_str()).copied()
     }
 }
 

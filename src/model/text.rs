@@ -5,6 +5,7 @@
 
 use super::difference::Fate;
 use crate::source::Span;
+use std::sync::{Arc, LazyLock};
 
 /// How deep blocks and inlines may be nested together; what is deeper is flattened with a finding.
 pub const MAX_DEPTH: usize = 24;
@@ -47,9 +48,9 @@ pub enum BlockKind {
     /// A table.
     Table(Table),
     /// An image that stands alone.
-    Figure(Image),
+    Figure(Box<Image>),
     /// A diagram that was drawn; one that cannot be drawn stays a block of code.
-    Diagram(Diagram),
+    Diagram(Box<Diagram>),
     /// Terms with their definitions.
     Definitions(Vec<Definition>),
     /// A part that a reader of the page may fold away.
@@ -242,10 +243,10 @@ pub enum InlineKind {
     Styled(Style, Vec<Inline>),
     /// A formula.
     Math(Math),
-    /// A link.
-    Link(Link),
+    /// A link; in a box, so that plain text needs little room.
+    Link(Box<Link>),
     /// An image in a line.
-    Image(Image),
+    Image(Box<Image>),
     /// A line break of the source, which is a space.
     SoftBreak,
     /// A line break that is meant.
@@ -329,13 +330,62 @@ pub struct Diagram {
     pub alt: String,
     /// Its caption; may be empty.
     pub title: String,
-    /// The picture: one `<svg>` element without styles and scripts.
-    pub svg: String,
-    /// Its natural width and height in CSS pixels.
-    pub size: (u32, u32),
+    /// What readers see of it.
+    pub painting: Painting,
     /// What it is called.
     pub mark: Mark,
 }
+
+/// A drawing in the form that every format can show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawing {
+    /// The picture: one `<svg>` element without styles and scripts.
+    pub svg: String,
+    /// Its natural width in CSS pixels.
+    pub width: u32,
+    /// Its natural height in CSS pixels.
+    pub height: u32,
+}
+
+impl Drawing {
+    /// A drawing of nothing.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self { svg: "<svg viewBox=\"0 0 1 1\" width=\"1\" height=\"1\"></svg>".to_owned(), width: 1, height: 1 }
+    }
+}
+
+/// The picture of a diagram, painted when somebody looks at it the first time: a check never does. All copies are
+/// the same one.
+#[derive(Clone)]
+pub struct Painting(Arc<LazyLock<Drawing, Box<dyn FnOnce() -> Drawing + Send>>>);
+
+impl Painting {
+    /// A picture that is painted when it is looked at.
+    pub fn new(paint: impl FnOnce() -> Drawing + Send + 'static) -> Self {
+        Self(Arc::new(LazyLock::new(Box::new(paint))))
+    }
+
+    /// The drawing.
+    #[must_use]
+    pub fn drawing(&self) -> &Drawing {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Painting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Painting").finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Painting {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.drawing() == other.drawing()
+    }
+}
+
+impl Eq for Painting {}
 
 /// Where a link leads or an image is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,6 +11,8 @@ use crate::model::project::{Contact, Format};
 use crate::model::text::{BlockKind, InlineKind, Target, walk_blocks, walk_inlines};
 use crate::source::Span;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::ops::Range;
 use tera::{Context, Tera};
 
 /// The folder of the templates; what lies in `assets/` below it is copied, the rest is filled.
@@ -32,8 +34,9 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
     let site = || Site { input, assets, pdf, tera: &tera, common: &common, margin: None };
     let documents: Vec<&Document> = input.dossier.delivered().collect();
     let weight = |document: &&Document| document.blocks.len();
+    let entries: Vec<tera::Value> = documents.iter().map(|document| listed(document, false)).collect();
     for page in input.workshop.each(&documents, weight, |document| {
-        let page = site().page(document, &documents)?;
+        let page = site().page(document, (&documents, &entries))?;
         Ok((format!("html/{}.html", document.kind), page.into_bytes()))
     }) {
         rendered.files.extend([page?]);
@@ -42,7 +45,7 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
     let start = site.start(&documents, rendered)?;
     rendered.files.insert("index.html".into(), start.into_bytes());
     rendered.files.insert(VERIFY.into(), site.verify()?.into_bytes());
-    rendered.files.extend(search::files(&documents));
+    rendered.files.extend(search::files(&documents, input.workshop));
     rendered.files.extend(brand::site_files(input));
     rendered.findings.extend(brand::missing_fonts(input));
     let has_formulas = documents.iter().any(|document| has_formulas(document));
@@ -74,7 +77,14 @@ pub(super) fn single(input: &Input<'_>, assets: &Assets, document: &Document, ma
     let (tera, common) = (engine(input)?, common(input)?);
     let site = Site { input, assets, pdf: true, tera: &tera, common: &common, margin: Some(margin) };
     let documents: Vec<&Document> = input.dossier.delivered().collect();
-    site.page(document, &documents)
+    let entries: Vec<tera::Value> = documents.iter().map(|document| listed(document, false)).collect();
+    site.page(document, (&documents, &entries))
+}
+
+/// A document in the navigation of pages: of its own page, or of any other.
+fn listed(document: &Document, current: bool) -> tera::Value {
+    let place = json!({ "href": page_name(document), "current": current });
+    tera::Value::from_serializable(&facts::with(facts::entry(document), place))
 }
 
 /// The start page, without the sizes of files that are not there yet.
@@ -119,10 +129,10 @@ fn common(input: &Input<'_>) -> Result<Context> {
 /// entries that grows with its square, in lists that nobody reads.
 const LISTED: usize = 120;
 
-/// The documents that the navigation of a page names: all, or those around the one at an index.
-fn near<'a, 'd>(all: &'a [&'d Document], index: usize) -> &'a [&'d Document] {
-    let start = index.saturating_sub(LISTED / 2).min(all.len().saturating_sub(LISTED));
-    &all[start..(start + LISTED).min(all.len())]
+/// The documents that the navigation of a page names: all of so many, or those around the one at an index.
+fn near(count: usize, index: usize) -> Range<usize> {
+    let start = index.saturating_sub(LISTED / 2).min(count.saturating_sub(LISTED));
+    start..(start + LISTED).min(count)
 }
 
 fn failure(template: &str, error: &tera::Error) -> Error {
@@ -144,29 +154,38 @@ struct Site<'a, 'm> {
 impl Site<'_, '_> {
     /// Fills a template with what all pages have in common and with more of its own.
     fn fill(&self, template: &str, own: Value) -> Result<String> {
+        self.fill_in(template, self.common.clone(), own)
+    }
+
+    /// The same for a page that lists documents in their groups.
+    fn fill_listing(&self, template: &str, own: Value, groups: tera::Value) -> Result<String> {
         let mut context = self.common.clone();
+        // The documents in their groups: `id`, `title` and `documents` of each; in a very large bundle those near the page.
+        context.insert_value("groups", groups);
+        self.fill_in(template, context, own)
+    }
+
+    fn fill_in(&self, template: &str, mut context: Context, own: Value) -> Result<String> {
         if let Value::Object(own) = own {
             own.into_iter().for_each(|(key, value)| context.insert(key, &value));
         }
         self.tera.render(template, &context).map_err(|error| failure(template, &error))
     }
 
-    /// The page of a document; `all` are those that the client gets.
-    fn page(&self, document: &Document, all: &[&Document]) -> Result<String> {
+    /// The page of a document; `all` are those that the client gets, each with what the navigation tells of it.
+    fn page(&self, document: &Document, (all, entries): (&[&Document], &[tera::Value])) -> Result<String> {
         let index = all.iter().position(|other| other.kind == document.kind);
         let beside = |step: fn(usize) -> Option<usize>| index.and_then(step).and_then(|at| all.get(at).copied());
         let (previous, next) = (beside(|at| at.checked_sub(1)), beside(|at| at.checked_add(1)));
-        let listed = near(all, index.unwrap_or_default());
+        let near = near(all.len(), index.unwrap_or_default());
         let page = Page { site: self, document };
         let neighbour = |document: Option<&Document>| {
             document.map(
                 |document| json!({ "title": document.title, "number": document.number, "href": page_name(document) }),
             )
         };
-        let entry = |other: &Document| {
-            let current = other.kind == document.kind;
-            facts::with(facts::entry(other), json!({ "href": page_name(other), "current": current }))
-        };
+        let of = |at: usize| if Some(at) == index { listed(document, true) } else { entries[at].clone() };
+        let documents = near.clone().map(of).collect::<Vec<_>>();
         let context = json!({
                 // The way from the page to the root of the bundle.
                 "root": "../",
@@ -185,23 +204,21 @@ impl Site<'_, '_> {
                     "markdown": (self.input.formats.contains(&Format::Markdown) && !document.internal)
                         .then(|| format!("../markdown/{}.md", document.kind)),
                 })),
-                // The documents in their groups: `id`, `title` and `documents` of each; in a very large bundle those near the page.
-                "groups": self.groups(listed, &entry),
                 // How many documents there are, if the groups do not name all of them.
-                "all": (listed.len() < all.len()).then_some(all.len()),
+                "all": (near.len() < all.len()).then_some(all.len()),
                 // The document before: `title`, `number`, `href`.
                 "previous": neighbour(previous),
                 // The document behind, with the same keys.
                 "next": neighbour(next),
         });
-        self.fill("html/page.html", context)
+        self.fill_listing("html/page.html", context, self.groups(&all[near], documents))
     }
 
     fn start(&self, all: &[&Document], rendered: &Rendered) -> Result<String> {
-        let entry = |document: &Document| {
+        let entry = |document: &&Document| {
             let pdf = pdf_path(document);
             let size = rendered.files.get(&pdf).map(|bytes| self.input.loaded.words.size(bytes.len()));
-            facts::with(
+            let entry = facts::with(
                 facts::entry(document),
                 json!({
                     "href": format!("html/{}", page_name(document)),
@@ -210,15 +227,16 @@ impl Site<'_, '_> {
                     "pdf": self.pdf.then_some(pdf),
                     "pdf_size": size,
                 }),
-            )
+            );
+            tera::Value::from_serializable(&entry)
         };
+        let entries = all.iter().map(entry).collect();
         let binder = binder_path(self.input.project);
         let binder_size = rendered.files.get(&binder).map(|bytes| self.input.loaded.words.size(bytes.len()));
         let context = json!({
                 "root": "",
                 "assets": ASSETS,
                 "description": self.input.project.project.summary,
-                "groups": self.groups(all, &entry),
                 "previous": Value::Null,
                 "next": Value::Null,
                 // The primary contacts: `name`, `role`, `party`, `email`, `phone`, `dialled` (start page).
@@ -237,7 +255,7 @@ impl Site<'_, '_> {
                     "completeness": "completeness.json",
                 },
         });
-        self.fill("html/index.html", context)
+        self.fill_listing("html/index.html", context, self.groups(all, entries))
     }
 
     /// The page that tells how to verify the files, and does it in the browser.
@@ -260,7 +278,7 @@ impl Site<'_, '_> {
     }
 
     /// The documents in their groups; those that no group has come last.
-    fn groups(&self, all: &[&Document], entry: &dyn Fn(&Document) -> Value) -> Vec<Value> {
+    fn groups(&self, all: &[&Document], entries: Vec<tera::Value>) -> tera::Value {
         let title = |id: &str| {
             let groups = self.input.loaded.checklists.iter().flat_map(|checklist| &checklist.groups);
             let group = groups.into_iter().find(|group| group.id.as_str() == id);
@@ -269,12 +287,15 @@ impl Site<'_, '_> {
                 |group| self.input.loaded.group_title(group).to_owned(),
             )
         };
-        all.chunk_by(|a, b| a.group == b.group)
-            .map(|group| {
-                let documents: Vec<Value> = group.iter().map(|document| entry(document)).collect();
-                json!({ "id": group[0].group, "title": title(&group[0].group), "documents": documents })
-            })
-            .collect()
+        let mut entries = entries.into_iter();
+        let group = |group: &[&Document]| {
+            let documents: Vec<tera::Value> = entries.by_ref().take(group.len()).collect();
+            let id = group[0].group.as_str();
+            let keys: [(&str, tera::Value); 3] =
+                [("id", id.into()), ("title", title(id).into()), ("documents", documents.into())];
+            tera::Value::from(BTreeMap::from(keys))
+        };
+        all.chunk_by(|a, b| a.group == b.group).map(group).collect::<Vec<tera::Value>>().into()
     }
 
     fn contacts(&self) -> Vec<Value> {

@@ -166,7 +166,7 @@ fn diagrams(document: &Document) -> Vec<(String, &[u8])> {
         walk_blocks(blocks, &mut |block| {
             if let BlockKind::Diagram(diagram) = &block.kind {
                 let path = emit::diagram_path(&diagram.id).trim_start_matches('/').to_owned();
-                found.push((path, diagram.svg.as_bytes()));
+                found.push((path, diagram.painting.drawing().svg.as_bytes()));
             }
         });
     }

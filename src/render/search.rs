@@ -7,22 +7,21 @@
 
 mod words;
 
+use super::Workshop;
 use crate::model::document::Document;
 use crate::model::text::{Block, BlockKind, Heading, plain, walk_blocks};
+use indexmap::IndexMap;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use words::{SPELLINGS, terms};
+use words::{SPELLINGS, each_term};
 
 /// The files of the search, by path in the bundle.
-pub(super) fn files(documents: &[&Document]) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn files(documents: &[&Document], workshop: &Workshop) -> BTreeMap<String, Vec<u8>> {
     let mut index = Index::default();
     let mut files = BTreeMap::new();
-    for document in documents {
-        let sections = sections(document);
-        sections.iter().for_each(|section| index.add(document, section));
-        let texts: Vec<Value> = sections.iter().map(Section::value).collect();
-        let script = format!("handoffSearch.texts({},{});\n", json!(document.kind), json!(texts));
-        files.insert(format!("html/assets/search/{}.js", document.kind), script.into_bytes());
+    for read in workshop.each(documents, |document| document.blocks.len(), |document| Read::new(document)) {
+        index.add(read.words, read.lengths);
+        files.insert(format!("html/assets/search/{}.js", read.kind), read.script);
     }
     let script = format!("handoffSearch.index({});\n", index.value(documents));
     files.insert("html/assets/search-index.js".into(), script.into_bytes());
@@ -41,9 +40,9 @@ struct Section {
 
 impl Section {
     /// What a result shows: anchor, heading, text.
-    fn value(&self) -> Value {
+    fn shown(&self) -> (&str, String, &str) {
         let heading = format!("{} {}", self.number, self.heading);
-        json!([self.id, heading.trim(), self.text])
+        (&self.id, heading.trim().to_owned(), &self.text)
     }
 }
 
@@ -132,15 +131,81 @@ impl Count {
     }
 }
 
+/// Word to the sections in which it stands, the first one first.
+type Places = IndexMap<String, Vec<(usize, Count)>>;
+
+/// What is known of one document by itself.
+struct Read<'a> {
+    kind: &'a str,
+    /// What results quote, as a script.
+    script: Vec<u8>,
+    /// Its words; sections are numbered within the document.
+    words: Places,
+    /// How many words each of its sections has.
+    lengths: Vec<usize>,
+}
+
+impl<'a> Read<'a> {
+    fn new(document: &'a Document) -> Self {
+        let sections = sections(document);
+        let mut counter = Counter::default();
+        let lengths = sections.iter().enumerate().map(|(number, section)| counter.add(number, document, section));
+        let lengths = lengths.collect();
+        let texts: Vec<_> = sections.iter().map(Section::shown).collect();
+        let texts = serde_json::to_string(&texts).unwrap_or_default();
+        let script = format!("handoffSearch.texts({},{texts});\n", json!(document.kind));
+        Self { kind: &document.kind, script: script.into_bytes(), words: counter.words, lengths }
+    }
+}
+
+/// Counts the words of one document.
+#[derive(Debug, Default)]
+struct Counter {
+    words: Places,
+}
+
+impl Counter {
+    /// Counts the words of a section, and says how many its text has.
+    fn add(&mut self, number: usize, document: &Document, section: &Section) -> usize {
+        if section.id.is_empty() {
+            // The top of a page has the title of the document for its heading.
+            self.take(number, &format!("{} {}", document.title, document.number), |count| &mut count.heading);
+        } else {
+            self.take(number, &document.title, |count| &mut count.title);
+        }
+        self.take(number, &section.heading, |count| &mut count.heading);
+        self.take(number, &section.text, |count| &mut count.text)
+    }
+
+    /// Counts the words of a text, and says how many there are.
+    fn take(&mut self, section: usize, text: &str, place: fn(&mut Count) -> &mut u32) -> usize {
+        let mut length = 0;
+        each_term(text, &mut |term| {
+            length += 1;
+            let sections = match self.words.get_mut(term) {
+                Some(known) => known,
+                None => self.words.entry(term.to_owned()).or_default(),
+            };
+            if sections.last().is_none_or(|(last, _)| *last != section) {
+                sections.push((section, Count::default()));
+            }
+            if let Some((_, count)) = sections.last_mut() {
+                *place(count) += 1;
+            }
+        });
+        length
+    }
+}
+
 /// Which word stands in which section.
 #[derive(Debug, Default)]
 struct Index {
-    /// Word to section to count; sections are numbered through all documents.
-    words: BTreeMap<String, BTreeMap<usize, Count>>,
+    /// The words of all documents; sections are numbered through all of them.
+    words: Places,
     /// How many words each section has.
     lengths: Vec<usize>,
-    /// Kind of document to the number of its sections.
-    sections: BTreeMap<String, usize>,
+    /// The number of sections of each document.
+    sections: Vec<usize>,
 }
 
 /// A word that stands in more than this share of the sections tells nothing: only headings keep it.
@@ -149,28 +214,15 @@ const COMMON: f64 = 0.35;
 const FEW: usize = 40;
 
 impl Index {
-    fn add(&mut self, document: &Document, section: &Section) {
-        let number = self.lengths.len();
-        if section.id.is_empty() {
-            // The top of a page has the title of the document for its heading.
-            self.take(number, &format!("{} {}", document.title, document.number), |count| &mut count.heading);
-        } else {
-            self.take(number, &document.title, |count| &mut count.title);
+    /// Adds the words of the next document.
+    fn add(&mut self, words: Places, lengths: Vec<usize>) {
+        let before = self.lengths.len();
+        for (word, sections) in words {
+            let sections = sections.into_iter().map(|(section, count)| (before + section, count));
+            self.words.entry(word).or_default().extend(sections);
         }
-        self.take(number, &section.heading, |count| &mut count.heading);
-        let length = self.take(number, &section.text, |count| &mut count.text);
-        self.lengths.push(length);
-        *self.sections.entry(document.kind.clone()).or_default() += 1;
-    }
-
-    /// Counts the words of a text, and says how many there are.
-    fn take(&mut self, section: usize, text: &str, place: fn(&mut Count) -> &mut u32) -> usize {
-        let terms = terms(text);
-        let length = terms.len();
-        for term in terms {
-            *place(self.words.entry(term).or_default().entry(section).or_default()) += 1;
-        }
-        length
+        self.sections.push(lengths.len());
+        self.lengths.extend(lengths);
     }
 
     /// Takes the words that tell nothing out of texts, and returns them.
@@ -180,30 +232,33 @@ impl Index {
         let mut common = Vec::new();
         for (word, sections) in &mut self.words {
             if all >= FEW && sections.len() as f64 > COMMON * all as f64 {
-                sections.retain(|_, count| count.heading > 0);
+                sections.retain(|(_, count)| count.heading > 0);
                 common.push(word.clone());
             }
         }
         self.words.retain(|_, sections| !sections.is_empty());
+        common.sort_unstable();
         common
     }
 
     /// What the script gets.
     fn value(&mut self, documents: &[&Document]) -> Value {
         let common = self.drop_common();
-        let sections = |document: &Document| self.sections.get(&document.kind).copied().unwrap_or_default();
         let documents: Vec<Value> = documents
             .iter()
-            .map(|document| json!([document.kind, document.number, document.title, sections(document)]))
+            .zip(&self.sections)
+            .map(|(document, sections)| json!([document.kind, document.number, document.title, sections]))
             .collect();
         let spellings: BTreeMap<char, &str> = SPELLINGS.into();
-        let postings: Vec<String> = self.words.values().map(postings).collect();
+        let mut words: Vec<(&String, &Vec<(usize, Count)>)> = self.words.iter().collect();
+        words.sort_unstable_by_key(|(word, _)| *word);
+        let postings: Vec<String> = words.iter().map(|(_, sections)| postings(sections)).collect();
         json!({
             "documents": documents,
             "lengths": self.lengths,
             "spellings": spellings,
             "common": common,
-            "terms": front_coded(self.words.keys()),
+            "terms": front_coded(words.iter().map(|(word, _)| *word)),
             "postings": postings.join(" "),
         })
     }
@@ -213,7 +268,7 @@ impl Index {
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// The sections of a word: steps from one to the next, each with its weight.
-fn postings(sections: &BTreeMap<usize, Count>) -> String {
+fn postings(sections: &[(usize, Count)]) -> String {
     let mut out = String::new();
     let mut before = 0;
     for (section, count) in sections {

@@ -51,7 +51,7 @@ pub fn file(input: &Input<'_>, path: &str, remarks: &Remarks<'_>) -> Result<Opti
         "contacts.vcf" => Some(cards::write(input.project, &input.loaded.words)),
         "sessions.ics" => Some(calendar::write(input.project, &input.loaded.words)),
         _ => html::static_file(input, path)
-            .or_else(|| search::files(&documents).remove(path))
+            .or_else(|| search::files(&documents, input.workshop).remove(path))
             .or_else(|| Assets::of(input, input.dossier.documents.iter(), false).take(path)),
     })
 }

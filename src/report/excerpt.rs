@@ -3,7 +3,7 @@
 //! Knows sources and labels; nothing about how they are drawn.
 
 use crate::finding::Label;
-use crate::source::{Position, Sources, Span, position};
+use crate::source::{FileId, Position, Sources, Span};
 use std::ops::Range;
 
 /// The longest line that is shown whole, in bytes.
@@ -73,7 +73,7 @@ fn excerpt<'a>(group: &[(bool, &Label)], sources: &'a Sources) -> Excerpt<'a> {
     let (first, last) = (starts[0], starts[starts.len() - 1]);
     let mut excerpt = Excerpt {
         path: sources.path(file),
-        line: position(source, first).line,
+        line: sources.position_at(file, first).line,
         text: String::new(),
         marks: Vec::new(),
     };
@@ -83,7 +83,7 @@ fn excerpt<'a>(group: &[(bool, &Label)], sources: &'a Sources) -> Excerpt<'a> {
         let rest = &source[line.start..];
         let length = rest.find('\n').unwrap_or(rest.len());
         line.text = rest[..length].trim_end_matches('\r');
-        add_line(&mut excerpt, &line, group, source);
+        add_line(&mut excerpt, &line, group, (sources, file));
         line = Line { number: line.number + 1, start: line.start + length + 1, text: "" };
         if line.start > last || line.start > source.len() {
             return excerpt;
@@ -93,7 +93,8 @@ fn excerpt<'a>(group: &[(bool, &Label)], sources: &'a Sources) -> Excerpt<'a> {
 }
 
 /// Adds a line and its marks, cut around the first mark if it is too long.
-fn add_line(excerpt: &mut Excerpt<'_>, line: &Line<'_>, group: &[(bool, &Label)], source: &str) {
+fn add_line(excerpt: &mut Excerpt<'_>, line: &Line<'_>, group: &[(bool, &Label)], (sources, file): (&Sources, FileId)) {
+    let source = sources.text(file);
     let end = line.start + line.text.len();
     let next = source[line.start..].find('\n').map_or(source.len() + 1, |newline| line.start + newline + 1);
     let here: Vec<_> = group
@@ -119,7 +120,7 @@ fn add_line(excerpt: &mut Excerpt<'_>, line: &Line<'_>, group: &[(bool, &Label)]
             if in_line < window.start { offset } else { (shown + in_line - window.start).min(behind) }
         };
         let (start, stop) = (place(range.start), place(range.end));
-        let position = position(source, range.start);
+        let position = sources.position_at(file, range.start);
         excerpt.marks.push(Mark { range: start..stop.max(start), position, text: label.text.clone(), primary });
     }
 }

@@ -8,7 +8,7 @@ pub mod overall;
 use super::Style;
 use crate::finding::{Finding, Level, fingerprints};
 use crate::model::report::{Coverage, Found, ItemCoverage, Part, Report, Reviewed, State, Tally};
-use crate::source::{Sources, Span, position};
+use crate::source::{Sources, Span};
 use serde::Serialize;
 
 /// The version of the format.
@@ -224,8 +224,7 @@ pub(super) fn item_out<'a>(item: &'a ItemCoverage, sources: &'a Sources) -> Item
 }
 
 pub(super) fn place(sources: &Sources, span: Span) -> Place<'_> {
-    let text = sources.text(span.file);
-    let (start, end) = (position(text, span.start as usize), position(text, span.end as usize));
+    let (start, end) = (sources.position(span), sources.end(span));
     Place {
         path: sources.path(span.file),
         line: start.line,

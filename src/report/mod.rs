@@ -21,7 +21,7 @@ mod table;
 use crate::finding::{Finding, Level};
 use crate::model::report::Report;
 use crate::model::workspace::{Checked, Entry, Overall, joined};
-use crate::source::{Position, Sources, Span, position};
+use crate::source::{Position, Sources, Span};
 
 /// How a report is to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,9 +189,7 @@ impl Given<'_> {
 
     /// The path of a span in the repository, where it begins and where it ends.
     fn spot(&self, span: Span) -> (String, Position, Position) {
-        let text = self.sources.text(span.file);
-        let (start, end) = (position(text, span.start as usize), position(text, span.end as usize));
-        (self.path(self.sources.path(span.file)), start, end)
+        (self.path(self.sources.path(span.file)), self.sources.position(span), self.sources.end(span))
     }
 
     /// A path from the project's root as the repository has it.

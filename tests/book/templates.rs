@@ -80,7 +80,8 @@ impl Names {
             text[..end].to_owned()
         };
         let mut pages = told(&up_to("render/facts.rs", "fn language"), &["        \""]);
-        let more = told(&up_to("render/html.rs", "fn contacts"), &["                \""]);
+        let more =
+            told(&up_to("render/html.rs", "fn contacts"), &["                \"", "        context.insert_value(\""]);
         pages.extend(more.into_iter().filter(|(name, _)| name != "formulas"));
         let mut messages = told(&up_to("compose/message/data.rs", "fn given"), &["        \""]);
         messages.extend(told(&message, &["    context.insert(\""]));

@@ -227,12 +227,12 @@ fn images(body: &[Block]) -> Vec<(&Image, Option<Span>)> {
     let mut images = Vec::new();
     walk_blocks(body, &mut |block| {
         if let BlockKind::Figure(image) = &block.kind {
-            images.push((image, block.span));
+            images.push((&**image, block.span));
         }
     });
     walk_inlines(body, &mut |inline| {
         if let InlineKind::Image(image) = &inline.kind {
-            images.push((image, inline.span));
+            images.push((&**image, inline.span));
         }
     });
     images

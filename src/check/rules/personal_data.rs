@@ -41,13 +41,13 @@ const DESKS: [&str; 12] = [
 
 fn look(view: &View<'_>) -> Vec<Finding> {
     // Without the contacts nobody can tell who is none of them.
-    let (Some(pattern), Some(tree)) = (PATTERN.as_ref(), &view.loaded.tree) else { return Vec::new() };
+    let Some(tree) = &view.loaded.tree else { return Vec::new() };
     if view.project().is_none_or(|project| project.contacts.is_empty()) {
         return Vec::new();
     }
     let mut known = BTreeSet::new();
     values(tree, &mut known);
-    let mut search = Search { sources: view.sources(), pattern, known, findings: Vec::new() };
+    let mut search = Search { sources: view.sources(), known, findings: Vec::new() };
     search.node(tree, true);
     for (_, blocks) in view.texts() {
         walk_inlines(blocks, &mut |inline| {
@@ -66,7 +66,6 @@ fn look(view: &View<'_>) -> Vec<Finding> {
 /// What is looked for, and what was seen.
 struct Search<'a> {
     sources: &'a Sources,
-    pattern: &'a Regex,
     /// What the project file says about somebody.
     known: BTreeSet<String>,
     findings: Vec<Finding>,
@@ -88,7 +87,11 @@ impl<'a> Search<'a> {
 
     /// Looks at a text that was read from a place.
     fn text(&mut self, text: &str, span: Span) {
-        for found in self.pattern.find_iter(text) {
+        // Most texts have neither: what an address and a number begin with is quickly looked for.
+        if !text.bytes().any(|byte| matches!(byte, b'@' | b'+')) {
+            return;
+        }
+        for found in PATTERN.iter().flat_map(|pattern| pattern.find_iter(text)) {
             let is_address = found.as_str().contains('@');
             let desk =
                 found.as_str().split_once('@').is_some_and(|(name, _)| DESKS.contains(&name.to_lowercase().as_str()));

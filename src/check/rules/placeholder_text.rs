@@ -49,7 +49,7 @@ fn look(view: &View<'_>) -> Vec<Finding> {
 impl Search<'_> {
     fn node(&mut self, node: &Node) {
         match &node.value {
-            Value::Text(text) if MARKS.contains(&text.trim().to_lowercase().as_str()) => {
+            Value::Text(text) if MARKS.iter().any(|mark| mark.eq_ignore_ascii_case(text.trim())) => {
                 self.report(text.trim(), "no text", Some(node.span));
             }
             Value::Text(text) => self.text(text, node.span),

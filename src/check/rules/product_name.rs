@@ -2,6 +2,7 @@
 //! those of well-known products.
 
 use super::{Rule, Run};
+use crate::check::pattern::{Words, is_whole_word};
 use crate::check::placeholder::locate;
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
@@ -10,8 +11,8 @@ use crate::model::text::{InlineKind, walk_inlines};
 use crate::model::value::Text;
 use crate::source::Span;
 use regex::Regex;
+use std::cell::OnceCell;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -69,34 +70,47 @@ const WELL_KNOWN: [&str; 44] = [
     "CockroachDB",
 ];
 
-/// All of them in any capitals.
-static ANY_WELL_KNOWN: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!(r"(?i)\b(?:{})\b", WELL_KNOWN.join("|"))).ok());
-
 /// A name that has one spelling.
 struct Name<'a> {
     written: &'a str,
     /// Where it is declared.
     place: Span,
-    spellings: Regex,
+    /// What it may be mistaken for, put together when a text has a part of it.
+    spellings: OnceCell<Option<Regex>>,
+}
+
+impl Name<'_> {
+    fn spellings(&self) -> Option<&Regex> {
+        self.spellings.get_or_init(|| spellings(self.written)).as_ref()
+    }
 }
 
 fn look(view: &View<'_>) -> Vec<Finding> {
     let declared = declared(view);
+    // What is declared, and behind it what is well known: all of it is looked for at once.
+    let parts = declared.iter().map(|name| part(name.written)).chain(WELL_KNOWN.map(Some));
+    let parts = Words::new(parts);
     let mut findings = Vec::new();
     for (_, blocks) in view.texts() {
         walk_inlines(blocks, &mut |inline| {
             let (InlineKind::Text(text), Some(span)) = (&inline.kind, inline.span) else { return };
             let mut wrong: Vec<(&str, Option<Span>, Range<usize>)> = Vec::new();
-            for name in &declared {
-                wrong.extend(
-                    name.spellings.find_iter(text).map(|found| (name.written, Some(name.place), found.range())),
-                );
-            }
-            for found in ANY_WELL_KNOWN.iter().flat_map(|any| any.find_iter(text)) {
-                let name = WELL_KNOWN.iter().find(|name| name.eq_ignore_ascii_case(found.as_str()));
-                let known = |name: &str| declared.iter().any(|declared| declared.written.contains(name));
-                wrong.extend(name.filter(|name| !known(name)).map(|name| (*name, None, found.range())));
+            let mut met = parts.everywhere().to_vec();
+            parts.each(text, |number, range| {
+                let Some(name) = number.checked_sub(declared.len()).map(|number| WELL_KNOWN[number]) else {
+                    if !met.contains(&number) {
+                        met.push(number);
+                    }
+                    return;
+                };
+                let is_declared = || declared.iter().any(|declared| declared.written.contains(name));
+                if is_whole_word(text, &range) && !is_declared() {
+                    wrong.push((name, None, range));
+                }
+            });
+            for name in met.into_iter().filter_map(|number| declared.get(number)) {
+                let found = name.spellings().into_iter().flat_map(|spellings| spellings.find_iter(text));
+                wrong.extend(found.map(|found| (name.written, Some(name.place), found.range())));
             }
             for (name, place, range) in wrong {
                 if text[range.clone()] != *name && !is_address(text, &range) {
@@ -134,10 +148,9 @@ fn declared<'a>(view: &View<'a>) -> Vec<Name<'a>> {
     let services = project.access.iter().flat_map(|access| &access.accounts).map(|account| &account.service);
     let others = [&project.supplier.name, &project.client.name].into_iter().chain(tools).chain(services);
     found.extend(others.filter(|name| is_proper(name.as_str())));
-    let name = |name: &'a Located<Text>| {
-        Some(Name { written: name.as_str(), place: name.span, spellings: spellings(name.as_str())? })
-    };
-    found.into_iter().filter_map(name).collect()
+    found.retain(|name| may_be_mistaken(name.as_str()));
+    let name = |name: &'a Located<Text>| Name { written: name.as_str(), place: name.span, spellings: OnceCell::new() };
+    found.into_iter().map(name).collect()
 }
 
 /// Whether a name is one of its own rather than a description: each of its words begins with a capital.
@@ -155,18 +168,25 @@ fn is_address(text: &str, range: &Range<usize>) -> bool {
         || matches!((next, behind.next()), (Some('.' | '-'), Some(c)) if c.is_alphanumeric())
 }
 
-/// What the name may be mistaken for: other capitals, hyphens or nothing between its words. A name that is one
-/// common word may be that word in a text.
+/// The words of a name.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| c == '-' || c.is_whitespace()).filter(|word| !word.is_empty())
+}
+
+/// Whether a name may be spelt in another way. One that is one common word may be that word in a text.
+fn may_be_mistaken(name: &str) -> bool {
+    words(name).nth(1).is_some() || name.chars().skip(1).any(char::is_uppercase)
+}
+
+/// The longest part of a name that every spelling of it has: letters of ASCII, whose capitals are no question.
+fn part(name: &str) -> Option<&str> {
+    let parts = words(name).flat_map(|word| word.split(|c: char| !c.is_ascii()));
+    parts.filter(|part| !part.is_empty()).max_by_key(|part| part.len())
+}
+
+/// What the name may be mistaken for: other capitals, hyphens or nothing between its words.
 fn spellings(name: &str) -> Option<Regex> {
-    let words: Vec<String> = name
-        .split(|c: char| c == '-' || c.is_whitespace())
-        .filter(|word| !word.is_empty())
-        .map(regex::escape)
-        .collect();
-    let mixed = name.chars().skip(1).any(char::is_uppercase);
-    if words.len() < 2 && !mixed {
-        return None;
-    }
+    let words: Vec<String> = words(name).map(regex::escape).collect();
     Regex::new(&format!(r"(?i)\b{}\b", words.join(r"(?:[-\u{a0} ]|)"))).ok()
 }
 

@@ -20,14 +20,16 @@ static REFERENCE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\[\^([^\[\]\s]+)\]|\[[^\[\]]+\]\[([^\[\]]*)\]").ok());
 
 fn look(view: &View<'_>) -> Vec<Finding> {
-    let Some(pattern) = REFERENCE.as_ref() else { return Vec::new() };
     let mut findings = Vec::new();
     for (_, blocks) in view.texts() {
         walk_inlines(blocks, &mut |inline| {
             // What was understood as a link is no text any more.
             let (InlineKind::Text(_), Some(span)) = (&inline.kind, inline.span) else { return };
             let source = view.sources().slice(span);
-            for found in pattern.captures_iter(source) {
+            if !source.contains("[^") && !source.contains("][") {
+                return;
+            }
+            for found in REFERENCE.iter().flat_map(|pattern| pattern.captures_iter(source)) {
                 let Some(whole) = found.get(0) else { continue };
                 let before = source[..whole.start()].chars().next_back();
                 let footnote = found.get(1).is_some();

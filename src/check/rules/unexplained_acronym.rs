@@ -1,6 +1,7 @@
 //! `unexplained-acronym`: acronyms that no text explains.
 
 use super::{Rule, Run};
+use crate::check::levels::is_asked_for;
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
 use crate::model::text::{BlockKind, InlineKind, plain, walk_blocks, walk_inlines};
@@ -26,6 +27,9 @@ const KNOWN: [&str; 22] = [
 ];
 
 fn look(view: &View<'_>) -> Vec<Finding> {
+    if !is_asked_for(view, RULE.slug) {
+        return Vec::new();
+    }
     let Some(pattern) = ACRONYM.as_ref() else { return Vec::new() };
     let mut first: BTreeMap<String, Span> = BTreeMap::new();
     let mut explained: BTreeSet<String> = BTreeSet::new();

@@ -61,7 +61,8 @@ impl Draft {
     pub(crate) fn figure(self, alt: &str, target: Target) -> Self {
         let alt_text = alt.to_owned();
         self.block("![", alt, "](x.svg)\n\n", |_| {
-            BlockKind::Figure(Image { target, alt: alt_text, title: String::new(), width: None, mark: Mark::default() })
+            let (title, mark) = (String::new(), Mark::default());
+            BlockKind::Figure(Box::new(Image { target, alt: alt_text, title, width: None, mark }))
         })
     }
 
@@ -69,7 +70,7 @@ impl Draft {
         self.block("", text, "\n\n", |content| {
             let span = content[0].span;
             let link = Link { target, title: String::new(), content };
-            BlockKind::Paragraph(vec![Inline { kind: InlineKind::Link(link), span }])
+            BlockKind::Paragraph(vec![Inline { kind: InlineKind::Link(Box::new(link)), span }])
         })
     }
 

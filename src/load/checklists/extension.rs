@@ -2,9 +2,10 @@
 
 use super::super::INVALID_CHECKLIST;
 use crate::finding::{Finding, suggestion};
-use crate::model::checklist::{Checklist, ChecklistDocument, Group};
+use crate::model::checklist::{Checklist, ChecklistDocument, Group, Item};
 use crate::model::node::{Located, shorten};
 use crate::model::value::Text;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All checklists by id, each with what it takes from another. An own one may extend the built-in one whose
@@ -14,10 +15,17 @@ pub(super) fn resolve(
     own: BTreeMap<String, Checklist>,
     findings: &mut Vec<Finding>,
 ) -> Vec<Checklist> {
-    let shelf = Shelf { built_in, own };
-    let ids: BTreeSet<&String> = shelf.built_in.keys().chain(shelf.own.keys()).collect();
-    let mut whole = |id: &String| shelf.whole(id, shelf.own.contains_key(id), findings);
-    ids.into_iter().filter_map(&mut whole).collect()
+    let mut shelf = Shelf { built_in, own };
+    let ids: BTreeSet<String> = shelf.built_in.keys().chain(shelf.own.keys()).cloned().collect();
+    let mut made: BTreeMap<&String, Checklist> = BTreeMap::new();
+    for id in &ids {
+        if let Some(Cow::Owned(checklist)) = shelf.whole(id, shelf.own.contains_key(id), findings) {
+            made.insert(id, checklist);
+        }
+    }
+    // What is as it was written need not be copied.
+    let mut take = |id| made.remove(id).or_else(|| shelf.own.remove(id)).or_else(|| shelf.built_in.remove(id));
+    ids.iter().filter_map(&mut take).collect()
 }
 
 /// The checklists as they were written.
@@ -54,11 +62,11 @@ impl Shelf {
     }
 
     /// A checklist with all that it takes from others.
-    fn whole(&self, id: &str, own: bool, findings: &mut Vec<Finding>) -> Option<Checklist> {
+    fn whole(&self, id: &str, own: bool, findings: &mut Vec<Finding>) -> Option<Cow<'_, Checklist>> {
         let checklist = self.get(id, own)?;
         let (Some(written), Some((base, base_is_own))) = (&checklist.extends, self.base(id, own)) else {
             findings.extend(without_base(checklist));
-            return Some(checklist.clone());
+            return Some(Cow::Borrowed(checklist));
         };
         let nothing_below = base == id && !self.built_in.contains_key(id);
         if nothing_below || self.is_circular(id, own) {
@@ -67,15 +75,15 @@ impl Shelf {
                     .at(written.span, "leads back here")
                     .help("let it extend another one, such as `delivery`"),
             );
-            return Some(checklist.clone());
+            return Some(Cow::Borrowed(checklist));
         }
         // What is wrong with the other one is told where it is resolved for itself.
         let Some(found) = self.whole(base, base_is_own, &mut Vec::new()) else {
             let ids: BTreeSet<&str> = self.built_in.keys().chain(self.own.keys()).map(String::as_str).collect();
             findings.push(unknown(base, &ids, id).at(written.span, "not known"));
-            return Some(checklist.clone());
+            return Some(Cow::Borrowed(checklist));
         };
-        Some(extended(checklist, found, findings))
+        Some(Cow::Owned(extended(checklist, &found, findings)))
     }
 }
 
@@ -98,7 +106,7 @@ fn without_base(checklist: &Checklist) -> Option<Finding> {
 }
 
 /// A checklist with what it takes from its base.
-fn extended(checklist: &Checklist, base: Checklist, findings: &mut Vec<Finding>) -> Checklist {
+fn extended(checklist: &Checklist, base: &Checklist, findings: &mut Vec<Finding>) -> Checklist {
     let mut names: BTreeSet<String> = BTreeSet::new();
     for (_, document) in base.documents() {
         names.insert(document.document.to_string());
@@ -112,18 +120,32 @@ fn extended(checklist: &Checklist, base: Checklist, findings: &mut Vec<Finding>)
             None => finding.help("name a document such as `runbook`, or an item such as `runbook.logs`"),
         });
     }
-    let mut groups = base.groups;
     let named = |names: &[Located<Text>], document: &str, item: &str| {
         names.iter().any(|name| name.as_str() == document || name.as_str() == item)
     };
-    for document in groups.iter_mut().flat_map(|group| &mut group.documents) {
-        let kind = document.document.to_string();
-        document.items.retain(|item| {
+    let chosen = |document: &ChecklistDocument| {
+        let kind = document.document.as_str();
+        let wanted = |item: &&Item| {
             let id = item.id.as_str();
-            let wanted = checklist.only.is_empty() || named(&checklist.only, &kind, id);
-            wanted && !named(&checklist.without, &kind, id)
-        });
-    }
+            let wanted = checklist.only.is_empty() || named(&checklist.only, kind, id);
+            wanted && !named(&checklist.without, kind, id)
+        };
+        let items = document.items.iter().filter(wanted).cloned().collect();
+        let ChecklistDocument { document, stage, when, internal, items: _, span } = document;
+        ChecklistDocument {
+            document: document.clone(),
+            stage: *stage,
+            when: *when,
+            internal: *internal,
+            items,
+            span: *span,
+        }
+    };
+    let chosen = |group: &Group| {
+        let documents = group.documents.iter().map(chosen).collect();
+        Group { id: group.id.clone(), title: group.title.clone(), documents, span: group.span }
+    };
+    let mut groups: Vec<Group> = base.groups.iter().map(chosen).collect();
     for group in &checklist.groups {
         match groups.iter_mut().find(|other| other.id.value == group.id.value) {
             Some(other) => merge(other, group),

@@ -50,7 +50,7 @@ fn split(text: &str, span: Option<Span>, out: &mut Vec<Inline>) {
         let inner = part(span, text, start, end);
         let content = vec![Inline { kind: InlineKind::Text(text[start..end].to_owned()), span: inner }];
         let link = Link { target: Target::Written(target), title: String::new(), content };
-        push(InlineKind::Link(link), start, end);
+        push(InlineKind::Link(Box::new(link)), start, end);
         at = end;
     }
     if at < text.len() {
@@ -110,7 +110,10 @@ mod tests {
         let linked = linked(line);
         assert_eq!(crate::model::text::plain(&linked), text);
         let target = |inline: &Inline| match &inline.kind {
-            InlineKind::Link(Link { target: Target::Written(target), .. }) => Some(target.clone()),
+            InlineKind::Link(link) => match &link.target {
+                Target::Written(target) => Some(target.clone()),
+                _ => None,
+            },
             _ => None,
         };
         linked.iter().filter_map(target).collect()

@@ -39,7 +39,7 @@ pub(super) fn attributed(line: &mut Vec<Inline>) {
 }
 
 /// The image of a paragraph that holds nothing else.
-pub(super) fn alone(mut line: Vec<Inline>) -> Result<Image, Vec<Inline>> {
+pub(super) fn alone(mut line: Vec<Inline>) -> Result<Box<Image>, Vec<Inline>> {
     match line.pop() {
         Some(Inline { kind: InlineKind::Image(image), .. }) if line.is_empty() => Ok(image),
         last => {

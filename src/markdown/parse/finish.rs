@@ -72,12 +72,12 @@ impl Builder<'_> {
             Kind::Strikethrough => self.inline(InlineKind::Strikethrough(frame.inlines), &range),
             Kind::Link { target, title } => {
                 let link = Link { target: Target::Written(target), title, content: frame.inlines };
-                self.inline(InlineKind::Link(link), &range);
+                self.inline(InlineKind::Link(Box::new(link)), &range);
             }
             Kind::Image { target, title } => {
                 let alt = crate::model::text::plain(&frame.inlines);
                 let image = Image { target: Target::Written(target), alt, title, width: None, mark: Mark::default() };
-                self.inline(InlineKind::Image(image), &range);
+                self.inline(InlineKind::Image(Box::new(image)), &range);
             }
             Kind::Styled(style) => self.inline(InlineKind::Styled(style, frame.inlines), &range),
             Kind::Dropped => {}

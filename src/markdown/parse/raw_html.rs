@@ -278,7 +278,8 @@ impl Builder<'_> {
         let target = Target::Written(source.to_owned());
         let width = width.filter(|width| (1..=10_000).contains(width));
         let mark = Mark { explicit_id: id(tag), ..Mark::default() };
-        self.inline(InlineKind::Image(Image { target, alt: text("alt"), title: text("title"), width, mark }), range);
+        let image = Image { target, alt: text("alt"), title: text("title"), width, mark };
+        self.inline(InlineKind::Image(Box::new(image)), range);
     }
 
     /// Text between tags: runs of white space are one space, but not in `<pre>`.

@@ -395,7 +395,8 @@ impl Writer<'_> {
     /// The drawing, at the place where `render` puts it.
     fn diagram(&mut self, diagram: &Diagram) {
         let points = |pixels: u32| f64::from(pixels) * 0.75;
-        let size = (points(diagram.size.0), points(diagram.size.1));
+        let drawing = diagram.painting.drawing();
+        let size = (points(drawing.width), points(drawing.height));
         self.put("#picture(");
         self.picture(&Picture { path: diagram_path(&diagram.id), size }, &diagram.alt);
         self.put(",");

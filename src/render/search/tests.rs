@@ -60,7 +60,7 @@ fn found(index: &Value, word: &str) -> Vec<(usize, usize)> {
 }
 
 fn index(documents: &[&Document]) -> Value {
-    let files = files(documents);
+    let files = files(documents, &Workshop::default());
     let script = String::from_utf8(files["html/assets/search-index.js"].clone()).expect("text");
     let value = script.strip_prefix("handoffSearch.index(").and_then(|rest| rest.strip_suffix(");\n"));
     serde_json::from_str(value.expect("a call")).expect("a value")
@@ -81,7 +81,8 @@ fn every_section_is_an_entry_with_its_words() {
     assert_eq!(found(&index, "free"), [(1, 1)]);
     assert_eq!(found(&index, "runbook"), [(0, 3), (1, 0)]);
     assert_eq!(found(&index, "nowhere"), []);
-    let text = String::from_utf8(files(&[&one])["html/assets/search/runbook.js"].clone()).expect("text");
+    let text =
+        String::from_utf8(files(&[&one], &Workshop::default())["html/assets/search/runbook.js"].clone()).expect("text");
     assert_eq!(
         text,
         "handoffSearch.texts(\"runbook\",[[\"\",\"\",\"All about it. Before.\"],\
@@ -119,7 +120,7 @@ fn words_that_stand_everywhere_stay_in_headings_alone() {
 #[test]
 fn text_cannot_leave_its_string() {
     let one = document("a", "</script>", "`</script>\");alert(1)//`\n");
-    for (_, bytes) in files(&[&one]) {
+    for (_, bytes) in files(&[&one], &Workshop::default()) {
         let script = String::from_utf8(bytes).expect("text");
         let value = script.split_once('(').and_then(|(_, rest)| rest.strip_suffix(");\n")).expect("a call");
         assert!(serde_json::from_str::<Value>(&format!("[{value}]")).is_ok(), "{script}");

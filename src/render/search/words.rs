@@ -14,29 +14,45 @@ pub(super) const SPELLINGS: [(char, &str); 9] =
 /// The longest word, in characters; more is cut off.
 const LONGEST: usize = 40;
 
-/// The words of a text, in order, as the index knows them.
-pub(super) fn terms(text: &str) -> Vec<String> {
-    let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
-    let mut terms = Vec::new();
-    for run in plain.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty()) {
-        for part in parts(run) {
-            if part.starts_with(is_unspaced) {
-                pairs(part, &mut terms);
-                continue;
-            }
-            terms.push(fold(part));
-            let humps = humps(part);
-            if humps.len() > 1 {
-                terms.extend(humps.into_iter().map(fold));
+/// Visits the words of a text, in order, as the index knows them.
+pub(super) fn each_term(text: &str, visit: &mut dyn FnMut(&str)) {
+    let mut word = String::new();
+    // Signs of ASCII that are neither letter nor digit end every word, whatever is made of what stands around them.
+    for piece in text.split(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric()).filter(|piece| !piece.is_empty()) {
+        if piece.is_ascii() {
+            each_of_run(piece, &mut word, visit);
+        } else {
+            let plain: String = piece.nfkd().filter(|c| !is_combining_mark(*c)).collect();
+            for run in plain.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty()) {
+                for part in parts(run) {
+                    if part.starts_with(is_unspaced) { pairs(part, visit) } else { each_of_run(part, &mut word, visit) }
+                }
             }
         }
     }
-    terms
 }
 
-/// A word in lower case, in its plainest spelling.
-fn fold(word: &str) -> String {
-    let mut out = String::with_capacity(word.len());
+/// The words of a run of letters: itself, and its parts.
+fn each_of_run(run: &str, word: &mut String, visit: &mut dyn FnMut(&str)) {
+    fold(run, word);
+    visit(word);
+    let humps = humps(run);
+    if humps.len() > 1 {
+        for hump in humps {
+            fold(hump, word);
+            visit(word);
+        }
+    }
+}
+
+/// Puts a word in lower case, in its plainest spelling, in the place of another.
+fn fold(word: &str, out: &mut String) {
+    out.clear();
+    if word.is_ascii() {
+        out.push_str(&word[..word.len().min(LONGEST)]);
+        out.make_ascii_lowercase();
+        return;
+    }
     for c in word.chars().take(LONGEST).flat_map(char::to_lowercase) {
         match SPELLINGS.iter().find(|(letter, _)| *letter == c) {
             Some((_, spelling)) => out.push_str(spelling),
@@ -44,7 +60,6 @@ fn fold(word: &str) -> String {
             None => out.push(c),
         }
     }
-    out
 }
 
 /// Whether a character belongs to a script that puts no space between words: Thai, Lao, Burmese, Khmer,
@@ -62,6 +77,10 @@ fn parts(run: &str) -> Vec<&str> {
 
 /// `diskFull` in its parts.
 fn humps(word: &str) -> Vec<&str> {
+    // Most words have no capital behind their first letter.
+    if word.is_ascii() && !word.bytes().skip(1).any(|byte| byte.is_ascii_uppercase()) {
+        return Vec::new();
+    }
     cut(word, |before, after| before.is_lowercase() && after.is_uppercase())
 }
 
@@ -81,15 +100,22 @@ fn cut(text: &str, border: impl Fn(char, char) -> bool) -> Vec<&str> {
 }
 
 /// Every two characters that stand together, and the last one alone, so that each begins a term.
-fn pairs(part: &str, terms: &mut Vec<String>) {
-    let letters: Vec<char> = part.chars().collect();
-    terms.extend(letters.windows(2).map(|pair| pair.iter().collect::<String>()));
-    terms.extend(letters.last().map(char::to_string));
+fn pairs(part: &str, visit: &mut dyn FnMut(&str)) {
+    for (at, first) in part.char_indices() {
+        let second = part[at + first.len_utf8()..].chars().next().map_or(0, char::len_utf8);
+        visit(&part[at..at + first.len_utf8() + second]);
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::terms;
+    use super::each_term;
+
+    fn terms(text: &str) -> Vec<String> {
+        let mut terms = Vec::new();
+        each_term(text, &mut |term| terms.push(term.to_owned()));
+        terms
+    }
 
     #[test]
     fn case_and_accents_do_not_count() {
@@ -111,6 +137,12 @@ mod tests {
         assert_eq!(terms("DB手順"), ["db", "手順", "順"]);
         assert_eq!(terms("Поиск שלום"), ["поиск", "שלום"]);
         assert_eq!(terms("مُحَمَّد"), ["محمد"]);
+    }
+
+    #[test]
+    fn accents_that_stand_alone_are_left_out() {
+        assert_eq!(terms("cafe\u{301}s a \u{301}b"), ["cafes", "a", "b"]);
+        assert_eq!(terms("x²+½ km"), ["x2", "1", "2", "km"]);
     }
 
     #[test]

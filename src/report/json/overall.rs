@@ -157,7 +157,7 @@ fn add_lines<'a>(finding: &Finding, sources: &'a Sources, lines: &mut BTreeMap<&
     for (index, (file, line)) in starts.iter().enumerate() {
         let next = starts.get(index + 1).filter(|(other, next)| other == file && next - line <= GAP);
         let last = next.map_or(*line, |(_, next)| *next);
-        let text = sources.text(*file).split('\n').skip(line - 1).take(last - line + 1);
+        let text = sources.from_line(*file, *line).split('\n').take(last - line + 1);
         let kept = lines.entry(sources.path(*file)).or_default();
         kept.extend((*line..).zip(text.map(|text| text.trim_end_matches('\r'))));
     }

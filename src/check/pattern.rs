@@ -1,0 +1,203 @@
+//! Patterns that are looked for in every text of a project, and that next to none of them has.
+//!
+//! A pattern names words, and each of its matches has one of them. A text is searched for the words of all
+//! patterns in one pass, and only a pattern whose words are there is put together and run. Knows nothing of
+//! what the patterns mean.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use regex::Regex;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// A pattern and the words without which it cannot match.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pattern {
+    /// Of these every match has one, in whatever capitals.
+    pub(super) words: &'static [&'static str],
+    /// What else can be told without the pattern: whether a text may hold a match.
+    pub(super) may_match: fn(&str) -> bool,
+    /// The regular expression.
+    pub(super) form: &'static str,
+}
+
+impl Pattern {
+    /// A pattern of which the words alone tell enough.
+    pub(super) const fn new(words: &'static [&'static str], form: &'static str) -> Self {
+        Self { words, may_match: |_| true, form }
+    }
+
+    /// The same, looked for only in texts that pass a test.
+    pub(super) const fn only_if(self, may_match: fn(&str) -> bool) -> Self {
+        Self { may_match, ..self }
+    }
+}
+
+/// Several patterns, each put together when a text may hold it.
+#[derive(Debug)]
+pub(super) struct Patterns {
+    patterns: Vec<(Pattern, OnceLock<Option<Regex>>)>,
+    words: Words,
+}
+
+impl Patterns {
+    /// Makes patterns ready to be looked for.
+    pub(super) fn new(patterns: impl IntoIterator<Item = Pattern>) -> Self {
+        let patterns: Vec<_> = patterns.into_iter().map(|pattern| (pattern, OnceLock::new())).collect();
+        let words = patterns.iter().map(|(pattern, _)| pattern.words.iter().copied());
+        let words = Words::new(words);
+        Self { patterns, words }
+    }
+
+    /// The patterns that a text may hold, each with its number, in the order in which they were given.
+    pub(super) fn in_text(&self, text: &str) -> impl Iterator<Item = (usize, &Regex)> {
+        let mut numbers = self.words.in_text(text);
+        numbers.retain(|number| (self.patterns[*number].0.may_match)(text));
+        numbers.sort_unstable();
+        numbers.into_iter().filter_map(|number| Some((number, self.regex(number)?)))
+    }
+
+    fn regex(&self, number: usize) -> Option<&Regex> {
+        let (pattern, regex) = self.patterns.get(number)?;
+        regex.get_or_init(|| Regex::new(pattern.form).ok()).as_ref()
+    }
+}
+
+/// The words of several things, looked for together, in whatever capitals.
+#[derive(Debug)]
+pub(super) struct Words {
+    /// Absent if there are no words at all, or more than one automaton takes.
+    automaton: Option<AhoCorasick>,
+    /// To which thing each word belongs.
+    owners: Vec<usize>,
+    /// Things that have no words: they may be everywhere.
+    everywhere: Vec<usize>,
+}
+
+impl Words {
+    /// Takes the words of each thing.
+    pub(super) fn new<W: AsRef<[u8]>>(things: impl Iterator<Item = impl IntoIterator<Item = W>>) -> Self {
+        let (mut words, mut owners, mut everywhere) = (Vec::new(), Vec::new(), Vec::new());
+        let mut count = 0;
+        for (number, of_thing) in things.enumerate() {
+            let before = words.len();
+            words.extend(of_thing);
+            owners.resize(words.len(), number);
+            if words.len() == before {
+                everywhere.push(number);
+            }
+            count += 1;
+        }
+        let mut builder = AhoCorasick::builder();
+        builder.ascii_case_insensitive(true).match_kind(MatchKind::Standard);
+        let automaton = if words.is_empty() { None } else { builder.build(&words).ok() };
+        if automaton.is_none() {
+            everywhere = (0..count).collect();
+        }
+        Self { automaton, owners, everywhere }
+    }
+
+    /// The things of which a text has a word, by their numbers, each once.
+    pub(super) fn in_text(&self, text: &str) -> Vec<usize> {
+        let mut found = self.everywhere.clone();
+        self.each(text, |number, _| {
+            if !found.contains(&number) {
+                found.push(number);
+            }
+        });
+        found
+    }
+
+    /// The things that may be in any text, because they have no words.
+    pub(super) fn everywhere(&self) -> &[usize] {
+        &self.everywhere
+    }
+
+    /// Visits every word in a text: to which thing it belongs, and where it stands.
+    pub(super) fn each(&self, text: &str, mut visit: impl FnMut(usize, Range<usize>)) {
+        for word in self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(text)) {
+            visit(self.owners[word.pattern().as_usize()], word.range());
+        }
+    }
+}
+
+/// Whether a range of a text stands apart from the words around it.
+pub(super) fn is_whole_word(text: &str, range: &Range<usize>) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let (before, behind) = (text[..range.start].chars().next_back(), text[range.end..].chars().next());
+    !before.is_some_and(is_word) && !behind.is_some_and(is_word)
+}
+
+/// Whether one of the marks stands in a text and is followed by at least so many bytes of a kind.
+pub(super) fn is_followed(text: &str, marks: &[&str], least: usize, kind: fn(u8) -> bool) -> bool {
+    let follows = |mark: &str| {
+        text.match_indices(mark).any(|(at, _)| {
+            let behind = text.as_bytes()[at + mark.len()..].iter();
+            behind.take(least).take_while(|byte| kind(**byte)).count() == least
+        })
+    };
+    marks.iter().any(|mark| follows(mark))
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use proptest::strategy::{Strategy, ValueTree};
+    use proptest::test_runner::TestRunner;
+
+    /// Makes many texts that a pattern matches, and sees that none of them is passed over.
+    pub(in crate::check) fn assert_words(patterns: &Patterns) {
+        let mut runner = TestRunner::deterministic();
+        for (number, (pattern, _)) in patterns.patterns.iter().enumerate() {
+            let regex = patterns.regex(number).unwrap_or_else(|| panic!("{}", pattern.form));
+            // The generator knows no word boundaries: around the whole text there is one.
+            let form = pattern.form.replace(r"(?-u:\b)", "").replace(r"\b", "");
+            let texts = proptest::string::string_regex(&form).unwrap_or_else(|error| panic!("{form}: {error}"));
+            let mut matched = 0;
+            for _ in 0..400 {
+                let text = texts.new_tree(&mut runner).expect("a text").current();
+                // The long s and the sign of the kelvin are letters in other capitals, and nobody writes them.
+                if regex.is_match(&text) && !text.contains(['ſ', '\u{212a}']) {
+                    matched += 1;
+                    assert!(patterns.in_text(&text).any(|(found, _)| found == number), "{form} passes over {text:?}");
+                }
+            }
+            assert!(matched > 2, "{form} matches {matched} of the texts that are made from it");
+        }
+    }
+
+    #[test]
+    fn a_pattern_is_run_where_one_of_its_words_is() {
+        let patterns = Patterns::new([
+            Pattern::new(&["todo", "tbd"], r"\b(?:TODO|TBD)\b"),
+            Pattern::new(&["???"], r"\?{3,}"),
+            Pattern::new(&["sk"], "SK[0-9]{4}")
+                .only_if(|text| is_followed(text, &["SK"], 4, |byte| byte.is_ascii_digit())),
+        ]);
+        let found = |text: &str| patterns.in_text(text).map(|(number, _)| number).collect::<Vec<_>>();
+        assert_eq!(found("a plain text"), [] as [usize; 0]);
+        assert_eq!(found("??? and todo"), [0, 1]);
+        assert_eq!(found("the risk SK12"), [] as [usize; 0]);
+        assert_eq!(found("SK1 SK1234"), [2]);
+    }
+
+    #[test]
+    fn things_without_words_are_everywhere() {
+        let things: [&[&str]; 2] = [&[], &["a"]];
+        let words = Words::new(things.iter().map(|words| words.iter()));
+        assert_eq!(words.in_text("b"), [0]);
+        assert_eq!(words.in_text("A"), [0, 1]);
+        let nothing: [&[&str]; 1] = [&[]];
+        assert_eq!(Words::new(nothing.iter().map(|words| words.iter())).in_text(""), [0]);
+    }
+
+    #[test]
+    fn words_end_where_other_letters_begin() {
+        let whole = |text: &str, word: &str| {
+            let at = text.find(word).expect("there");
+            is_whole_word(text, &(at..at + word.len()))
+        };
+        assert!(whole("on github.", "github"));
+        assert!(!whole("übergithub", "github"));
+        assert!(!whole("githubé", "github"));
+    }
+}
