@@ -33,10 +33,6 @@ use unicode_normalization::char::is_combining_mark;
 /// The slug of the finding about characters that no font has.
 pub(super) const MISSING_GLYPH: &str = "missing-glyph";
 
-/// For how many PDFs something memoised is kept without being used. The layout of a document goes over it
-/// several times, and in the meantime another thread may finish its own.
-const KEPT: usize = 1;
-
 /// What is made into one PDF.
 enum Job<'a> {
     Binder,
@@ -177,9 +173,8 @@ impl Job<'_> {
     /// How much work it is, roughly.
     fn weight(&self) -> usize {
         match self {
-            Job::Binder => usize::MAX,
             Job::Single(document) => document.blocks.len(),
-            Job::Form(_) => 0,
+            Job::Binder | Job::Form(_) => 0,
         }
     }
 }
@@ -233,14 +228,19 @@ impl Maker<'_> {
     }
 
     /// Makes all PDFs on all cores; the result does not depend on how many there are.
+    ///
+    /// The binder comes first and has all cores for itself: its chapters are laid out at the same time, and memory
+    /// holds nothing else meanwhile.
     fn all<'b>(&self, jobs: impl Iterator<Item = Job<'b>>) -> Result<Vec<Made>> {
-        let jobs: Vec<Job<'_>> = jobs.collect();
-        let made = self.input.workshop.each(&jobs, Job::weight, |job| {
-            let made = self.one(job);
-            (self.input.step)(made.as_ref().map_or("", |made| made.path.as_str()));
-            made
-        });
-        made.into_iter().collect()
+        let (binder, others): (Vec<_>, Vec<_>) = jobs.partition(|job| matches!(job, Job::Binder));
+        let made = |jobs: &[Job<'_>]| {
+            self.input.workshop.each(jobs, Job::weight, |job| {
+                let made = self.one(job);
+                (self.input.step)(made.as_ref().map_or("", |made| made.path.as_str()));
+                made
+            })
+        };
+        made(&binder).into_iter().chain(made(&others)).collect()
     }
 
     /// Makes a PDF, unless the same one was made before.
@@ -308,17 +308,14 @@ impl Maker<'_> {
         let world = World::new(self.shared, &sheet.source.text, [&sheet.facts, &sheet.words], &sheet.files)?;
         let failed =
             |problems: &[typst::diag::SourceDiagnostic]| self.failure(&sheet.path, problems, &world, &sheet.source);
-        let made = typst::compile::<PagedDocument>(&world).output.map(|document| {
+        self.input.workshop.lay_out(|| {
+            let made = typst::compile::<PagedDocument>(&world).output;
+            let document = made.map_err(|problems| failed(&problems))?;
             let links = LateLinkResolver::new(None, document.introspector().as_ref());
-            let options = self.options(&sheet.path, sheet.has_attachments);
-            let bytes = options
-                .map(|options| typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track()));
-            (document.pages().len(), bytes)
-        });
-        // Memory stays flat.
-        comemo::evict(KEPT);
-        let (pages, bytes) = made.map_err(|problems| failed(&problems))?;
-        Ok((pages, bytes?.map_err(|problems| failed(&problems))?))
+            let options = self.options(&sheet.path, sheet.has_attachments)?;
+            let bytes = typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track());
+            Ok((document.pages().len(), bytes.map_err(|problems| failed(&problems))?))
+        })
     }
 
     /// The main file of a PDF, and the pictures that it shows.
