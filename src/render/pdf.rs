@@ -33,10 +33,6 @@ use unicode_normalization::char::is_combining_mark;
 /// The slug of the finding about characters that no font has.
 pub(super) const MISSING_GLYPH: &str = "missing-glyph";
 
-/// For how many PDFs something memoised is kept without being used. The layout of a document goes over it
-/// several times, and in the meantime another thread may finish its own.
-const KEPT: usize = 1;
-
 /// What is made into one PDF.
 enum Job<'a> {
     Binder,
@@ -64,7 +60,8 @@ enum What {
 /// Makes the binder and every PDF that tells nothing about the hashes of others.
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
     let (shared, missing) = (input.workshop.shared(input)?, Mutex::default());
-    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files(input, assets) };
+    let (files, words) = (files(input, assets), OnceLock::new());
+    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files, words: &words };
     let first = input.dossier.delivered().filter(|document| !document.late);
     let (late, early): (Vec<_>, Vec<_>) = first.partition(|document| document.after_layout);
     let facts = form::facts(input);
@@ -91,7 +88,8 @@ pub(super) fn render_late(input: &Input<'_>, assets: &Assets, rendered: &mut Ren
         return Ok(());
     }
     let (shared, missing) = (input.workshop.shared(input)?, Mutex::default());
-    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files(input, assets) };
+    let (files, words) = (files(input, assets), OnceLock::new());
+    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files, words: &words };
     take(maker.all(late.into_iter())?, rendered);
     rendered.findings.extend(maker.missing_glyphs());
     Ok(())
@@ -146,7 +144,8 @@ const ROUNDS: usize = 4;
 /// likely to be almost the same.
 pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Document>) -> Result<Vec<u8>> {
     let (shared, missing) = (input.workshop.shared(input)?, Mutex::default());
-    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files(input, assets) };
+    let (files, words) = (files(input, assets), OnceLock::new());
+    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files, words: &words };
     maker.one(&document.map_or(Job::Binder, Job::Single)).map(|made| made.bytes)
 }
 
@@ -174,9 +173,8 @@ impl Job<'_> {
     /// How much work it is, roughly.
     fn weight(&self) -> usize {
         match self {
-            Job::Binder => usize::MAX,
             Job::Single(document) => document.blocks.len(),
-            Job::Form(_) => 0,
+            Job::Binder | Job::Form(_) => 0,
         }
     }
 }
@@ -189,13 +187,16 @@ struct Maker<'a> {
     /// Characters that no font has, each with the first place where it stands.
     missing: &'a Mutex<BTreeMap<char, Option<Span>>>,
     files: &'a BTreeMap<String, File>,
+    /// What the theme reads as `/words.json`.
+    words: &'a OnceLock<Bytes>,
 }
 
 /// All that one PDF is made from.
 struct Sheet {
     path: String,
     source: Source,
-    facts: String,
+    facts: Bytes,
+    words: Bytes,
     /// The files that it shows and carries, by path in Typst's world.
     files: BTreeMap<String, Bytes>,
     has_attachments: bool,
@@ -227,14 +228,19 @@ impl Maker<'_> {
     }
 
     /// Makes all PDFs on all cores; the result does not depend on how many there are.
+    ///
+    /// The binder comes first and has all cores for itself: its chapters are laid out at the same time, and memory
+    /// holds nothing else meanwhile.
     fn all<'b>(&self, jobs: impl Iterator<Item = Job<'b>>) -> Result<Vec<Made>> {
-        let jobs: Vec<Job<'_>> = jobs.collect();
-        let made = self.input.workshop.each(&jobs, Job::weight, |job| {
-            let made = self.one(job);
-            (self.input.step)(made.as_ref().map_or("", |made| made.path.as_str()));
-            made
-        });
-        made.into_iter().collect()
+        let (binder, others): (Vec<_>, Vec<_>) = jobs.partition(|job| matches!(job, Job::Binder));
+        let made = |jobs: &[Job<'_>]| {
+            self.input.workshop.each(jobs, Job::weight, |job| {
+                let made = self.one(job);
+                (self.input.step)(made.as_ref().map_or("", |made| made.path.as_str()));
+                made
+            })
+        };
+        made(&binder).into_iter().chain(made(&others)).collect()
     }
 
     /// Makes a PDF, unless the same one was made before.
@@ -276,8 +282,9 @@ impl Maker<'_> {
         used.extend(documents.iter().flat_map(|document| diagrams(document)).map(|(path, _)| path));
         let bytes = |path: String| self.files.get(&path).map(|file| (path, file.bytes.clone()));
         let files = used.into_iter().filter_map(bytes).collect();
-        let facts = self.printable(self.facts(job)).to_string();
-        Sheet { path, source, facts, files, has_attachments: !attached.is_empty() }
+        let facts = Bytes::from_string(self.printable(self.facts(job)).to_string());
+        let words = self.words().clone();
+        Sheet { path, source, facts, words, files, has_attachments: !attached.is_empty() }
     }
 
     /// The key of a PDF: everything that it is made from.
@@ -288,7 +295,7 @@ impl Maker<'_> {
         for text in [about.id.as_str(), &release.version.to_string(), &release.date.to_string()] {
             key = key.with(text.as_bytes());
         }
-        key = key.with(sheet.source.text.as_bytes()).with(sheet.facts.as_bytes());
+        key = key.with(sheet.source.text.as_bytes()).with(&sheet.facts).with(&sheet.words);
         for path in sheet.files.keys() {
             let digest = self.files.get(path).map(File::digest).unwrap_or_default();
             key = key.with(path.as_bytes()).with(digest);
@@ -298,20 +305,17 @@ impl Maker<'_> {
 
     /// Lays a PDF out and writes it.
     fn print(&self, sheet: &Sheet) -> Result<(usize, Vec<u8>)> {
-        let world = World::new(self.shared, &sheet.source.text, &sheet.facts, &sheet.files)?;
+        let world = World::new(self.shared, &sheet.source.text, [&sheet.facts, &sheet.words], &sheet.files)?;
         let failed =
             |problems: &[typst::diag::SourceDiagnostic]| self.failure(&sheet.path, problems, &world, &sheet.source);
-        let made = typst::compile::<PagedDocument>(&world).output.map(|document| {
+        self.input.workshop.lay_out(|| {
+            let made = typst::compile::<PagedDocument>(&world).output;
+            let document = made.map_err(|problems| failed(&problems))?;
             let links = LateLinkResolver::new(None, document.introspector().as_ref());
-            let options = self.options(&sheet.path, sheet.has_attachments);
-            let bytes = options
-                .map(|options| typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track()));
-            (document.pages().len(), bytes)
-        });
-        // Memory stays flat.
-        comemo::evict(KEPT);
-        let (pages, bytes) = made.map_err(|problems| failed(&problems))?;
-        Ok((pages, bytes?.map_err(|problems| failed(&problems))?))
+            let options = self.options(&sheet.path, sheet.has_attachments)?;
+            let bytes = typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track());
+            Ok((document.pages().len(), bytes.map_err(|problems| failed(&problems))?))
+        })
     }
 
     /// The main file of a PDF, and the pictures that it shows.
@@ -343,16 +347,28 @@ impl Maker<'_> {
         (source, pictures.into_inner())
     }
 
-    /// The facts that the theme shows.
+    /// The facts that the theme shows in one PDF.
     fn facts(&self, job: &Job<'_>) -> Value {
-        let bound = self.input.dossier.delivered().filter(|document| !document.late);
-        let documents: Vec<Value> = bound.map(facts::entry).collect();
-        let (kind, document) = match job {
-            Job::Binder => ("binder", Value::Null),
-            Job::Single(document) => ("document", facts::entry(document)),
-            Job::Form(form) => return facts::with(facts::common(self.input), json!({ "kind": "form", "form": form })),
+        let mut common = facts::common(self.input);
+        // The theme has them from a file that is the same for all.
+        common.as_object_mut().map(|common| common.remove("strings"));
+        let more = match job {
+            Job::Single(document) => json!({ "kind": "document", "document": facts::entry(document) }),
+            Job::Form(form) => json!({ "kind": "form", "form": form }),
+            Job::Binder => {
+                let bound = self.input.dossier.delivered().filter(|document| !document.late);
+                json!({ "kind": "binder", "documents": bound.map(facts::entry).collect::<Vec<_>>() })
+            }
         };
-        facts::with(facts::common(self.input), json!({ "kind": kind, "document": document, "documents": documents }))
+        facts::with(common, more)
+    }
+
+    /// The language and the words of the interface.
+    fn words(&self) -> &Bytes {
+        self.words.get_or_init(|| {
+            let words = json!({ "language": facts::language(self.input), "strings": self.input.loaded.words.all() });
+            Bytes::from_string(self.printable(words).to_string())
+        })
     }
 
     fn options(&self, path: &str, has_attachments: bool) -> Result<PdfOptions> {

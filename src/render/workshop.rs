@@ -15,6 +15,36 @@ pub struct Workshop {
     memory: Option<Arc<dyn Memory>>,
     jobs: Option<NonZeroUsize>,
     shared: Mutex<Option<Arc<Shared>>>,
+    ages: Mutex<Ages>,
+}
+
+/// When what is being laid out was begun, told in how many were finished before.
+#[derive(Default)]
+struct Ages {
+    finished: usize,
+    /// For each that is not finished, how many were finished when it was begun.
+    begun: Vec<usize>,
+}
+
+/// For how many finished PDFs something memoised is kept at least: the next one is likely to need it too, such as
+/// the theme.
+const KEPT: usize = 1;
+
+impl Ages {
+    fn begin(&mut self) -> usize {
+        self.begun.push(self.finished);
+        self.finished
+    }
+
+    /// For how many finished PDFs what was not used is kept, now that one is finished. The layout of a document goes
+    /// over it several times: what it memoised stays until it is finished, whatever others do meanwhile.
+    fn end(&mut self, begun: usize) -> usize {
+        if let Some(at) = self.begun.iter().position(|known| *known == begun) {
+            self.begun.swap_remove(at);
+        }
+        self.finished += 1;
+        self.begun.iter().min().map_or(KEPT, |oldest| KEPT.max(self.finished - oldest))
+    }
 }
 
 impl Workshop {
@@ -22,7 +52,7 @@ impl Workshop {
     /// if nothing else is asked for.
     #[must_use]
     pub fn new(memory: Option<Arc<dyn Memory>>, jobs: Option<NonZeroUsize>) -> Self {
-        Self { memory, jobs, shared: Mutex::default() }
+        Self { memory, jobs, ..Self::default() }
     }
 
     /// How many things are done at once.
@@ -48,6 +78,16 @@ impl Workshop {
     /// The memory of what was made before, if there is one.
     pub(super) fn memory(&self) -> Option<&dyn Memory> {
         self.memory.as_deref()
+    }
+
+    /// Lays something out; afterwards memory is as it was, but for what the others that are at it need.
+    pub(super) fn lay_out<R>(&self, work: impl FnOnce() -> R) -> R {
+        let ages = || self.ages.lock().unwrap_or_else(PoisonError::into_inner);
+        let begun = ages().begin();
+        let result = work();
+        let kept = ages().end(begun);
+        comemo::evict(kept);
+        result
     }
 
     /// Works on all pieces, several at once, those with the most work first; the results have the order of
@@ -101,6 +141,19 @@ mod tests {
             });
         }
         assert_eq!(Workshop::default().each(&[], |(): &()| 0, |()| 0), Vec::<i32>::new());
+    }
+
+    #[test]
+    fn what_is_being_laid_out_keeps_what_it_memoised() {
+        let mut ages = Ages::default();
+        let long = ages.begin();
+        for finished in 1..5 {
+            let short = ages.begin();
+            assert_eq!(ages.end(short), finished);
+        }
+        let other = ages.begin();
+        assert_eq!(ages.end(long), KEPT);
+        assert_eq!(ages.end(other), KEPT);
     }
 
     #[test]

@@ -32,6 +32,7 @@ pub(super) struct World<'a> {
     shared: &'a Shared,
     main: Source,
     facts: Bytes,
+    words: Bytes,
     /// What this document shows and carries, by path.
     files: &'a BTreeMap<String, Bytes>,
 }
@@ -158,11 +159,17 @@ fn owned(bytes: std::borrow::Cow<'_, [u8]>) -> Bytes {
 }
 
 impl<'a> World<'a> {
-    /// A world whose main file is `main` and whose `/meta.json` is `facts`. It has no other files than those of
-    /// the theme and `files`: what comes out depends on nothing else.
-    pub(super) fn new(shared: &'a Shared, main: &str, facts: &str, files: &'a BTreeMap<String, Bytes>) -> Result<Self> {
+    /// A world whose main file is `main`, with `/meta.json`, what the theme shows in this file, and
+    /// `/words.json`, what it shows in all of them. It has no other files than those of the theme and `files`:
+    /// what comes out depends on nothing else.
+    pub(super) fn new(
+        shared: &'a Shared,
+        main: &str,
+        [facts, words]: [&Bytes; 2],
+        files: &'a BTreeMap<String, Bytes>,
+    ) -> Result<Self> {
         let main = Source::new(id("main.typ")?, main.to_owned());
-        Ok(Self { shared, main, facts: Bytes::from_string(facts.to_owned()), files })
+        Ok(Self { shared, main, facts: facts.clone(), words: words.clone(), files })
     }
 
     /// Whether a file is the main one.
@@ -193,11 +200,12 @@ impl typst::World for World<'_> {
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
         let path = id.get().vpath().get_without_slash();
-        if path == "meta.json" {
-            return Ok(self.facts.clone());
-        }
-        let found = self.shared.files.get(path).or_else(|| self.files.get(path)).cloned();
-        found.ok_or_else(|| FileError::NotFound(std::path::PathBuf::from(path)))
+        let found = match path {
+            "meta.json" => Some(&self.facts),
+            "words.json" => Some(&self.words),
+            _ => self.shared.files.get(path).or_else(|| self.files.get(path)),
+        };
+        found.cloned().ok_or_else(|| FileError::NotFound(std::path::PathBuf::from(path)))
     }
 
     fn font(&self, index: usize) -> Option<Font> {

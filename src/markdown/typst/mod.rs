@@ -123,7 +123,8 @@ struct Writer<'a> {
     noted: BTreeSet<&'a str>,
 }
 
-/// The longest run without a space that is never cut: in prose, and in headings, which are larger.
+/// The longest run without a space that is never cut: in prose; in headings, which are larger, and in links,
+/// which often are addresses.
 const LONGEST: (usize, usize) = (60, 28);
 
 impl Writer<'_> {
@@ -509,7 +510,10 @@ impl Writer<'_> {
                 self.put(name);
                 self.string(address);
                 self.put(")");
+                let narrower = self.longest.min(LONGEST.1);
+                let outer = std::mem::replace(&mut self.longest, narrower);
                 self.content(&link.content);
+                self.longest = outer;
                 self.put(";");
             }
         }

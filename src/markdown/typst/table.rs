@@ -9,6 +9,9 @@ use std::fmt::Write;
 const LONG_RUN: usize = 16;
 /// A row with a cell of this many letters may go over the page.
 const TALL: usize = 700;
+/// A cell of so many lines is never divided by Typst, which leaves no line of a paragraph alone. (It does not
+/// divide three either; that is for words that do not fill their lines.)
+const UNDIVIDED: f64 = 2.0;
 /// A table of this many lines, about a third of a page, stays on one page.
 const BRIEF: usize = 20;
 /// How many letters of a table stand in one line of the page.
@@ -40,15 +43,19 @@ impl Writer<'_> {
         self.put("columns:(");
         let cells: Vec<Vec<String>> =
             table.rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect()).collect();
-        for (index, head) in table.header.iter().enumerate() {
-            let column = column(&plain(head), cells.iter().filter_map(|row| row.get(index)));
+        let columns: Vec<Column> = table
+            .header
+            .iter()
+            .enumerate()
+            .map(|(index, head)| column(&plain(head), cells.iter().filter_map(|row| row.get(index))))
+            .collect();
+        for (index, Column { least, most, mean }) in columns.iter().enumerate() {
             let align = match table.alignments.get(index) {
                 Some(Alignment::Left) => "left",
                 Some(Alignment::Center) => "center",
                 Some(Alignment::Right) => "right",
                 Some(Alignment::Auto) | None => "start",
             };
-            let Column { least, most, mean } = column;
             let _ = write!(self.source.text, "({align},{least:.1},{most:.1},{mean:.1}),");
         }
         let is_titled = table.header.iter().any(|cell| !is_empty(cell));
@@ -57,11 +64,13 @@ impl Writer<'_> {
             .flatten()
             .chain(&table.header.iter().map(|cell| plain(cell)).collect::<Vec<_>>())
             .any(|text| longest_run(text) >= LONG_RUN);
-        let _ = write!(self.source.text, "),titled:{is_titled},long:{is_long},top:{},tall:(", self.depth == 0);
-        for (index, _) in cells.iter().enumerate().filter(|(_, row)| row.iter().any(|cell| cell.len() >= TALL)) {
-            let _ = write!(self.source.text, "{index},");
-        }
-        let _ = write!(self.source.text, "),brief:{},caption:", is_brief(table));
+        let _ = write!(self.source.text, "),titled:{is_titled},long:{is_long},top:{}", self.depth == 0);
+        let may_end = |row: usize| cells[row].iter().any(|cell| cell.len() >= TALL);
+        let is_stacked = |row: usize| table.rows[row].iter().any(|cell| own_lines(cell) > 1);
+        self.rows("stacked", (0..cells.len()).filter(|row| !may_end(*row) && is_stacked(*row)));
+        let is_whole = |row: usize| !may_end(row) && (is_stacked(row) || has_lines(&cells[row], &columns));
+        self.rows("whole", (0..cells.len()).filter(|row| is_whole(*row)));
+        let _ = write!(self.source.text, ",brief:{},caption:", is_brief(table));
         self.caption(&table.mark, |writer| table.caption.iter().for_each(|inline| writer.inline(inline)));
         self.put("),(");
         self.row(&table.header, table.changes.first().copied().flatten().or(whole));
@@ -72,6 +81,15 @@ impl Writer<'_> {
         }
         self.put(");\n");
         self.columns = outer;
+    }
+
+    /// Numbers of rows as an argument.
+    fn rows(&mut self, name: &str, rows: impl Iterator<Item = usize>) {
+        let _ = write!(self.source.text, ",{name}:(");
+        for row in rows {
+            let _ = write!(self.source.text, "{row},");
+        }
+        self.put(")");
     }
 
     /// The cells of a row, with a bar in the first one where it is not as it was.
@@ -85,18 +103,26 @@ impl Writer<'_> {
     }
 }
 
+/// Whether a cell of a row has more lines than Typst keeps together, in columns as narrow as their words.
+fn has_lines(row: &[String], columns: &[Column]) -> bool {
+    row.iter().zip(columns).any(|(cell, column)| extent(cell).1 > column.least * UNDIVIDED)
+}
+
+/// How many lines a cell has by itself; a picture counts as many.
+fn own_lines(cell: &[Inline]) -> usize {
+    let mut lines = 1;
+    walk_line(cell, &mut |inline| match inline.kind {
+        InlineKind::HardBreak => lines += 1,
+        InlineKind::Image(_) => lines += BRIEF,
+        _ => {}
+    });
+    lines
+}
+
 /// Whether a table is so short that it stays on one page: a few lines alone on the next one look lost.
 fn is_brief(table: &Table) -> bool {
     let letters = LETTERS / table.header.len().max(1);
-    let cell = |cell: &Vec<Inline>| {
-        let (mut breaks, mut pictures) = (1, 0);
-        walk_line(cell, &mut |inline| match inline.kind {
-            InlineKind::HardBreak => breaks += 1,
-            InlineKind::Image(_) => pictures += 1,
-            _ => {}
-        });
-        breaks + pictures * BRIEF + plain(cell).chars().count() / letters.max(1)
-    };
+    let cell = |cell: &Vec<Inline>| own_lines(cell) + plain(cell).chars().count() / letters.max(1);
     let row = |row: &Vec<Vec<Inline>>| row.iter().map(cell).max().unwrap_or(1);
     table.rows.iter().map(row).sum::<usize>() <= BRIEF
 }
