@@ -16,6 +16,7 @@ use crate::model::node::{Key, Node, Value, shorten};
 use crate::source::{FileId, Span};
 use entries::{Entries, KeyKind};
 use serde_yaml::granit_parser::{self as granit, ErrorKind, Event, ScalarStyle, StructureStyle, Tag};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -39,7 +40,7 @@ pub(super) fn parse(text: &str, file: FileId, base: usize, findings: &mut Vec<Fi
         );
         return None;
     }
-    if let Some((at, odd)) = text.char_indices().find(|(_, c)| is_invisible(*c)) {
+    if let Some((at, odd)) = first_invisible(text) {
         findings.push(
             Finding::error(INVALID_YAML, format!("the control character `{}` has no place here", odd.escape_default()))
                 .at(Span::new(file, base + at, base + at + odd.len_utf8()), "an invisible character")
@@ -57,6 +58,18 @@ pub(super) fn parse(text: &str, file: FileId, base: usize, findings: &mut Vec<Fi
             None
         }
     }
+}
+
+/// The first character that no editor shows. Texts without a byte of one, next to all, are looked at by bytes alone.
+fn first_invisible(text: &str) -> Option<(usize, char)> {
+    // Those behind ASCII are two bytes long, and begin with this one.
+    const BEHIND_ASCII: u8 = 0xc2;
+    let may_begin_one =
+        |byte: u8| (byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t')) || byte == BEHIND_ASCII;
+    if !text.bytes().any(may_begin_one) {
+        return None;
+    }
+    text.char_indices().find(|(_, c)| is_invisible(*c))
 }
 
 fn is_invisible(c: char) -> bool {
@@ -278,15 +291,16 @@ impl<'text> Builder<'text, '_> {
             Event::Scalar(name, ScalarStyle::Plain, ..) if name == "<<" => {
                 return Ok((KeyKind::Merge, Cost::default()));
             }
-            Event::Scalar(name, ..) if !at.range.is_empty() => Some(name.to_string()),
+            Event::Scalar(name, ..) if !at.range.is_empty() => Some(name.clone()),
             _ => None,
         };
         let (node, cost) = self.node(event, at, depth + 1)?;
         let span = node.span;
-        let name = name.or(match node.value {
+        // A text is what was written; `true` and the like are words here too.
+        let name = match node.value {
             Value::Text(name) | Value::Number(name) => Some(name),
-            _ => None,
-        });
+            _ => name.map(Cow::into_owned),
+        };
         if let Some(name) = name.filter(|name| !name.trim().is_empty()) {
             return Ok((KeyKind::Named(Key { name, span }), cost));
         }
