@@ -63,6 +63,19 @@ fn the_fuzzer_uses_the_versions_that_the_program_uses() {
         .filter(|entry| !own.iter().any(|name| entry.starts_with(&format!("\"{name}\""))))
         .collect();
     assert!(more.is_empty(), "copy Cargo.lock to fuzz/Cargo.lock, and run `cargo metadata` there: {more:?}");
+    // What the program takes from them is in it too, or `fuzz/run` stops before it begins.
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("a manifest");
+    let table = manifest.split("\n[").find_map(|table| table.strip_prefix("dependencies]")).expect("dependencies");
+    let named = |line: &str| line.split_once(" = {").or(line.split_once(" = \"")).map(|(name, _)| name.to_owned());
+    let lock = fs::read_to_string(root().join("fuzz/Cargo.lock")).expect("a lock file");
+    let program = lock.split("[[package]]").find(|entry| entry.contains("\"handoff-bundle\"")).expect("the program");
+    let renamed = |name: &String| manifest.contains(&format!("\n{name} = {{ package"));
+    let missing: Vec<_> = table
+        .lines()
+        .filter_map(named)
+        .filter(|name| !renamed(name) && !program.contains(&format!("\"{name}")))
+        .collect();
+    assert!(missing.is_empty(), "run `cargo metadata` in fuzz/, which has not heard of {missing:?}");
 }
 
 #[test]
