@@ -102,6 +102,10 @@ impl FromStr for Part {
 
 /// Builds the bundles of the projects that are meant.
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
+    if let Some(jobs) = args.jobs {
+        // For what reads, composes and judges; it fails only where the threads are there already.
+        rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build_global().ok();
+    }
     match several::meant(&args.dirs, args.split.partition)? {
         Meant::One(root) => {
             one(args, &root, terminal, &|report, inspected| Terminal::data(&args.shape.write(&report, inspected)?))
