@@ -4,7 +4,7 @@
 //! made from is put together first: where the same was made before, it is remembered.
 
 use super::assets::Assets;
-use super::world::{Shared, World};
+use super::world::{self, Shared, World};
 use super::{Input, Rendered, binder_path, pdf_path};
 use super::{attachments, facts, form, printed};
 use crate::error::{Error, Result};
@@ -61,7 +61,7 @@ enum What {
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
     let (shared, missing) = (input.workshop.shared(input)?, Mutex::default());
     let (files, words) = (files(input, assets), OnceLock::new());
-    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files, words: &words };
+    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files, words: &words, again: false };
     let first = input.dossier.delivered().filter(|document| !document.late);
     let (late, early): (Vec<_>, Vec<_>) = first.partition(|document| document.after_layout);
     let facts = form::facts(input);
@@ -89,7 +89,7 @@ pub(super) fn render_late(input: &Input<'_>, assets: &Assets, rendered: &mut Ren
     }
     let (shared, missing) = (input.workshop.shared(input)?, Mutex::default());
     let (files, words) = (files(input, assets), OnceLock::new());
-    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files, words: &words };
+    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files, words: &words, again: false };
     take(maker.all(late.into_iter())?, rendered);
     rendered.findings.extend(maker.missing_glyphs());
     Ok(())
@@ -145,7 +145,7 @@ const ROUNDS: usize = 4;
 pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Document>) -> Result<Vec<u8>> {
     let (shared, missing) = (input.workshop.shared(input)?, Mutex::default());
     let (files, words) = (files(input, assets), OnceLock::new());
-    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files, words: &words };
+    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files, words: &words, again: true };
     maker.one(&document.map_or(Job::Binder, Job::Single)).map(|made| made.bytes)
 }
 
@@ -189,6 +189,8 @@ struct Maker<'a> {
     files: &'a BTreeMap<String, File>,
     /// What the theme reads as `/words.json`.
     words: &'a OnceLock<Bytes>,
+    /// Whether the same PDFs are likely to be made again soon, with little that is different.
+    again: bool,
 }
 
 /// All that one PDF is made from.
@@ -305,7 +307,9 @@ impl Maker<'_> {
 
     /// Lays a PDF out and writes it.
     fn print(&self, sheet: &Sheet) -> Result<(usize, Vec<u8>)> {
-        let world = World::new(self.shared, &sheet.source.text, [&sheet.facts, &sheet.words], &sheet.files)?;
+        let text = &sheet.source.text;
+        let main = if self.again { self.input.workshop.main_again(&sheet.path, text) } else { world::main(text) };
+        let world = World::new(self.shared, main?, [&sheet.facts, &sheet.words], &sheet.files);
         let failed =
             |problems: &[typst::diag::SourceDiagnostic]| self.failure(&sheet.path, problems, &world, &sheet.source);
         self.input.workshop.lay_out(|| {

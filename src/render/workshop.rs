@@ -1,13 +1,15 @@
 //! What rendering has at hand for all files: fonts and theme that are made ready once, threads, and the
 //! memory of what was made before.
 
-use super::world::Shared;
+use super::world::{self, Shared};
 use super::{Input, brand};
 use crate::error::Result;
 use crate::model::memory::Memory;
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use typst::syntax::Source;
 
 /// Fonts and theme, threads, and the memory; may be kept from one build to the next.
 #[derive(Default)]
@@ -16,6 +18,8 @@ pub struct Workshop {
     jobs: Option<NonZeroUsize>,
     shared: Mutex<Option<Arc<Shared>>>,
     ages: Mutex<Ages>,
+    /// The main files of PDFs that are made again and again, by path in the bundle, as they were the last time.
+    mains: Mutex<BTreeMap<String, Source>>,
 }
 
 /// When what is being laid out was begun, told in how many were finished before.
@@ -27,8 +31,8 @@ struct Ages {
 }
 
 /// For how many finished PDFs something memoised is kept at least: the next one is likely to need it too, such as
-/// the theme.
-const KEPT: usize = 1;
+/// the theme; and who looks at a document may look at the binder in between.
+const KEPT: usize = 2;
 
 impl Ages {
     fn begin(&mut self) -> usize {
@@ -90,6 +94,21 @@ impl Workshop {
         result
     }
 
+    /// The main file of a PDF that is made again and again. What is as it was the last time keeps its place in the
+    /// file, by which Typst knows it again, so that it need not be laid out anew.
+    pub(super) fn main_again(&self, path: &str, text: &str) -> Result<Source> {
+        let mut mains = self.mains.lock().unwrap_or_else(PoisonError::into_inner);
+        let main = match mains.remove(path) {
+            Some(mut known) => {
+                known.replace(text);
+                known
+            }
+            None => world::main(text)?,
+        };
+        mains.insert(path.to_owned(), main.clone());
+        Ok(main)
+    }
+
     /// Works on all pieces, several at once, those with the most work first; the results have the order of
     /// the pieces, whatever the number of threads.
     ///
@@ -149,11 +168,24 @@ mod tests {
         let long = ages.begin();
         for finished in 1..5 {
             let short = ages.begin();
-            assert_eq!(ages.end(short), finished);
+            assert_eq!(ages.end(short), KEPT.max(finished));
         }
         let other = ages.begin();
         assert_eq!(ages.end(long), KEPT);
         assert_eq!(ages.end(other), KEPT);
+    }
+
+    #[test]
+    fn what_did_not_change_keeps_its_place() {
+        let workshop = Workshop::default();
+        let text = |words: &str| format!("#par[#\"before\";];\n#par[#\"{words}\";];\n#par[#\"after\";];\n");
+        let spans = |main: &Source| main.root().children().map(typst::syntax::SyntaxNode::span).collect::<Vec<_>>();
+        let first = workshop.main_again("pdf/01-a.pdf", &text("one")).expect("a source");
+        let second = workshop.main_again("pdf/01-a.pdf", &text("another")).expect("a source");
+        assert_eq!(second.text(), text("another"));
+        assert_eq!(spans(&first).last(), spans(&second).last());
+        let anew = world::main(&format!("#par[];\n{}", text("another"))).expect("a source");
+        assert_ne!(spans(&first).last(), spans(&anew).last());
     }
 
     #[test]

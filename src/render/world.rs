@@ -46,6 +46,11 @@ fn id(path: &str) -> Result<FileId> {
     Ok(RootedPath::new(VirtualRoot::Project, path).intern())
 }
 
+/// The main file of a PDF.
+pub(super) fn main(text: &str) -> Result<Source> {
+    Ok(Source::new(id("main.typ")?, text.to_owned()))
+}
+
 impl Shared {
     /// What a theme and the files of a brand come to: equal where those are.
     pub(super) fn stamp(theme: &Theme, brand: &BTreeMap<String, Vec<u8>>) -> Key {
@@ -164,12 +169,11 @@ impl<'a> World<'a> {
     /// what comes out depends on nothing else.
     pub(super) fn new(
         shared: &'a Shared,
-        main: &str,
+        main: Source,
         [facts, words]: [&Bytes; 2],
         files: &'a BTreeMap<String, Bytes>,
-    ) -> Result<Self> {
-        let main = Source::new(id("main.typ")?, main.to_owned());
-        Ok(Self { shared, main, facts: facts.clone(), words: words.clone(), files })
+    ) -> Self {
+        Self { shared, main, facts: facts.clone(), words: words.clone(), files }
     }
 
     /// Whether a file is the main one.
