@@ -146,6 +146,31 @@ fn pages_are_those_of_the_bundle() {
 }
 
 #[test]
+fn a_pdf_that_is_made_again_after_edits_is_that_of_the_bundle() {
+    let mut sandbox = Sandbox::example();
+    let preview = Running::of(&sandbox);
+    let path = "/pdf/14-support.pdf";
+    let first = preview.get(path).body;
+    let last =
+        "\n## Holidays\n\nThe desk is *closed* on 24 December.\n\n- One\n- Two\n\n| A | B |\n|---|---|\n| 1 | 2 |\n";
+    let edits =
+        [("## ", "A line that comes first.\n\n## ", "comes first"), ("comes first", "came \\[first\\] #x", "#x")];
+    for (from, to, shown) in edits {
+        let text = sandbox.text("docs/support.md").replacen(from, to, 1);
+        sandbox = sandbox.write("docs/support.md", text);
+        let _ = preview.wait("/html/support.html", |page| page.contains(shown));
+        assert!(preview.get(path).body != first, "{shown}");
+    }
+    let sandbox = sandbox.append("docs/support.md", last);
+    let _ = preview.wait("/html/support.html", |page| page.contains("24 December"));
+    let served = preview.get(path).body;
+    let _ = sandbox.run(["build", "--only", "pdf", "--out", "out"]);
+    let bundle = std::fs::read_dir(sandbox.at("out")).expect("a folder").flatten().map(|entry| entry.path());
+    let bundle = bundle.into_iter().find(|path| path.is_dir()).expect("a bundle");
+    assert!(served == std::fs::read(bundle.join(&path[1..])).expect("a PDF"), "it is another one");
+}
+
+#[test]
 fn only_browsers_of_this_machine_are_answered() {
     let sandbox = Sandbox::example();
     let preview = Running::of(&sandbox);
