@@ -112,7 +112,8 @@ fn inspect_dossier(bencher: Bencher<'_, '_>, size: &str) {
 /// The pages of dossiers of several sizes.
 #[divan::bench(args = ["S", "M", "L"], sample_count = 5, sample_size = 1)]
 fn html_dossier(bencher: Bencher<'_, '_>, size: &str) {
-    let inspected = read(dossier(size).path());
+    let folder = dossier(size);
+    let inspected = read(folder.path());
     let options = Options { formats: vec![Format::Html], ..Options::default() };
     bencher.bench(|| pipeline::produce(&inspected, &options, &Silent).expect("the pages can be made"));
 }
@@ -120,7 +121,8 @@ fn html_dossier(bencher: Bencher<'_, '_>, size: &str) {
 /// The whole bundle of dossiers of several sizes, in memory.
 #[divan::bench(args = ["S", "M"], sample_count = 3, sample_size = 1)]
 fn bundle_dossier(bencher: Bencher<'_, '_>, size: &str) {
-    let inspected = read(dossier(size).path());
+    let folder = dossier(size);
+    let inspected = read(folder.path());
     bencher.bench(|| pipeline::produce(&inspected, &Options::default(), &Silent).expect("the bundle can be made"));
 }
 
@@ -148,5 +150,6 @@ fn bundle_dossier_after_an_edit(bencher: Bencher<'_, '_>, size: &str) {
 fn archive(bencher: Bencher<'_, '_>) {
     let date = INSPECTED.loaded.project.as_ref().expect("the example has a project").release.date.0;
     let folder = tempfile::tempdir().expect("there is room for a temporary folder");
+    LazyLock::force(&PRODUCED);
     bencher.bench(|| bundle::archive(&PRODUCED.bundle, folder.path(), date).expect("the bundle can be written"));
 }
