@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use typst::WorldExt;
 use typst::foundations::{Bytes, Content, Datetime, NativeElement, Smart};
 use typst::introspection::{Introspector, Location};
@@ -59,9 +59,8 @@ enum What {
 
 /// Makes the binder and every PDF that tells nothing about the hashes of others.
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
-    let (shared, missing) = (input.workshop.shared(input)?, Mutex::default());
-    let (files, words) = (files(input, assets), OnceLock::new());
-    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files, words: &words, again: false };
+    let bench = Bench::new(input, assets)?;
+    let maker = bench.maker(input, assets, false);
     let first = input.dossier.delivered().filter(|document| !document.late);
     let (late, early): (Vec<_>, Vec<_>) = first.partition(|document| document.after_layout);
     let facts = form::facts(input);
@@ -87,9 +86,8 @@ pub(super) fn render_late(input: &Input<'_>, assets: &Assets, rendered: &mut Ren
     if late.is_empty() {
         return Ok(());
     }
-    let (shared, missing) = (input.workshop.shared(input)?, Mutex::default());
-    let (files, words) = (files(input, assets), OnceLock::new());
-    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files, words: &words, again: false };
+    let bench = Bench::new(input, assets)?;
+    let maker = bench.maker(input, assets, false);
     take(maker.all(late.into_iter())?, rendered);
     rendered.findings.extend(maker.missing_glyphs());
     Ok(())
@@ -143,9 +141,8 @@ const ROUNDS: usize = 4;
 /// The PDF of one document, or the binder. What was memoised is kept for a while: the next one is
 /// likely to be almost the same.
 pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Document>) -> Result<Vec<u8>> {
-    let (shared, missing) = (input.workshop.shared(input)?, Mutex::default());
-    let (files, words) = (files(input, assets), OnceLock::new());
-    let maker = Maker { input, assets, shared: &shared, missing: &missing, files: &files, words: &words, again: true };
+    let bench = Bench::new(input, assets)?;
+    let maker = bench.maker(input, assets, true);
     maker.one(&document.map_or(Job::Binder, Job::Single)).map(|made| made.bytes)
 }
 
@@ -176,6 +173,26 @@ impl Job<'_> {
             Job::Single(document) => document.blocks.len(),
             Job::Binder | Job::Form(_) => 0,
         }
+    }
+}
+
+/// What a maker works with.
+struct Bench {
+    shared: Arc<Shared>,
+    missing: Mutex<BTreeMap<char, Option<Span>>>,
+    files: BTreeMap<String, File>,
+    words: OnceLock<Bytes>,
+}
+
+impl Bench {
+    fn new(input: &Input<'_>, assets: &Assets) -> Result<Self> {
+        let (shared, files) = (input.workshop.shared(input)?, files(input, assets));
+        Ok(Self { shared, missing: Mutex::default(), files, words: OnceLock::new() })
+    }
+
+    fn maker<'a>(&'a self, input: &'a Input<'a>, assets: &'a Assets, again: bool) -> Maker<'a> {
+        let Self { shared, missing, files, words } = self;
+        Maker { input, assets, shared, missing, files, words, again }
     }
 }
 

@@ -120,8 +120,11 @@ impl Workshop {
         weight: impl Fn(&T) -> usize,
         work: impl Fn(&T) -> R + Sync,
     ) -> Vec<R> {
-        let workers = self.workers().min(pieces.len()).max(1);
-        let threads = (self.workers() / workers).max(1);
+        if pieces.is_empty() {
+            return Vec::new();
+        }
+        let workers = self.workers().min(pieces.len());
+        let threads = self.workers() / workers;
         let mut order: Vec<usize> = (0..pieces.len()).collect();
         order.sort_by_key(|&index| std::cmp::Reverse(weight(&pieces[index])));
         let next = AtomicUsize::new(0);
