@@ -106,10 +106,13 @@ pub struct Sources {
 impl Sources {
     /// Adds a text and returns its id.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        self.push(SourceFile::new(path.into(), text.into()))
+    }
+
+    fn push(&mut self, file: SourceFile) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        let path = path.into();
-        self.names.entry(path.clone()).or_insert(id);
-        self.files.push(SourceFile::new(path, text.into()));
+        self.names.entry(file.path.clone()).or_insert(id);
+        self.files.push(file);
         id
     }
 
@@ -193,10 +196,9 @@ impl Sources {
     /// The same texts under other paths.
     #[must_use]
     pub fn renamed(&self, path: impl Fn(&str) -> String) -> Self {
-        let renamed = |file: &SourceFile| SourceFile { path: path(&file.path), ..file.clone() };
-        let mut sources = Self { files: self.files.iter().map(renamed).collect(), names: BTreeMap::new() };
-        for (file, index) in sources.files.iter().zip(0..) {
-            sources.names.entry(file.path.clone()).or_insert(FileId(index));
+        let mut sources = Self::default();
+        for file in &self.files {
+            sources.push(SourceFile { path: path(&file.path), ..file.clone() });
         }
         sources
     }

@@ -64,17 +64,13 @@ fn the_fuzzer_uses_the_versions_that_the_program_uses() {
         .collect();
     assert!(more.is_empty(), "copy Cargo.lock to fuzz/Cargo.lock, and run `cargo metadata` there: {more:?}");
     // What the program takes from them is in it too, or `fuzz/run` stops before it begins.
-    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("a manifest");
-    let table = manifest.split("\n[").find_map(|table| table.strip_prefix("dependencies]")).expect("dependencies");
-    let named = |line: &str| line.split_once(" = {").or(line.split_once(" = \"")).map(|(name, _)| name.to_owned());
     let lock = fs::read_to_string(root().join("fuzz/Cargo.lock")).expect("a lock file");
-    let program = lock.split("[[package]]").find(|entry| entry.contains("\"handoff-bundle\"")).expect("the program");
-    let renamed = |name: &String| manifest.contains(&format!("\n{name} = {{ package"));
-    let missing: Vec<_> = table
-        .lines()
-        .filter_map(named)
-        .filter(|name| !renamed(name) && !program.contains(&format!("\"{name}")))
-        .collect();
+    let known = lock.split("[[package]]").find(|entry| entry.contains("\"handoff-bundle\"")).expect("the program");
+    let program = packages().into_iter().find(|package| package["name"] == "handoff-bundle").expect("the program");
+    let taken = program["dependencies"].as_array().expect("dependencies").iter();
+    let names =
+        taken.filter(|dependency| dependency["kind"].is_null()).filter_map(|dependency| dependency["name"].as_str());
+    let missing: Vec<_> = names.filter(|name| !known.contains(&format!("\"{name}"))).collect();
     assert!(missing.is_empty(), "run `cargo metadata` in fuzz/, which has not heard of {missing:?}");
 }
 

@@ -11,7 +11,7 @@ use crate::finding::Finding;
 use crate::markdown::{self, Typography, escape};
 use crate::model::document::{Dossier, Pages, Printed};
 use crate::model::fragment::Fragment;
-use crate::model::loaded::{BUILT_IN, Loaded};
+use crate::model::loaded::Loaded;
 use crate::model::project::Project;
 use crate::model::report::{Coverage, ItemCoverage, Report, Tally};
 use crate::model::template::Template;
@@ -57,7 +57,7 @@ impl Templates {
         tera.autoescape_on(["md"]);
         tera.set_escape_fn(|text, out| out.write_all(escape(text).as_bytes()));
         register_filters(&mut tera, loaded, project);
-        let is_own = |template: &&Template| !loaded.sources.path(template.file).starts_with(BUILT_IN);
+        let is_own = |template: &&Template| !loaded.is_built_in(template.file);
         let takes_in_others = |template: &Template| TAKE_IN.iter().any(|word| template.body.contains(word));
         let all = loaded.templates.values().filter(is_own).any(takes_in_others);
         let has_slot = |template: &Template| slots.iter().any(|slot| slot.kind == template.kind);

@@ -18,7 +18,7 @@ mod words;
 use crate::error::Result;
 use crate::model::document::{Document, Dossier, Pages, Printed, Undrawn, Unresolved};
 use crate::model::fragment::Fragment;
-use crate::model::loaded::{BUILT_IN, Loaded};
+use crate::model::loaded::Loaded;
 use crate::model::project::Project;
 use crate::model::report::Report;
 use crate::model::template::Template;
@@ -134,7 +134,7 @@ impl<'a> Composer<'a> {
     /// Whether a document that is made from the report has a template that is not built in.
     #[must_use]
     pub fn finishes_own(&self) -> bool {
-        let is_own = |template: &Template| !self.loaded.sources.path(template.file).starts_with(BUILT_IN);
+        let is_own = |template: &Template| !self.loaded.is_built_in(template.file);
         self.slots.iter().filter(|slot| slot.after_check).filter_map(|slot| slot.template).any(is_own)
     }
 

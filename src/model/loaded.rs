@@ -72,6 +72,12 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// Whether a file comes with the program, and not from the project.
+    #[must_use]
+    pub fn is_built_in(&self, file: FileId) -> bool {
+        self.sources.path(file).starts_with(BUILT_IN)
+    }
+
     /// The id of the checklist to judge by: the one that is asked for, else the project's own choice, else
     /// that of the whole delivery.
     #[must_use]
@@ -83,7 +89,7 @@ impl Loaded {
     /// The title of a group: that of the built-in checklist in the project's language, an own one as it was written.
     #[must_use]
     pub fn group_title<'a>(&'a self, group: &'a Group) -> &'a str {
-        let is_built_in = self.sources.path(group.title.span.file).starts_with(BUILT_IN);
+        let is_built_in = self.is_built_in(group.title.span.file);
         let word = self.words.all().get(&format!("group_{}", group.id.as_str()));
         word.filter(|_| is_built_in).map_or(group.title.as_str(), String::as_str)
     }

@@ -8,7 +8,6 @@ use crate::check::view::View;
 use crate::finding::{Finding, Level, suggestion};
 use crate::model::checklist::Evidence::{Attested, Data, Gate, Held, Signed};
 use crate::model::checklist::{Checklist, ChecklistDocument, Evidence, Item};
-use crate::model::loaded::BUILT_IN;
 use crate::model::node::{Located, RecordShape, Shape};
 use crate::model::project::{Project, SessionKind, Stage};
 use crate::model::text::slug;
@@ -28,7 +27,7 @@ fn look(view: &View<'_>) -> Vec<Finding> {
     let messages: BTreeSet<&str> = view.loaded.messages.keys().map(String::as_str).collect();
     let messages = (!messages.is_empty()).then_some(&messages);
     // Those that are built in are looked at by a test; one that somebody else's is made into is looked at there.
-    let is_own = |checklist: &&Checklist| !view.sources().path(checklist.id.span.file).starts_with(BUILT_IN);
+    let is_own = |checklist: &&Checklist| !view.loaded.is_built_in(checklist.id.span.file);
     view.loaded.checklists.iter().filter(is_own).flat_map(|checklist| in_checklist(checklist, messages)).collect()
 }
 
