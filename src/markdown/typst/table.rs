@@ -7,6 +7,8 @@ use std::fmt::Write;
 
 /// From this length on a run without a space may be cut.
 const LONG_RUN: usize = 16;
+/// After these a line of code may end, as `breakable` of the theme has it.
+const CODE_ENDS: &str = "/._-:=&?,;@+|)]}";
 /// A row with a cell of this many letters may go over the page.
 const TALL: usize = 700;
 /// A cell of so many lines is never divided by Typst, which leaves no line of a paragraph alone. (It does not
@@ -59,17 +61,14 @@ impl Writer<'_> {
             let _ = write!(self.source.text, "({align},{least:.1},{most:.1},{mean:.1}),");
         }
         let is_titled = table.header.iter().any(|cell| !is_empty(cell));
-        let is_long = cells
-            .iter()
-            .flatten()
-            .chain(&table.header.iter().map(|cell| plain(cell)).collect::<Vec<_>>())
-            .any(|text| longest_run(text) >= LONG_RUN);
-        let _ = write!(self.source.text, "),titled:{is_titled},long:{is_long},top:{}", self.depth == 0);
+        let _ = write!(self.source.text, "),titled:{is_titled},top:{}", self.depth == 0);
+        let all = table.header.iter().chain(table.rows.iter().flatten()).enumerate();
+        self.numbers("long", all.filter(|(_, cell)| is_long(cell)).map(|(at, _)| at));
         let may_end = |row: usize| cells[row].iter().any(|cell| cell.len() >= TALL);
         let is_stacked = |row: usize| table.rows[row].iter().any(|cell| own_lines(cell) > 1);
-        self.rows("stacked", (0..cells.len()).filter(|row| !may_end(*row) && is_stacked(*row)));
+        self.numbers("stacked", (0..cells.len()).filter(|row| !may_end(*row) && is_stacked(*row)));
         let is_whole = |row: usize| !may_end(row) && (is_stacked(row) || has_lines(&cells[row], &columns));
-        self.rows("whole", (0..cells.len()).filter(|row| is_whole(*row)));
+        self.numbers("whole", (0..cells.len()).filter(|row| is_whole(*row)));
         let _ = write!(self.source.text, ",brief:{},caption:", is_brief(table));
         self.caption(&table.mark, |writer| table.caption.iter().for_each(|inline| writer.inline(inline)));
         self.put("),(");
@@ -83,11 +82,11 @@ impl Writer<'_> {
         self.columns = outer;
     }
 
-    /// Numbers of rows as an argument.
-    fn rows(&mut self, name: &str, rows: impl Iterator<Item = usize>) {
+    /// Numbers of rows or cells as an argument.
+    fn numbers(&mut self, name: &str, numbers: impl Iterator<Item = usize>) {
         let _ = write!(self.source.text, ",{name}:(");
-        for row in rows {
-            let _ = write!(self.source.text, "{row},");
+        for number in numbers {
+            let _ = write!(self.source.text, "{number},");
         }
         self.put(")");
     }
@@ -106,6 +105,18 @@ impl Writer<'_> {
 /// Whether a cell of a row has more lines than Typst keeps together, in columns as narrow as their words.
 fn has_lines(row: &[String], columns: &[Column]) -> bool {
     row.iter().zip(columns).any(|(cell, column)| extent(cell).1 > column.least * UNDIVIDED)
+}
+
+/// Whether a cell has a run that may have to be cut. Code ends its lines after punctuation by itself.
+fn is_long(cell: &[Inline]) -> bool {
+    let mut text = String::new();
+    walk_line(cell, &mut |inline| match &inline.kind {
+        InlineKind::Text(part) => text.push_str(part),
+        InlineKind::Code(part) => text.extend(part.chars().map(|c| if CODE_ENDS.contains(c) { ' ' } else { c })),
+        InlineKind::Image(_) | InlineKind::Math(_) | InlineKind::SoftBreak | InlineKind::HardBreak => text.push(' '),
+        _ => {}
+    });
+    longest_run(&text) >= LONG_RUN
 }
 
 /// How many lines a cell has by itself; a picture counts as many.
@@ -187,5 +198,12 @@ mod tests {
     fn a_long_run_may_be_cut() {
         assert!((extent(&"x".repeat(100)).0 - 20.0).abs() < 0.01);
         assert_eq!(longest_run("ab https://example.org/x"), 21);
+        let inline = |kind| Inline { kind, span: None };
+        let text = |text: &str| inline(InlineKind::Text(text.to_owned()));
+        let code = |text: &str| inline(InlineKind::Code(text.to_owned()));
+        assert!(is_long(&[text("a_long_word_with_"), code("code")]));
+        assert!(is_long(&[text("seven letters"), inline(InlineKind::Strong(vec![text("andfifteen")]))]));
+        assert!(!is_long(&[code("user-guide.getting-started.first")]));
+        assert!(is_long(&[code("usersguidegettingstarted")]));
     }
 }
