@@ -8,8 +8,10 @@ use super::manifest::{MANIFEST, Manifest};
 use crate::error::{Error, Result};
 use crate::writing::{Place, Put};
 use jiff::civil::Date;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
-use std::io::{self, BufWriter, Seek, Write};
+use std::io::{self, BufWriter, Cursor, Seek, Write};
 use std::path::{Path, PathBuf};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
@@ -146,12 +148,24 @@ pub(super) fn pack<W: Write + Seek>(bundle: &Bundle, out: W, date: Date) -> io::
         SimpleFileOptions::default().last_modified_time(timestamp(date)).unix_permissions(0o644).system(System::Unix);
     let deflated = options.compression_method(CompressionMethod::Deflated).compression_level(Some(LEVEL));
     let stored = options.compression_method(CompressionMethod::Stored);
+    let inside = |path: &str| format!("{}/{path}", bundle.name());
+    let large = |options: SimpleFileOptions, bytes: &[u8]| options.large_file(bytes.len() as u64 > u64::from(u32::MAX));
+    // Each file is deflated by itself, several at once; what has been packed is then copied as it is.
+    let packed = bundle.files().par_iter().filter(|(path, _)| !is_packed(path)).map(|(path, bytes)| {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file(inside(path), large(deflated, bytes))?;
+        zip.write_all(bytes)?;
+        Ok((path.as_str(), zip.finish_into_readable()?))
+    });
+    let mut packed = packed.collect::<io::Result<BTreeMap<_, _>>>()?;
     let mut zip = ZipWriter::new(out);
     for (path, bytes) in bundle.files() {
-        let options = if is_packed(path) { stored } else { deflated };
-        let options = options.large_file(bytes.len() as u64 > u64::from(u32::MAX));
-        zip.start_file(format!("{}/{path}", bundle.name()), options)?;
-        zip.write_all(bytes)?;
+        if let Some(mut packed) = packed.remove(path.as_str()) {
+            zip.raw_copy_file(packed.by_index_raw(0)?)?;
+        } else {
+            zip.start_file(inside(path), large(stored, bytes))?;
+            zip.write_all(bytes)?;
+        }
     }
     Ok(zip.finish()?)
 }

@@ -30,6 +30,7 @@ pub use verify::{Problem, Received, Verification, read, read_files, verify};
 use crate::error::{Error, Result};
 use crate::hash::sha256;
 use path::Names;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// The files of one release, by path. Every path is relative, uses `/`, and means the same file on
@@ -52,9 +53,10 @@ impl Bundle {
                 .why(why)
                 .help("choose another `project.id` or version"));
         }
-        let mut bundle = Self { name, files: BTreeMap::new(), hashes: BTreeMap::new(), names: Names::default() };
-        for (path, bytes) in files {
-            bundle.add(path, bytes)?;
+        let hashes = files.par_iter().map(|(path, bytes)| (path.clone(), sha256(bytes))).collect();
+        let mut bundle = Self { name, files, hashes, names: Names::default() };
+        for path in bundle.files.keys() {
+            admit(&mut bundle.names, path)?;
         }
         Ok(bundle)
     }
@@ -62,12 +64,7 @@ impl Bundle {
     /// Adds a file that is not there yet.
     pub fn add(&mut self, path: impl Into<String>, bytes: Vec<u8>) -> Result<()> {
         let path = path.into();
-        let admitted = path::check(&path).and_then(|()| self.names.admit(&path));
-        if let Err(why) = admitted {
-            return Err(Error::new(format!("`{path}` cannot be a file of the bundle"))
-                .why(why)
-                .help("rename the source of this file so that its name is safe and unique on every system"));
-        }
+        admit(&mut self.names, &path)?;
         self.hashes.insert(path.clone(), sha256(&bytes));
         self.files.insert(path, bytes);
         Ok(())
@@ -102,6 +99,15 @@ impl Bundle {
     pub fn bytes(&self) -> u64 {
         self.files.values().map(|bytes| bytes.len() as u64).sum()
     }
+}
+
+/// Takes a path among the names, if it is one that every system can have beside them.
+fn admit(names: &mut Names, path: &str) -> Result<()> {
+    path::check(path).and_then(|()| names.admit(path)).map_err(|why| {
+        Error::new(format!("`{path}` cannot be a file of the bundle"))
+            .why(why)
+            .help("rename the source of this file so that its name is safe and unique on every system")
+    })
 }
 
 #[cfg(test)]
