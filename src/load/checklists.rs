@@ -3,11 +3,11 @@
 mod extension;
 
 use super::read::Reader;
-use super::{INVALID_CHECKLIST, yaml};
+use super::{INVALID_CHECKLIST, built_in, yaml};
 use crate::finding::Finding;
 use crate::model::checklist::Checklist;
 use crate::model::loaded::BUILT_IN;
-use crate::model::node::FromNode;
+use crate::model::node::{FromNode, Node};
 use crate::source::{FileId, Span};
 use crate::theme::Theme;
 use std::collections::BTreeMap;
@@ -58,25 +58,26 @@ fn in_folder(reader: &mut Reader, folder: &str, language: Option<&str>) -> BTree
 fn of_theme(reader: &mut Reader, theme: &Theme, language: Option<&str>) -> BTreeMap<String, Checklist> {
     let paths = theme.list("checklists").into_iter().filter(|path| is_yaml(path));
     let read = paths.filter_map(|path| {
-        let file = theme_file(reader, theme, &path)?;
-        let checklist = checklist(reader, file, language)?;
+        let checklist = theme_checklist(reader, theme, &path, language)?;
         Some((checklist.id.as_str().to_owned(), checklist))
     });
     read.collect()
 }
 
 /// The built-in checklists, for those who have no project.
-pub(super) fn built_in(reader: &mut Reader, theme: &Theme) -> Vec<Checklist> {
+pub(super) fn of_program(reader: &mut Reader, theme: &Theme) -> Vec<Checklist> {
     let built_in = of_theme(reader, theme, None);
     extension::resolve(built_in, BTreeMap::new(), &mut Vec::new())
 }
 
-/// A checklist of the theme as a text with a place: the user's own file, or the built-in one.
-fn theme_file(reader: &mut Reader, theme: &Theme, path: &str) -> Option<FileId> {
+/// A checklist of the theme: the user's own file, or the built-in one.
+fn theme_checklist(reader: &mut Reader, theme: &Theme, path: &str, language: Option<&str>) -> Option<Checklist> {
     if theme.is_override(path) {
-        return reader.text(&super::theme::shown_path(reader, theme, path), MAX_CHECKLIST);
+        let file = reader.text(&super::theme::shown_path(reader, theme, path), MAX_CHECKLIST)?;
+        return checklist(reader, file, language);
     }
-    Some(reader.sources.add(format!("{BUILT_IN}{path}"), theme.text(path)?))
+    let file = reader.sources.add(format!("{BUILT_IN}{path}"), theme.text(path)?);
+    read(reader, &built_in::node(path, file)?, language)
 }
 
 fn is_yaml(path: &str) -> bool {
@@ -86,7 +87,11 @@ fn is_yaml(path: &str) -> bool {
 fn checklist(reader: &mut Reader, file: FileId, language: Option<&str>) -> Option<Checklist> {
     let text = Arc::clone(&reader.sources.file(file).text);
     let node = yaml::parse(&text, file, 0, &mut reader.findings)?;
-    let mut checklist = Checklist::from_node(&node, &mut reader.findings)?;
+    read(reader, &node, language)
+}
+
+fn read(reader: &mut Reader, node: &Node, language: Option<&str>) -> Option<Checklist> {
+    let mut checklist = Checklist::from_node(node, &mut reader.findings)?;
     if let Some(language) = language {
         put_into(&mut checklist, language);
     }

@@ -5,6 +5,7 @@
 
 mod adr;
 mod annex;
+mod built_in;
 mod checklists;
 mod delivered;
 mod files;
@@ -109,6 +110,7 @@ pub fn must_be_project(root: &Path) -> Result<()> {
 }
 
 fn read_all(mut reader: Reader) -> Loaded {
+    built_in::read_ahead();
     let (mut project, mut tree, common) = project::load(&mut reader);
     reader.shared.clone_from(&common.shared.folder);
     let theme_files = theme_files(&mut reader);
@@ -266,7 +268,7 @@ pub fn foreign_yaml(text: &str) -> Vec<Node> {
 pub fn built_in() -> (Vec<Checklist>, BTreeMap<String, Template>) {
     let (mut reader, theme) = (Reader::new(Path::new(""), Unsaved::new()), Theme::default());
     let phrases = Phrases::read("documents", &mut reader, &theme, None);
-    (checklists::built_in(&mut reader, &theme), theme::templates(&mut reader, &theme, None, &phrases))
+    (checklists::of_program(&mut reader, &theme), theme::templates(&mut reader, &theme, None, &phrases))
 }
 
 /// Reads files of the project, by path from its root: the images and other files of [`Loaded::files`].

@@ -3,7 +3,7 @@
 use super::fragments::front_matter;
 use super::phrases::Phrases;
 use super::read::Reader;
-use super::{files, yaml};
+use super::{built_in, files, yaml};
 use crate::finding::Finding;
 use crate::model::message::{MessageFront, MessageTemplate};
 use crate::model::node::{INVALID_FIELD, Node, Value};
@@ -92,9 +92,12 @@ pub(super) fn words(reader: &mut Reader, theme: &Theme, project: Option<&Project
     for name in ["en"].into_iter().chain(languages(project)) {
         let path = format!("strings/{name}.yaml");
         // The built-in words first: an override names only those that differ.
-        let built_in = crate::theme::built_in(&path).and_then(|bytes| String::from_utf8(bytes.into_owned()).ok());
-        let own = theme.text(&path).filter(|_| theme.is_override(&path));
-        for text in built_in.into_iter().chain(own) {
+        let known = crate::theme::built_in(&path).and_then(|bytes| String::from_utf8(bytes.into_owned()).ok());
+        if let Some(text) = known {
+            let file = reader.sources.add(shown_path(reader, theme, &path), text);
+            words.extend(built_in::node(&path, file).map(entries).into_iter().flatten());
+        }
+        if let Some(text) = theme.text(&path).filter(|_| theme.is_override(&path)) {
             let file = reader.sources.add(shown_path(reader, theme, &path), text.as_str());
             if let Some(node) = yaml::parse(&text, file, 0, &mut reader.findings) {
                 words.extend(entries(node));

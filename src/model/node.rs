@@ -5,7 +5,7 @@
 //! schema.
 
 use crate::finding::{Finding, suggestion};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use serde::{Serialize, Serializer};
 use std::ops::Deref;
 
@@ -73,6 +73,23 @@ impl Node {
             Value::Map(entries) => entries.iter().find(|(name, _)| name.name == key).map(|(_, node)| node),
             _ => None,
         }
+    }
+
+    /// The same at the same places of another file.
+    #[must_use]
+    pub fn in_file(&self, file: FileId) -> Self {
+        let span = |span: Span| Span { file, ..span };
+        let value = match &self.value {
+            Value::List(nodes) => Value::List(nodes.iter().map(|node| node.in_file(file)).collect()),
+            Value::Map(entries) => {
+                let entry = |(key, node): &(Key, Self)| {
+                    (Key { name: key.name.clone(), span: span(key.span) }, node.in_file(file))
+                };
+                Value::Map(entries.iter().map(entry).collect())
+            }
+            other => other.clone(),
+        };
+        Self { value, span: span(self.span) }
     }
 }
 
