@@ -1,10 +1,10 @@
 //! Sections that say the same as one that stands before them.
 
 use crate::model::document::Dossier;
-use crate::model::text::{BlockKind, Section, plain, prose, sections};
+use crate::model::text::{BlockKind, Section, plain, prose, sections, walk_prose};
 use crate::source::Span;
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::btree_map::Entry;
 
 /// Fewer words may be the same by chance.
 const LEAST_WORDS: usize = 20;
@@ -24,39 +24,88 @@ pub(super) struct Repetition {
 
 /// All of them, in the order of the documents. Sections that have sections in them are not looked at.
 pub(super) fn repetitions(dossier: &Dossier) -> Vec<Repetition> {
-    // Next to no section is there twice: a number tells most of them apart, and words are only compared where it
-    // does not.
-    let mut met: BTreeMap<u64, Vec<(Section<'_>, Span)>> = BTreeMap::new();
+    // Next to no section is there twice. How often a few letters are in it tells nearly all of them apart, a number
+    // made of all its letters the others, and words are only compared where neither does.
+    let mut alone: BTreeMap<[usize; 4], Option<Place<'_>>> = BTreeMap::new();
+    let mut met = Met::default();
     let mut found = Vec::new();
     for section in dossier.documents.iter().flat_map(|document| sections(&document.blocks)) {
-        let Some((span, number)) = section.span.zip(number(&section)) else { continue };
-        let others = met.entry(number).or_default();
-        let text = || folded(&section);
-        match others.iter().find(|(other, _)| folded(other) == text()) {
-            None => others.push((section, span)),
-            Some((first, place)) => found.push(Repetition {
-                title: plain(&section.heading.content),
-                span,
-                first_title: plain(&first.heading.content),
-                first: *place,
-            }),
+        let Some((span, letters)) = section.span.zip(letters(&section)) else { continue };
+        match alone.entry(letters) {
+            Entry::Vacant(entry) => _ = entry.insert(Some((section, span))),
+            Entry::Occupied(mut entry) => {
+                found.extend(entry.get_mut().take().and_then(|first| met.with(first)));
+                found.extend(met.with((section, span)));
+            }
         }
     }
     found
 }
 
-/// A number made of the words of a section that has no sections in it, if there are enough of them.
-fn number(section: &Section<'_>) -> Option<u64> {
+/// A section and where its heading stands.
+type Place<'a> = (Section<'a>, Span);
+
+/// Sections, by the number made of their letters.
+#[derive(Default)]
+struct Met<'a>(BTreeMap<u64, Vec<Place<'a>>>);
+
+impl<'a> Met<'a> {
+    /// Takes one more section, and tells whether one that was taken before says the same.
+    fn with(&mut self, (section, span): Place<'a>) -> Option<Repetition> {
+        let others = self.0.entry(number(&section)?).or_default();
+        let text = folded(&section);
+        let Some((first, place)) = others.iter().find(|(other, _)| folded(other) == text) else {
+            others.push((section, span));
+            return None;
+        };
+        Some(Repetition {
+            title: plain(&section.heading.content),
+            span,
+            first_title: plain(&first.heading.content),
+            first: *place,
+        })
+    }
+}
+
+/// How often some letters are in a section that has no sections in it, in whatever capitals; nothing if it is too
+/// short. It is the same for sections that say the same.
+fn letters(section: &Section<'_>) -> Option<[usize; 4]> {
     if section.body.iter().any(|block| matches!(block.kind, BlockKind::Heading(_))) {
         return None;
     }
-    let mut hasher = DefaultHasher::new();
-    let mut count = 0;
-    each_word(&prose(section.body), &mut |word| {
-        word.hash(&mut hasher);
-        count += 1;
+    let (mut counts, mut length) = ([0; 4], 0);
+    walk_prose(section.body, &mut |part| {
+        length += part.len();
+        for (count, letter) in counts.iter_mut().zip(*b"etns") {
+            *count += part.bytes().filter(|byte| byte | 0x20 == letter).count();
+        }
     });
-    (count >= LEAST_WORDS).then(|| hasher.finish())
+    // A word has a letter at least, and something stands between two of them.
+    (length >= 2 * LEAST_WORDS - 1).then_some(counts)
+}
+
+/// A number made of all letters and figures of a section, if it has enough words. It is the same for sections that
+/// say the same.
+fn number(section: &Section<'_>) -> Option<u64> {
+    let (mut number, mut words, mut within) = (0_u64, 0, false);
+    let mut add =
+        |letter: u32| number = (number.rotate_left(5) ^ u64::from(letter)).wrapping_mul(0x517c_c1b7_2722_0a95);
+    walk_prose(section.body, &mut |part| {
+        for c in part.chars() {
+            // Nearly all letters are plain ones, and those are quickly dealt with.
+            let is_word = if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() };
+            if !c.is_ascii() {
+                // What becomes of a sigma depends on where it stands.
+                let lower = c.to_lowercase().filter(|c| c.is_alphanumeric());
+                lower.for_each(|c| add(u32::from(if c == 'ς' { 'σ' } else { c })));
+            } else if is_word {
+                add(c.to_ascii_lowercase().into());
+            }
+            words += usize::from(is_word && !within);
+            within = is_word;
+        }
+    });
+    (words >= LEAST_WORDS).then_some(number)
 }
 
 /// The words of a section, with one space between them.

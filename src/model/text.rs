@@ -569,24 +569,35 @@ pub fn map_line(line: &mut [Inline], change: &mut dyn FnMut(&mut Inline)) {
 #[must_use]
 pub fn plain(line: &[Inline]) -> String {
     let mut text = String::new();
+    walk_plain(line, &mut |part| text.push_str(part));
+    text
+}
+
+/// Visits the parts of [`plain`] in order.
+fn walk_plain(line: &[Inline], visit: &mut dyn FnMut(&str)) {
     walk_line(line, &mut |inline| match &inline.kind {
-        InlineKind::Text(part) | InlineKind::Code(part) => text.push_str(part),
-        InlineKind::Image(image) => text.push_str(&image.alt),
-        InlineKind::Math(math) => text.push_str(&math.latex),
-        InlineKind::SoftBreak | InlineKind::HardBreak => text.push(' '),
+        InlineKind::Text(part) | InlineKind::Code(part) => visit(part),
+        InlineKind::Image(image) => visit(&image.alt),
+        InlineKind::Math(math) => visit(&math.latex),
+        InlineKind::SoftBreak | InlineKind::HardBreak => visit(" "),
         _ => {}
     });
-    text
 }
 
 /// The words that a reader sees in some blocks: everything but code blocks and headings.
 #[must_use]
 pub fn prose(blocks: &[Block]) -> String {
     let mut text = String::new();
+    walk_prose(blocks, &mut |part| text.push_str(part));
+    text
+}
+
+/// Visits the parts of [`prose`] in order.
+pub fn walk_prose(blocks: &[Block], visit: &mut dyn FnMut(&str)) {
     walk_blocks(blocks, &mut |block| {
         let mut add = |line: &[Inline]| {
-            text.push_str(&plain(line));
-            text.push('\n');
+            walk_plain(line, visit);
+            visit("\n");
         };
         match &block.kind {
             BlockKind::Paragraph(line) => add(line),
@@ -599,7 +610,6 @@ pub fn prose(blocks: &[Block]) -> String {
             _ => {}
         }
     });
-    text
 }
 
 /// The anchor of a heading's text, as GitHub makes it: lower case, punctuation dropped, spaces to hyphens.

@@ -41,6 +41,19 @@ mod tests {
     }
 
     #[test]
+    fn capitals_and_punctuation_make_no_difference() {
+        for (one, other) in [
+            (LONG.to_owned(), LONG.to_uppercase()),
+            (LONG.to_owned(), LONG.replace(' ', " – ")),
+            (format!("{LONG} ὁ λόγος, ÅNGSTRÖM"), format!("{LONG} Ὁ ΛΌΓΟΣ ångström")),
+        ] {
+            let mut case = Case::new();
+            case.fragment("docs/a.md", |doc| doc.heading(2, "Scaling").para(&one).heading(2, "Growing").para(&other));
+            assert_eq!(case.found("duplicate-section").len(), 1, "{one}\n{other}");
+        }
+    }
+
+    #[test]
     fn short_and_different_texts_are_left_alone() {
         let mut case = Case::new();
         case.fragment("docs/a.md", |doc| doc.heading(2, "A").para("See above.").heading(2, "B").para("See above."));

@@ -26,7 +26,7 @@ fn look(view: &View<'_>) -> Vec<Finding> {
             // What was understood as a link is no text any more.
             let (InlineKind::Text(_), Some(span)) = (&inline.kind, inline.span) else { return };
             let source = view.sources().slice(span);
-            if !source.contains("[^") && !source.contains("][") {
+            if !source.contains('[') || !source.contains("[^") && !source.contains("][") {
                 return;
             }
             for found in REFERENCE.iter().flat_map(|pattern| pattern.captures_iter(source)) {
