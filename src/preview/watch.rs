@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 /// How long nothing must happen to a file before it counts as saved.
-const QUIET: Duration = Duration::from_millis(20);
+const QUIET: Duration = Duration::from_millis(10);
 /// How often that is looked at.
 const TICK: Duration = Duration::from_millis(5);
 /// The folders of a project that are read with all that is below them.
