@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 /// The name and version of the program, as files name their maker.
 pub(super) const GENERATOR: &str = concat!("handoff ", env!("CARGO_PKG_VERSION"));
 
-/// What HTML pages and PDFs have in common.
+/// What HTML pages and PDFs have in common. PDFs have the words of the language from a file that is the same for all.
 pub(super) fn common(input: &Input<'_>) -> Value {
     let (project, words) = (input.project, &input.loaded.words);
     let (about, release) = (&project.project, &project.release);
@@ -49,11 +49,18 @@ pub(super) fn common(input: &Input<'_>) -> Value {
         "footer": project.theme.as_ref().and_then(|theme| theme.footer.as_ref()),
         // What the theme says about colours and logo.
         "brand": brand::facts(input),
-        // The words of the language, by key.
-        "strings": words.all(),
         // Whether the page has formulas.
         "formulas": false,
     })
+}
+
+/// The same with what only HTML pages need.
+pub(super) fn with_words(input: &Input<'_>) -> Value {
+    let words = json!({
+        // The words of the language, by key.
+        "strings": input.loaded.words.all(),
+    });
+    with(common(input), words)
 }
 
 /// The language of the documents.

@@ -27,20 +27,32 @@ const ASSETS: &str = "html/assets/";
 /// What only bundles with formulas carry: their style, and a font.
 const FOR_FORMULAS: [&str; 2] = ["html/assets/formulas.css", "html/assets/fonts/NewCMMath-Book.woff2"];
 
+/// The pages of documents that the PDFs do not change, by path in the bundle. On one thread: others make the PDFs
+/// meanwhile.
+pub(super) fn early(input: &Input<'_>, assets: &Assets) -> Result<BTreeMap<String, Vec<u8>>> {
+    let is_early = |document: &&Document| !document.late && !document.after_layout;
+    let (documents, (tera, common)) = (Listed::new(input), (engine(input)?, common(input)?));
+    let site = Site { input, assets, pdf: true, tera: &tera, common: &common, margin: None };
+    let page = |document| Ok((page_path(document), site.page(document, &documents)?.into_bytes()));
+    documents.all.iter().copied().filter(is_early).map(page).collect()
+}
+
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
     let (tera, common) = (engine(input)?, common(input)?);
     let pdf = input.formats.contains(&Format::Pdf);
     // A margin belongs to one thread, so each page has its own site.
     let site = || Site { input, assets, pdf, tera: &tera, common: &common, margin: None };
-    let documents: Vec<&Document> = input.dossier.delivered().collect();
+    let listed = Listed::new(input);
+    let is_there = |document: &Document| rendered.files.contains_key(&page_path(document));
+    let missing: Vec<&Document> = listed.all.iter().copied().filter(|document| !is_there(document)).collect();
     let weight = |document: &&Document| document.blocks.len();
-    let entries: Vec<tera::Value> = documents.iter().map(|document| listed(document, false)).collect();
-    for page in input.workshop.each(&documents, weight, |document| {
-        let page = site().page(document, (&documents, &entries))?;
-        Ok((format!("html/{}.html", document.kind), page.into_bytes()))
-    }) {
+    for page in input
+        .workshop
+        .each(&missing, weight, |document| Ok((page_path(document), site().page(document, &listed)?.into_bytes())))
+    {
         rendered.files.extend([page?]);
     }
+    let documents = listed.all;
     let site = site();
     let start = site.start(&documents, rendered)?;
     rendered.files.insert("index.html".into(), start.into_bytes());
@@ -76,9 +88,22 @@ fn has_formulas(document: &Document) -> bool {
 pub(super) fn single(input: &Input<'_>, assets: &Assets, document: &Document, margin: &Margin<'_>) -> Result<String> {
     let (tera, common) = (engine(input)?, common(input)?);
     let site = Site { input, assets, pdf: true, tera: &tera, common: &common, margin: Some(margin) };
-    let documents: Vec<&Document> = input.dossier.delivered().collect();
-    let entries: Vec<tera::Value> = documents.iter().map(|document| listed(document, false)).collect();
-    site.page(document, (&documents, &entries))
+    site.page(document, &Listed::new(input))
+}
+
+/// The documents that the client gets.
+struct Listed<'a> {
+    all: Vec<&'a Document>,
+    /// What the navigation of other pages tells of each.
+    entries: Vec<tera::Value>,
+}
+
+impl<'a> Listed<'a> {
+    fn new(input: &Input<'a>) -> Self {
+        let all: Vec<&Document> = input.dossier.delivered().collect();
+        let entries = all.iter().map(|document| listed(document, false)).collect();
+        Self { all, entries }
+    }
 }
 
 /// A document in the navigation of pages: of its own page, or of any other.
@@ -122,7 +147,7 @@ fn engine(input: &Input<'_>) -> Result<Tera> {
 
 /// What all pages have in common, made ready for their templates once.
 fn common(input: &Input<'_>) -> Result<Context> {
-    Context::from_serialize(&facts::common(input)).map_err(|error| failure(FOLDER, &error))
+    Context::from_serialize(&facts::with_words(input)).map_err(|error| failure(FOLDER, &error))
 }
 
 /// How many documents the navigation of a page names at most: all of them on every page would be a number of
@@ -172,8 +197,8 @@ impl Site<'_, '_> {
         self.tera.render(template, &context).map_err(|error| failure(template, &error))
     }
 
-    /// The page of a document; `all` are those that the client gets, each with what the navigation tells of it.
-    fn page(&self, document: &Document, (all, entries): (&[&Document], &[tera::Value])) -> Result<String> {
+    /// The page of a document.
+    fn page(&self, document: &Document, Listed { all, entries }: &Listed<'_>) -> Result<String> {
         let index = all.iter().position(|other| other.kind == document.kind);
         let beside = |step: fn(usize) -> Option<usize>| index.and_then(step).and_then(|at| all.get(at).copied());
         let (previous, next) = (beside(|at| at.checked_sub(1)), beside(|at| at.checked_add(1)));
@@ -412,6 +437,11 @@ pub(super) fn safe_url(url: &str) -> bool {
         scheme.as_str(),
         "https" | "http" | "mailto" | "tel" | "ssh" | "git" | "ftp" | "sftp" | "sip" | "xmpp" | "geo"
     )
+}
+
+/// The path of a document's page in the bundle.
+fn page_path(document: &Document) -> String {
+    format!("html/{}.html", document.kind)
 }
 
 fn page_name(document: &Document) -> String {

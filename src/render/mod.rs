@@ -100,7 +100,12 @@ pub fn render(input: &Input<'_>) -> Result<Rendered> {
     let assets = Assets::new(input);
     let mut rendered = Rendered { findings: assets.findings().to_vec(), ..Rendered::default() };
     if input.formats.contains(&Format::Pdf) {
-        pdf::render(input, &assets, &mut rendered)?;
+        let is_wanted = input.formats.contains(&Format::Html);
+        let early = || if is_wanted { html::early(input, &assets) } else { Ok(BTreeMap::new()) };
+        // A binder is read on one core before it is laid out on all of them: pages need the others so long.
+        let (printed, pages) = input.workshop.both(|| pdf::render(input, &assets, &mut rendered), early);
+        printed?;
+        rendered.files.extend(pages?);
     }
     let settled = rendered.settled.take();
     let dossier = settled.as_ref().unwrap_or(input.dossier);

@@ -4,6 +4,7 @@
 //! made from is put together first: where the same was made before, it is remembered.
 
 use super::assets::Assets;
+use super::workshop::Gate;
 use super::world::{self, Shared, World};
 use super::{Input, Rendered, binder_path, pdf_path};
 use super::{attachments, facts, form, printed};
@@ -143,7 +144,7 @@ const ROUNDS: usize = 4;
 pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Document>) -> Result<Vec<u8>> {
     let bench = Bench::new(input, assets)?;
     let maker = bench.maker(input, assets, true);
-    maker.one(&document.map_or(Job::Binder, Job::Single)).map(|made| made.bytes)
+    maker.one(&document.map_or(Job::Binder, Job::Single), None).map(|made| made.bytes)
 }
 
 /// The drawings of all diagrams, by path in Typst's world.
@@ -248,22 +249,22 @@ impl Maker<'_> {
 
     /// Makes all PDFs on all cores; the result does not depend on how many there are.
     ///
-    /// The binder comes first and has all cores for itself: its chapters are laid out at the same time, and memory
-    /// holds nothing else meanwhile.
+    /// The binder comes first and has all cores for itself while it is laid out: its chapters are laid out at the
+    /// same time, and memory holds nothing else meanwhile.
     fn all<'b>(&self, jobs: impl Iterator<Item = Job<'b>>) -> Result<Vec<Made>> {
         let (binder, others): (Vec<_>, Vec<_>) = jobs.partition(|job| matches!(job, Job::Binder));
-        let made = |jobs: &[Job<'_>]| {
-            self.input.workshop.each(jobs, Job::weight, |job| {
-                let made = self.one(job);
-                (self.input.step)(made.as_ref().map_or("", |made| made.path.as_str()));
-                made
-            })
+        let workshop = self.input.workshop;
+        let work = |job: &Job<'_>| self.one(job, None);
+        let Some(binder) = binder.first() else {
+            return workshop.each(&others, Job::weight, work).into_iter().collect();
         };
-        made(&binder).into_iter().chain(made(&others)).collect()
+        let first = |gate| self.one(binder, Some(gate));
+        let (binder, others) = workshop.each_after(first, &others, Job::weight, work);
+        std::iter::once(binder).chain(others).collect()
     }
 
-    /// Makes a PDF, unless the same one was made before.
-    fn one(&self, job: &Job<'_>) -> Result<Made> {
+    /// Makes a PDF, unless the same one was made before. The gate opens when it is laid out.
+    fn one(&self, job: &Job<'_>, gate: Option<Gate>) -> Result<Made> {
         let what = match job {
             Job::Single(document) => What::Single(document.kind.clone()),
             Job::Binder => What::Binder,
@@ -273,12 +274,14 @@ impl Maker<'_> {
         let memory = self.input.workshop.memory().map(|memory| (memory, self.key(&sheet)));
         let known = memory.and_then(|(memory, key)| printed::read(memory.recall(key)?));
         if let Some((pages, bytes)) = known {
+            (self.input.step)(&sheet.path);
             return Ok(Made { path: sheet.path, what, bytes, pages });
         }
-        let (pages, bytes) = self.print(&sheet)?;
+        let (pages, bytes) = self.print(&sheet, gate)?;
         if let Some((memory, key)) = memory {
             memory.remember(key, &printed::write(pages, &bytes));
         }
+        (self.input.step)(&sheet.path);
         Ok(Made { path: sheet.path, what, bytes, pages })
     }
 
@@ -322,21 +325,20 @@ impl Maker<'_> {
         key.key()
     }
 
-    /// Lays a PDF out and writes it.
-    fn print(&self, sheet: &Sheet) -> Result<(usize, Vec<u8>)> {
+    /// Lays a PDF out, opens the gate and writes it.
+    fn print(&self, sheet: &Sheet, gate: Option<Gate>) -> Result<(usize, Vec<u8>)> {
         let text = &sheet.source.text;
         let main = if self.again { self.input.workshop.main_again(&sheet.path, text) } else { world::main(text) };
         let world = World::new(self.shared, main?, [&sheet.facts, &sheet.words], &sheet.files);
         let failed =
             |problems: &[typst::diag::SourceDiagnostic]| self.failure(&sheet.path, problems, &world, &sheet.source);
-        self.input.workshop.lay_out(|| {
-            let made = typst::compile::<PagedDocument>(&world).output;
-            let document = made.map_err(|problems| failed(&problems))?;
-            let links = LateLinkResolver::new(None, document.introspector().as_ref());
-            let options = self.options(&sheet.path, sheet.has_attachments)?;
-            let bytes = typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track());
-            Ok((document.pages().len(), bytes.map_err(|problems| failed(&problems))?))
-        })
+        let made = self.input.workshop.lay_out(|| typst::compile::<PagedDocument>(&world).output);
+        let document = made.map_err(|problems| failed(&problems))?;
+        drop(gate);
+        let links = LateLinkResolver::new(None, document.introspector().as_ref());
+        let options = self.options(&sheet.path, sheet.has_attachments)?;
+        let bytes = typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track());
+        Ok((document.pages().len(), bytes.map_err(|problems| failed(&problems))?))
     }
 
     /// The main file of a PDF, and the pictures that it shows.
@@ -370,9 +372,6 @@ impl Maker<'_> {
 
     /// The facts that the theme shows in one PDF.
     fn facts(&self, job: &Job<'_>) -> Value {
-        let mut common = facts::common(self.input);
-        // The theme has them from a file that is the same for all.
-        common.as_object_mut().map(|common| common.remove("strings"));
         let more = match job {
             Job::Single(document) => json!({ "kind": "document", "document": facts::entry(document) }),
             Job::Form(form) => json!({ "kind": "form", "form": form }),
@@ -381,7 +380,7 @@ impl Maker<'_> {
                 json!({ "kind": "binder", "documents": bound.map(facts::entry).collect::<Vec<_>>() })
             }
         };
-        facts::with(common, more)
+        facts::with(facts::common(self.input), more)
     }
 
     /// The language and the words of the interface.

@@ -8,7 +8,7 @@ use crate::model::memory::Memory;
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use typst::syntax::Source;
 
 /// Fonts and theme, threads, and the memory; may be kept from one build to the next.
@@ -123,29 +123,98 @@ impl Workshop {
         if pieces.is_empty() {
             return Vec::new();
         }
-        let workers = self.workers().min(pieces.len());
-        let threads = self.workers() / workers;
-        let mut order: Vec<usize> = (0..pieces.len()).collect();
-        order.sort_by_key(|&index| std::cmp::Reverse(weight(&pieces[index])));
-        let next = AtomicUsize::new(0);
-        let done: Vec<Mutex<Option<R>>> = pieces.iter().map(|_| Mutex::new(None)).collect();
-        let take = || {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-            while let Some(&index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let one = || work(&pieces[index]);
-                let result = match &pool {
-                    Ok(pool) => pool.install(one),
-                    Err(_) => one(),
-                };
-                *done[index].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
-            }
-        };
+        let threads = self.workers() / self.workers().min(pieces.len());
+        let queue = Queue::new(pieces, weight);
         std::thread::scope(|scope| {
-            for _ in 0..workers {
-                scope.spawn(take);
+            for _ in 0..self.workers().min(pieces.len()) {
+                scope.spawn(|| queue.take(threads, &work));
             }
         });
-        done.into_iter().filter_map(|place| place.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+        queue.results()
+    }
+
+    /// Does two things, at the same time if there are threads for it.
+    pub(super) fn both<A, B: Send>(&self, first: impl FnOnce() -> A, second: impl FnOnce() -> B + Send) -> (A, B) {
+        if self.workers() == 1 {
+            return (first(), second());
+        }
+        std::thread::scope(|scope| {
+            let second = scope.spawn(second);
+            let first = first();
+            (first, second.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        })
+    }
+
+    /// Works on a piece that takes longest with all threads, and then on all others as [`Self::each`] does. They
+    /// begin as soon as the first one opens the gate, for what is left of it keeps one thread busy.
+    pub(super) fn each_after<T: Sync, R: Send>(
+        &self,
+        first: impl FnOnce(Gate) -> R + Send,
+        pieces: &[T],
+        weight: impl Fn(&T) -> usize,
+        work: impl Fn(&T) -> R + Sync,
+    ) -> (R, Vec<R>) {
+        let queue = Queue::new(pieces, weight);
+        let (gate, opened) = mpsc::channel();
+        let workers = self.workers();
+        let first = std::thread::scope(|scope| {
+            let first = scope.spawn(|| {
+                let result = within(workers, || first(Gate(gate)));
+                queue.take(1, &work);
+                result
+            });
+            // It opens by being dropped: nothing is ever sent.
+            let _ = opened.recv();
+            for _ in 1..workers.min(pieces.len()) {
+                scope.spawn(|| queue.take(1, &work));
+            }
+            first.join()
+        });
+        (first.unwrap_or_else(|panic| std::panic::resume_unwind(panic)), queue.results())
+    }
+}
+
+/// Keeps others waiting until it is dropped.
+pub(super) struct Gate(#[expect(dead_code, reason = "dropping it says all")] mpsc::Sender<()>);
+
+/// Does something with a pool of so many threads.
+fn within<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
+}
+
+/// Pieces of work, and what has come of them.
+struct Queue<'a, T, R> {
+    pieces: &'a [T],
+    /// Those with the most work first.
+    order: Vec<usize>,
+    next: AtomicUsize,
+    done: Vec<Mutex<Option<R>>>,
+}
+
+impl<'a, T: Sync, R: Send> Queue<'a, T, R> {
+    fn new(pieces: &'a [T], weight: impl Fn(&T) -> usize) -> Self {
+        let mut order: Vec<usize> = (0..pieces.len()).collect();
+        order.sort_by_key(|&index| std::cmp::Reverse(weight(&pieces[index])));
+        Self { pieces, order, next: AtomicUsize::new(0), done: pieces.iter().map(|_| Mutex::new(None)).collect() }
+    }
+
+    /// Takes one piece after the other until none is left.
+    fn take(&self, threads: usize, work: impl Fn(&T) -> R + Sync) {
+        within(threads, || {
+            while let Some(&index) = self.order.get(self.next.fetch_add(1, Ordering::Relaxed)) {
+                let result = work(&self.pieces[index]);
+                *self.done[index].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+            }
+        });
+    }
+
+    /// The results, in the order of the pieces.
+    fn results(self) -> Vec<R> {
+        let result = |place: Mutex<Option<R>>| place.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.done.into_iter().filter_map(result).collect()
     }
 }
 
@@ -197,6 +266,37 @@ mod tests {
         let workshop = Workshop::new(None, NonZeroUsize::new(1));
         workshop.each(&[1, 9, 5], |piece| *piece, |piece| seen.lock().expect("no panic").push(*piece));
         assert_eq!(seen.into_inner().expect("no panic"), [9, 5, 1]);
+    }
+
+    #[test]
+    fn others_wait_until_the_first_one_opens_the_gate() {
+        for jobs in [1, 2, 3, 9] {
+            let workshop = Workshop::new(None, NonZeroUsize::new(jobs));
+            let is_open = std::sync::atomic::AtomicBool::new(false);
+            let first = |gate: Gate| {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+                is_open.store(true, Ordering::SeqCst);
+                drop(gate);
+                (0, false, rayon::current_num_threads())
+            };
+            let work = |piece: &usize| (*piece, is_open.load(Ordering::SeqCst), rayon::current_num_threads());
+            let (first, others) = workshop.each_after(first, &[4, 5, 6], |piece| *piece, work);
+            assert_eq!((first, others), ((0, false, jobs), vec![(4, true, 1), (5, true, 1), (6, true, 1)]));
+            let (first, others) = workshop.each_after(|_gate| "it opens in the end", &[], |()| 0, |()| "");
+            assert_eq!((first, others), ("it opens in the end", Vec::new()));
+        }
+    }
+
+    #[test]
+    fn two_things_are_done_at_once_where_there_are_threads() {
+        let (send, receive) = std::sync::mpsc::channel();
+        let workshop = Workshop::new(None, NonZeroUsize::new(2));
+        // The first one would wait for ever if the second one came behind it.
+        assert_eq!(workshop.both(|| receive.recv(), move || send.send(7)), (Ok(7), Ok(())));
+        let order = Mutex::new(Vec::new());
+        let tell = |what| order.lock().expect("no panic").push(what);
+        Workshop::new(None, NonZeroUsize::new(1)).both(|| tell(1), || tell(2));
+        assert_eq!(order.into_inner().expect("no panic"), [1, 2]);
     }
 
     #[test]

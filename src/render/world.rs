@@ -3,7 +3,8 @@
 use crate::error::{Error, Result};
 use crate::form::Face;
 use crate::model::memory::Key;
-use crate::theme::Theme;
+use crate::theme::{self, Theme};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
@@ -67,8 +68,8 @@ impl Shared {
             .list(FONTS)
             .iter()
             .filter(|path| matches!(path.rsplit('.').next(), Some("ttf" | "otf" | "ttc")))
-            .filter_map(|path| theme.get(path))
-            .flat_map(|bytes| Font::iter(owned(bytes)))
+            .filter_map(|path| file(theme, path))
+            .flat_map(Font::iter)
             .collect();
         let face =
             |font: &Font| font.clone().instantiate(font.info().variant, Abs::pt(10.0), &FontVariations::default());
@@ -88,8 +89,7 @@ impl Shared {
                     shared.sources.insert(path, Source::new(id, text));
                 }
                 _ => {
-                    let bytes = theme.get(&path).map(owned);
-                    shared.files.extend(bytes.map(|bytes| (path, bytes)));
+                    shared.files.extend(file(theme, &path).map(|bytes| (path, bytes)));
                 }
             }
         }
@@ -158,9 +158,12 @@ const FOLDER: &str = "pdf";
 /// The fonts that stand last in every list of the theme's fonts.
 const FALLBACKS: [&str; 2] = ["DejaVu Sans", "Noto Emoji"];
 
-/// Bytes that are built in are not copied.
-fn owned(bytes: std::borrow::Cow<'_, [u8]>) -> Bytes {
-    Bytes::new(bytes.into_owned())
+/// A file of the theme. What is built in is not copied.
+fn file(theme: &Theme, path: &str) -> Option<Bytes> {
+    match theme::built_in(path).filter(|_| !theme.is_override(path)) {
+        Some(Cow::Borrowed(bytes)) => Some(Bytes::new(bytes)),
+        _ => theme.get(path).map(|bytes| Bytes::new(bytes.into_owned())),
+    }
 }
 
 impl<'a> World<'a> {
