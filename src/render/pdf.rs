@@ -372,12 +372,18 @@ impl Maker<'_> {
 
     /// The facts that the theme shows in one PDF.
     fn facts(&self, job: &Job<'_>) -> Value {
+        // Whether there are footnotes, which have a look of their own.
+        let notes = |document: &Document| !document.footnotes.is_empty();
         let more = match job {
-            Job::Single(document) => json!({ "kind": "document", "document": facts::entry(document) }),
-            Job::Form(form) => json!({ "kind": "form", "form": form }),
+            Job::Single(document) => {
+                json!({ "kind": "document", "document": facts::entry(document), "notes": notes(document) })
+            }
+            Job::Form(form) => json!({ "kind": "form", "form": form, "notes": false }),
             Job::Binder => {
-                let bound = self.input.dossier.delivered().filter(|document| !document.late);
-                json!({ "kind": "binder", "documents": bound.map(facts::entry).collect::<Vec<_>>() })
+                let bound: Vec<_> = self.input.dossier.delivered().filter(|document| !document.late).collect();
+                let notes = bound.iter().any(|document| notes(document));
+                let entries: Vec<_> = bound.into_iter().map(facts::entry).collect();
+                json!({ "kind": "binder", "documents": entries, "notes": notes })
             }
         };
         facts::with(facts::common(self.input), more)

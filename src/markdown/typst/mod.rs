@@ -306,7 +306,7 @@ impl Writer<'_> {
             self.string(&math.latex);
             return self.put(");");
         };
-        self.put(if block { "#math.equation(block:true,alt:" } else { "#math.equation(alt:" });
+        self.put(if block { "#formula(block:true,alt:" } else { "#formula(alt:" });
         self.string(&math.latex);
         self.put(",");
         let span = self.source.places.last().map(|(_, span)| *span);
@@ -449,23 +449,27 @@ impl Writer<'_> {
         self.put(");\n");
     }
 
+    /// A text or code as an expression.
+    fn word(&mut self, kind: &InlineKind) {
+        let (text, function) = match kind {
+            InlineKind::Text(text) if table::longest_run(text) >= self.longest => (text, "run"),
+            InlineKind::Text(text) => return self.string(text),
+            InlineKind::Code(text) => (text, "code"),
+            _ => return,
+        };
+        self.put(function);
+        self.put("(");
+        self.string(text);
+        self.put(")");
+    }
+
     fn inline(&mut self, inline: &Inline) {
         self.mark(inline.span);
         match &inline.kind {
-            InlineKind::Text(text) if table::longest_run(text) >= self.longest => {
-                self.put("#run(");
-                self.string(text);
-                self.put(");");
-            }
-            InlineKind::Text(text) => {
+            InlineKind::Text(_) | InlineKind::Code(_) => {
                 self.put("#");
-                self.string(text);
+                self.word(&inline.kind);
                 self.put(";");
-            }
-            InlineKind::Code(text) => {
-                self.put("#code(");
-                self.string(text);
-                self.put(");");
             }
             InlineKind::Emphasis(inner) => self.call("emph", inner),
             InlineKind::Strong(inner) => self.call("strong", inner),
