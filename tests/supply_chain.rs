@@ -5,7 +5,7 @@
 mod support;
 
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -72,6 +72,62 @@ fn the_fuzzer_uses_the_versions_that_the_program_uses() {
         taken.filter(|dependency| dependency["kind"].is_null()).filter_map(|dependency| dependency["name"].as_str());
     let missing: Vec<_> = names.filter(|name| !known.contains(&format!("\"{name}"))).collect();
     assert!(missing.is_empty(), "run `cargo metadata` in fuzz/, which has not heard of {missing:?}");
+}
+
+/// The default features of dependencies that have any, and that are taken because all of them are used.
+const DEFAULTS: [(&str, &[&str]); 17] = [
+    ("annotate-snippets", &["std"]),
+    ("anstream", &["auto", "wincon"]),
+    ("clap", &["std", "color", "help", "usage", "error-context", "suggestions"]),
+    ("indexmap", &["std"]),
+    ("notify-debouncer-full", &["macos_fsevent"]),
+    ("regex", &["std", "perf", "unicode", "regex-syntax/default"]),
+    ("rustix", &["std"]),
+    ("semver", &["std"]),
+    ("serde", &["std"]),
+    ("serde_json", &["std"]),
+    ("similar", &["text"]),
+    // Signatures with keys of all kinds are verified, so that one of them can be told from a wrong one.
+    ("ssh-key", &["ecdsa", "rand_core", "std"]),
+    ("tempfile", &["getrandom"]),
+    ("unicode-normalization", &["std"]),
+    ("url", &["std"]),
+    // Chains of certificates are read as PEM.
+    ("x509-cert", &["pem", "std"]),
+    // For benchmarks.
+    ("divan", &["wrap_help"]),
+];
+
+#[test]
+fn no_feature_of_a_dependency_is_taken_without_a_look() {
+    let packages = packages();
+    let program = packages.iter().find(|package| package["name"] == "handoff-bundle").expect("the program");
+    let known: BTreeMap<&str, &[&str]> = DEFAULTS.into_iter().collect();
+    let mut seen = 0;
+    for dependency in program["dependencies"].as_array().expect("dependencies") {
+        if dependency["uses_default_features"] == false {
+            continue;
+        }
+        let name = dependency["name"].as_str().expect("a name");
+        let wanted = dependency["req"].as_str().expect("a requirement").trim_start_matches(['^', '=']);
+        let package = packages.iter().find(|package| {
+            package["name"] == name && package["version"].as_str().is_some_and(|version| version.starts_with(wanted))
+        });
+        let defaults = package.map(|package| &package["features"]["default"]);
+        let defaults: Vec<&str> = defaults
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .map(|feature| feature.as_str().expect("a name"))
+            .collect();
+        assert_eq!(
+            defaults,
+            known.get(name).copied().unwrap_or_default(),
+            "look at the default features of {name}: leave them out if one is not used, else name them here"
+        );
+        seen += 1;
+    }
+    assert!(seen > 20, "{seen}");
 }
 
 #[test]
