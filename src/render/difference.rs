@@ -49,7 +49,8 @@ pub fn page(title: &str, blocks: &[Block], about: &About<'_>) -> Result<String> 
     let workshop = Workshop::default();
     let input = input(about, &dossier, &report, &[], &workshop);
     let alone = Alone { words: &about.loaded.words };
-    let facts = facts::with(facts::common(&input), json!({ "title": title, "body": html::write(blocks, &[], &alone) }));
+    let facts =
+        facts::with(facts::with_words(&input), json!({ "title": title, "body": html::write(blocks, &[], &alone) }));
     let context = Context::from_serialize(&facts).map_err(|error| failure(&error))?;
     tera.render(PAGE, &context).map_err(|error| failure(&error))
 }
