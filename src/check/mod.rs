@@ -116,16 +116,12 @@ fn look(view: &View<'_>) -> Vec<Finding> {
         Run::Online(look) => view.answers.map(|answers| look(view, answers)).unwrap_or_default(),
         _ => Vec::new(),
     };
-    let texts = view.loaded.fragments.iter().map(|fragment| view.sources().text(fragment.file).len());
-    // Threads are worth their while where there is much to look at.
-    if texts.sum::<usize>() < MUCH {
-        return RULES.iter().flat_map(look).collect();
+    if view.loaded.is_large() {
+        RULES.par_iter().with_max_len(1).flat_map_iter(look).collect()
+    } else {
+        RULES.iter().flat_map(look).collect()
     }
-    RULES.par_iter().with_max_len(1).flat_map_iter(look).collect()
 }
-
-/// So many bytes of texts are looked at by several threads.
-const MUCH: usize = 128 << 10;
 
 fn view<'a>(loaded: &'a Loaded, dossier: &'a Dossier, options: &'a Options, known: &'a Known) -> View<'a> {
     let rollout = loaded.project.as_ref().and_then(|project| project.rollout.as_ref());

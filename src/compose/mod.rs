@@ -47,9 +47,6 @@ pub struct Composer<'a> {
     data: Value,
 }
 
-/// So many documents are composed by several threads.
-const MANY: usize = 24;
-
 /// A document that has no numbers and no links yet, and what is wrong with it.
 struct Begun {
     document: Document,
@@ -90,10 +87,9 @@ impl<'a> Composer<'a> {
     /// If a template cannot be filled.
     pub fn compose(&self) -> Result<Dossier> {
         let Self { loaded, slots, .. } = self;
-        let many = slots.len() >= MANY;
+        let is_large = loaded.is_large();
         let begin = |(index, slot): (usize, &Slot<'_>)| self.begin(slot, index + 1);
-        // Threads are worth their while where there are many documents.
-        let begun: Vec<Result<Begun>> = if many {
+        let begun: Vec<Result<Begun>> = if is_large {
             slots.par_iter().enumerate().map(begin).collect()
         } else {
             slots.iter().enumerate().map(begin).collect()
@@ -111,7 +107,7 @@ impl<'a> Composer<'a> {
             links::resolve_document(document, &maps, loaded);
             links::remember_files(document, loaded);
         };
-        if many {
+        if is_large {
             dossier.documents.par_iter_mut().for_each(resolve);
         } else {
             dossier.documents.iter_mut().for_each(resolve);

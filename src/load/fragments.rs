@@ -8,6 +8,7 @@ use super::{INVALID_YAML, yaml};
 use crate::finding::Finding;
 use crate::markdown::{self, Typography};
 use crate::model::fragment::{Fragment, FrontMatter};
+use crate::model::loaded::LARGE;
 use crate::model::node::{FromNode, INVALID_FIELD, Node, Scalar, Value, shorten};
 use crate::model::value::Id;
 use crate::source::{FileId, Span};
@@ -16,8 +17,6 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// So many bytes of fragments are parsed by several threads.
-const MUCH: usize = 128 << 10;
 /// The largest fragment that is read.
 const MAX_FRAGMENT: u64 = 8 << 20;
 /// Folders below `docs/` that hold what fragments show or link to.
@@ -41,11 +40,10 @@ pub(super) fn load(reader: &mut Reader, taken: &BTreeSet<String>, typography: Ty
         (fragment.blocks, fragment.footnotes) = (parsed.blocks, parsed.footnotes);
         (fragment, findings)
     };
-    // Threads are worth their while where there is much to read.
-    let finished: Vec<_> = if begun.iter().map(texts).sum::<usize>() < MUCH {
-        begun.into_iter().map(finish).collect()
-    } else {
+    let finished: Vec<_> = if begun.iter().map(texts).sum::<usize>() >= LARGE {
         begun.into_par_iter().map(finish).collect()
+    } else {
+        begun.into_iter().map(finish).collect()
     };
     let mut fragments = Vec::with_capacity(finished.len());
     for (fragment, findings) in finished {

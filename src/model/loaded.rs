@@ -71,7 +71,16 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
 }
 
+/// Threads are worth their while where there are so many bytes of text.
+pub const LARGE: usize = 128 << 10;
+
 impl Loaded {
+    /// Whether there is so much text that threads are worth their while.
+    #[must_use]
+    pub fn is_large(&self) -> bool {
+        self.fragments.iter().map(|fragment| self.sources.text(fragment.file).len()).sum::<usize>() >= LARGE
+    }
+
     /// Whether a file comes with the program, and not from the project.
     #[must_use]
     pub fn is_built_in(&self, file: FileId) -> bool {
