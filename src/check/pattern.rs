@@ -8,7 +8,6 @@ use aho_corasick::automaton::Automaton;
 use aho_corasick::nfa::noncontiguous::NFA;
 use aho_corasick::{Anchored, MatchKind};
 use regex::Regex;
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -123,8 +122,12 @@ impl Words {
 /// to none has a word.
 #[derive(Debug)]
 struct Table {
-    /// For each row and byte the number of the next row, doubled, and one more if a word ends there.
-    rows: Vec<[u32; 256]>,
+    /// The column of each byte. Those that no word has share the first one.
+    columns: [u8; 256],
+    /// For each row and column where the next row begins, doubled, and one more if a word ends there.
+    steps: Vec<u32>,
+    /// How many columns a row has.
+    width: usize,
     /// The words that end in a row: to which thing each belongs, and how many bytes it has.
     ends: Vec<Vec<(usize, usize)>>,
 }
@@ -134,27 +137,29 @@ impl Table {
     fn new(words: &[impl AsRef<[u8]>], owners: &[usize]) -> Option<Self> {
         let mut builder = NFA::builder();
         let automaton = builder.ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(words).ok()?;
-        // Bytes that no word has lead to the same row: only one of them is asked for, and each other letter once.
-        let mut like = [None; 256];
+        let mut columns = [0; 256];
+        // A byte of each column.
+        let mut bytes = vec![0];
         for byte in words.iter().flat_map(AsRef::as_ref).map(u8::to_ascii_lowercase) {
-            like[usize::from(byte)] = Some(byte);
-            like[usize::from(byte.to_ascii_uppercase())] = Some(byte);
+            if columns[usize::from(byte)] == 0 {
+                columns[usize::from(byte)] = u8::try_from(bytes.len()).ok()?;
+                columns[usize::from(byte.to_ascii_uppercase())] = columns[usize::from(byte)];
+                bytes.push(byte);
+            }
         }
-        let other = (0..=u8::MAX).find(|byte| like[usize::from(*byte)].is_none())?;
-        let asked: BTreeSet<u8> = like.iter().flatten().copied().chain([other]).collect();
+        bytes[0] = (0..=u8::MAX).find(|byte| columns[usize::from(*byte)] == 0)?;
         // The states in the order of their rows, and the row of each state.
         let mut states = vec![automaton.start_state(Anchored::No).ok()?];
         let mut known = vec![None; states[0].as_usize() + 1];
         known[states[0].as_usize()] = Some(0);
-        let (mut rows, mut ends) = (Vec::new(), Vec::new());
-        while let Some(&state) = states.get(rows.len()) {
+        let (mut steps, mut ends) = (Vec::new(), Vec::new());
+        while let Some(&state) = states.get(ends.len()) {
             let count = if automaton.is_match(state) { automaton.match_len(state) } else { 0 };
             let word = |index| automaton.match_pattern(state, index);
             ends.push(
                 (0..count).map(word).map(|word| (owners[word.as_usize()], automaton.pattern_len(word))).collect(),
             );
-            let mut steps = [0; 256];
-            for byte in &asked {
+            for byte in &bytes {
                 let next = automaton.next_state(Anchored::No, state, *byte);
                 if known.len() <= next.as_usize() {
                     known.resize(next.as_usize() + 1, None);
@@ -163,11 +168,11 @@ impl Table {
                     states.push(next);
                     states.len() - 1
                 });
-                steps[usize::from(*byte)] = u32::try_from(row * 2).ok()? + u32::from(automaton.is_match(next));
+                let step = row * bytes.len() * 2 + usize::from(automaton.is_match(next));
+                steps.push(u32::try_from(step).ok()?);
             }
-            rows.push(std::array::from_fn(|byte| steps[usize::from(like[byte].unwrap_or(other))]));
         }
-        Some(Self { rows, ends })
+        Some(Self { columns, steps, width: bytes.len(), ends })
     }
 
     /// Visits every word in a text.
@@ -175,7 +180,7 @@ impl Table {
         let (mut row, mut from) = (0, 0);
         while let Some((end, next)) = self.end_of_word(&text[from..], row) {
             (row, from) = (next, from + end);
-            for (owner, length) in &self.ends[row] {
+            for (owner, length) in &self.ends[row / self.width] {
                 visit(*owner, from - length..from);
             }
         }
@@ -185,7 +190,7 @@ impl Table {
     #[inline(never)]
     fn end_of_word(&self, text: &[u8], mut row: usize) -> Option<(usize, usize)> {
         for (at, byte) in text.iter().enumerate() {
-            let step = self.rows[row][usize::from(*byte)];
+            let step = self.steps[row + usize::from(self.columns[usize::from(*byte)])];
             row = (step >> 1) as usize;
             if step & 1 == 1 {
                 return Some((at + 1, row));
