@@ -332,9 +332,12 @@ impl Maker<'_> {
         let world = World::new(self.shared, main?, [&sheet.facts, &sheet.words], &sheet.files);
         let failed =
             |problems: &[typst::diag::SourceDiagnostic]| self.failure(&sheet.path, problems, &world, &sheet.source);
-        let made = self.input.workshop.lay_out(|| typst::compile::<PagedDocument>(&world).output);
+        let made = self.input.workshop.lay_out(|| {
+            let made = typst::compile::<PagedDocument>(&world).output;
+            drop(gate);
+            made
+        });
         let document = made.map_err(|problems| failed(&problems))?;
-        drop(gate);
         let links = LateLinkResolver::new(None, document.introspector().as_ref());
         let options = self.options(&sheet.path, sheet.has_attachments)?;
         let bytes = typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track());
