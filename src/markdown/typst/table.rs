@@ -96,10 +96,11 @@ impl Writer<'_> {
         for (index, cell) in row.iter().enumerate() {
             let change = change.filter(|_| index == 0);
             // Nearly all cells hold nothing but a text. As such it is evaluated and laid out faster than as markup.
-            if let ([Inline { kind: InlineKind::Text(_) | InlineKind::Code(_), .. }], None) = (cell.as_slice(), change)
+            if let ([inline], None) = (cell.as_slice(), change)
+                && let InlineKind::Text(_) | InlineKind::Code(_) = inline.kind
             {
-                self.mark(cell[0].span);
-                self.word(&cell[0].kind);
+                self.mark(inline.span);
+                self.word(&inline.kind);
                 self.put(",");
                 continue;
             }
