@@ -77,6 +77,12 @@ pub fn built_in(path: &str) -> Option<Cow<'static, [u8]>> {
     BuiltIn::get(path).map(|file| file.data)
 }
 
+/// The built-in file at a path as text; `None` if it is not there or not UTF-8.
+#[must_use]
+pub fn built_in_text(path: &str) -> Option<String> {
+    String::from_utf8(built_in(path)?.into_owned()).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

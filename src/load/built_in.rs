@@ -33,7 +33,7 @@ fn tree(path: &str) -> Arc<OnceLock<Option<Node>>> {
     let place = Arc::clone(read.entry(path.to_owned()).or_default());
     drop(read);
     place.get_or_init(|| {
-        let text = String::from_utf8(theme::built_in(path)?.into_owned()).ok()?;
+        let text = theme::built_in_text(path)?;
         let file = Sources::default().add(path, text.as_str());
         yaml::parse(&text, file, 0, &mut Vec::new())
     });
@@ -50,8 +50,7 @@ mod tests {
         let mut sources = Sources::default();
         let is_read = |path: &&String| path.rsplit('.').next() == Some("yaml") && !path.starts_with("starter/");
         for path in theme::Theme::default().all().iter().filter(is_read) {
-            let bytes = theme::built_in(path).expect("it is there").into_owned();
-            let text = String::from_utf8(bytes).expect("a text");
+            let text = theme::built_in_text(path).expect("a text");
             let file = sources.add(path.as_str(), text.as_str());
             let mut findings = Vec::new();
             let anew = yaml::parse(&text, file, 0, &mut findings);

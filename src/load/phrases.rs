@@ -5,8 +5,7 @@
 //! is called. Values inside of the marks go along, so that a language can put them where it wants them.
 
 use super::read::Reader;
-use super::theme::{languages, shown_path};
-use super::yaml;
+use super::theme::{languages, layers};
 use crate::model::message::MessageTemplate;
 use crate::model::node::{Node, Scalar, Value};
 use crate::model::project::Project;
@@ -33,14 +32,7 @@ impl Phrases {
         let mut phrases = Self::default();
         for language in languages(project) {
             let path = format!("{folder}/{language}.yaml");
-            let built_in = crate::theme::built_in(&path).and_then(|bytes| String::from_utf8(bytes.into_owned()).ok());
-            let own = theme.text(&path).filter(|_| theme.is_override(&path));
-            for text in built_in.into_iter().chain(own) {
-                let file = reader.sources.add(shown_path(reader, theme, &path), text.as_str());
-                if let Some(node) = yaml::parse(&text, file, 0, &mut reader.findings) {
-                    phrases.learn(node);
-                }
-            }
+            layers(reader, theme, &path).into_iter().for_each(|node| phrases.learn(node));
         }
         phrases
     }

@@ -91,18 +91,7 @@ pub(super) fn words(reader: &mut Reader, theme: &Theme, project: Option<&Project
     let mut words = BTreeMap::new();
     for name in ["en"].into_iter().chain(languages(project)) {
         let path = format!("strings/{name}.yaml");
-        // The built-in words first: an override names only those that differ.
-        let known = crate::theme::built_in(&path).and_then(|bytes| String::from_utf8(bytes.into_owned()).ok());
-        if let Some(text) = known {
-            let file = reader.sources.add(shown_path(reader, theme, &path), text);
-            words.extend(built_in::node(&path, file).map(entries).into_iter().flatten());
-        }
-        if let Some(text) = theme.text(&path).filter(|_| theme.is_override(&path)) {
-            let file = reader.sources.add(shown_path(reader, theme, &path), text.as_str());
-            if let Some(node) = yaml::parse(&text, file, 0, &mut reader.findings) {
-                words.extend(entries(node));
-            }
-        }
+        words.extend(layers(reader, theme, &path).into_iter().flat_map(entries));
         if name == "en" {
             // A language that nobody has written words for yet still has its direction.
             let language = project.and_then(|project| project.project.language.as_ref());
@@ -165,6 +154,20 @@ fn entries(node: Node) -> Vec<(String, String)> {
         _ => None,
     };
     entries.into_iter().filter_map(|(key, node)| Some((key.name, text(node.value)?))).collect()
+}
+
+/// What the files at a path of the theme hold: the built-in one first, for an override names only what differs.
+pub(super) fn layers(reader: &mut Reader, theme: &Theme, path: &str) -> Vec<Node> {
+    let mut nodes = Vec::new();
+    if let Some(text) = crate::theme::built_in_text(path) {
+        let file = reader.sources.add(shown_path(reader, theme, path), text);
+        nodes.extend(built_in::node(path, file));
+    }
+    if let Some(text) = theme.text(path).filter(|_| theme.is_override(path)) {
+        let file = reader.sources.add(shown_path(reader, theme, path), text.as_str());
+        nodes.extend(yaml::parse(&text, file, 0, &mut reader.findings));
+    }
+    nodes
 }
 
 /// How a file of the theme is named in findings.

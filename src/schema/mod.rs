@@ -16,7 +16,7 @@ use crate::model::project::Project;
 use crate::model::records::KINDS;
 use crate::model::template::TemplateFront;
 use crate::model::workspace::{WORKSPACE_FILE, WorkspaceFile};
-use crate::theme::built_in;
+use crate::theme::built_in_text;
 use serde_json::{Value, json};
 
 /// The dialect: the newest one that editors of YAML understand.
@@ -113,8 +113,7 @@ fn project() -> Value {
 
 /// The words of a language: those of English, any of which may be left out.
 fn strings() -> Value {
-    let english = built_in("strings/en.yaml").and_then(|bytes| String::from_utf8(bytes.into_owned()).ok());
-    let english = english.unwrap_or_default();
+    let english = built_in_text("strings/en.yaml").unwrap_or_default();
     let entries = english.lines().filter(|line| !line.starts_with(['#', ' '])).filter_map(|line| line.split_once(':'));
     let word = |(key, text): (&str, &str)| {
         let english = text.trim().trim_matches('"');

@@ -8,7 +8,7 @@ use crate::markdown::{self, Typography};
 use crate::model::checklist::Item;
 use crate::model::text::{Block, prose, slug};
 use crate::source::Sources;
-use crate::theme::{Theme, built_in};
+use crate::theme::{Theme, built_in_text};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -19,7 +19,7 @@ const LEAST_LINE: usize = 4;
 static STARTER: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let mut lines = BTreeSet::new();
     for path in Theme::default().list("starter/docs") {
-        let Some(text) = built_in(&path).and_then(|bytes| String::from_utf8(bytes.into_owned()).ok()) else { continue };
+        let Some(text) = built_in_text(&path) else { continue };
         // Its comments say what belongs under each heading: without their marks they are no answer.
         for text in [text.replace("<!--", "").replace("-->", ""), text] {
             let mut sources = Sources::default();
