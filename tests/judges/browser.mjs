@@ -54,7 +54,11 @@ export async function window(browser, folder, options) {
   page.on('console', message => {
     if (message.type() === 'error') problem(`${where()}: ${message.text()}`);
   });
-  page.on('requestfailed', request => problem(`${where()}: cannot load ${request.url()}`));
+  page.on('requestfailed', request => {
+    // Who leaves a page while the search is still being loaded ends that request: nothing is missing.
+    const why = request.failure()?.errorText;
+    if (why !== 'net::ERR_ABORTED') problem(`${where()}: cannot load ${request.url()} (${why})`);
+  });
   return page;
 }
 
