@@ -39,13 +39,14 @@ contacts:
 const PICTURE: &str = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 40' width='40' height='40'>\
     <rect width='40' height='40' fill='#336699'/></svg>";
 
-/// A small project with all that a PDF can depend on.
+/// A small project with all that a PDF can depend on, among it an image, a diagram and code in colours.
 fn project() -> Sandbox {
     Sandbox::empty()
         .write("handoff.yaml", PROJECT)
         .write("docs/harbour.md", "# The harbour\n\n## Berths\n\nThere are forty, see [the plan](map.md#map).\n")
         .write("docs/map.md", "# The map\n\n## Map\n\n![Where the berths are](images/plan.svg)\n")
         .write("docs/weather.md", "# The weather\n\n## Wind\n\n```mermaid\nflowchart LR\n  a[Wind] --> b[Waves]\n```\n")
+        .write("docs/tides.md", "# The tides\n\n## Today\n\nAsk the gauge:\n\n```bash\ntide --today # in metres\n```\n")
         .write("docs/images/plan.svg", PICTURE)
 }
 
@@ -97,7 +98,8 @@ fn a_build_after_an_edit_writes_what_one_without_a_cache_does() {
     let first = both(&sandbox, "nothing");
     let all = kept(&sandbox);
     let pdfs = |paths: &[&str]| paths.iter().filter(|path| path.ends_with(".pdf")).count();
-    assert_eq!(all.len(), pdfs(&first.keys().map(String::as_str).collect::<Vec<_>>()), "one for each PDF");
+    let made = pdfs(&first.keys().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(all.len(), made + 3, "one for each PDF, for the image, the diagram, and the code");
 
     let _ = build(&sandbox, true, &[]);
     assert_eq!(different(&first, &written(&sandbox)), Vec::<&str>::new());
@@ -111,20 +113,24 @@ fn a_build_after_an_edit_writes_what_one_without_a_cache_does() {
     assert_eq!(kept(&sandbox).difference(&all).count(), pdfs(&changed), "only what changed was made: {changed:?}");
 
     let theme = built_in("pdf/brand.typ");
-    let edits: [(&str, &dyn Fn(Sandbox) -> Sandbox); 6] = [
+    let edits: [(&str, &dyn Fn(Sandbox) -> Sandbox); 7] = [
         ("a contact", &|it| it.edit("handoff.yaml", "390 06 11", "390 06 12")),
         ("the date", &|it| it.edit("handoff.yaml", "2026-11-20", "2026-11-21")),
         ("an image", &|it| it.edit("docs/images/plan.svg", "#336699", "#996633")),
         ("a diagram", &|it| it.edit("docs/weather.md", "Waves", "Swell")),
+        ("code", &|it| it.edit("docs/tides.md", "metres", "feet")),
         ("the theme", &|it| it.write("theme/pdf/brand.typ", theme.replace("#0f4c5c", "#5c0f4c"))),
         ("a template", &|it| it.write("theme/documents/contacts.md", built_in("documents/contacts.md") + "\nCall.\n")),
     ];
     let (mut sandbox, mut before) = (sandbox, second);
     for (what, edit) in edits {
+        let known = kept(&sandbox);
         sandbox = edit(sandbox);
         let after = both(&sandbox, what);
         let changed = different(&before, &after);
         assert!(pdfs(&changed) > 0, "{what}: no PDF changed, so this shows nothing: {changed:?}");
+        let others = usize::from(["an image", "a diagram", "code"].contains(&what));
+        assert_eq!(kept(&sandbox).difference(&known).count(), pdfs(&changed) + others, "{what}: {changed:?}");
         before = after;
     }
 }
@@ -150,8 +156,11 @@ fn a_damaged_cache_is_not_trusted() {
 
 #[test]
 fn without_a_cache_nothing_is_kept_and_a_cache_that_cannot_be_written_stops_nothing() {
-    let sandbox =
-        project().remove("docs/map.md").remove("docs/weather.md").edit("docs/harbour.md", "map.md#map", "#berths");
+    let sandbox = project().remove("docs/map.md").remove("docs/weather.md").remove("docs/tides.md").edit(
+        "docs/harbour.md",
+        "map.md#map",
+        "#berths",
+    );
     let _ = build(&sandbox, true, &["--no-cache"]);
     let _ = build(&sandbox, false, &[]);
     assert_eq!(kept(&sandbox), BTreeSet::new());

@@ -50,7 +50,7 @@ impl Artist<'_> {
                 let (alt, title) = (words.alt, words.title);
                 let mark = Mark { explicit_id: words.id, ..Mark::default() };
                 let (info, source) = (info.to_owned(), code.text.clone());
-                Diagram { id, info, source, alt, title, painting: Painting::new(move || sketch.paint()), mark }
+                Diagram { id, info, source, alt, title, painting: Painting::new(sketch), mark }
             }),
             Err(flaw) => {
                 let span = span.map(|span| narrowed(self.sources, span, &code.text, flaw.range));

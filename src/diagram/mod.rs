@@ -14,7 +14,8 @@ mod words;
 
 pub use words::{Words, words};
 
-use crate::model::text::Drawing;
+use crate::model::memory::Key;
+use crate::model::text::{Drawing, Paint};
 use std::ops::Range;
 
 /// The language of the blocks that are drawn.
@@ -57,14 +58,17 @@ pub fn draw(source: &str, id: &str) -> Result<Option<Sketch>, Flaw> {
     }
 }
 
-impl Sketch {
+impl Paint for Sketch {
     /// Brings it into the form that every format can show.
-    #[must_use]
-    pub fn paint(&self) -> Drawing {
+    fn paint(&self) -> Drawing {
         #[cfg(feature = "diagrams")]
         return paint::finish(&self.svg, &self.id).unwrap_or_else(|_| Drawing::nothing());
         #[cfg(not(feature = "diagrams"))]
         Drawing::nothing()
+    }
+
+    fn key(&self) -> Key {
+        Key::of("drawing").with(self.svg.as_bytes()).with(self.id.as_bytes()).key()
     }
 }
 

@@ -3,13 +3,14 @@
 //! The markup that it writes is a contract with `templates/html/`: classes, roles and ids. Every text
 //! is escaped here and nowhere else.
 
-use super::highlight::{Token, highlight};
+use super::highlight::{Piece, Token, cut, highlight};
 use crate::model::difference::Fate;
 use crate::model::text::{
     Alignment, Block, BlockKind, Code, Definition, Diagram, Fold, Footnote, Heading, Image, Inline, InlineKind, Link,
     List, ListItem, Mark, Style, Table, Target, plain,
 };
 use crate::source::Span;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -30,6 +31,10 @@ pub trait Surroundings {
     fn picture(&self, target: &Target) -> Option<Picture>;
     /// A word of the interface.
     fn word(&self, key: &str) -> &str;
+    /// The pieces of some code; `None` if its language is not known.
+    fn pieces(&self, code: &Code) -> Option<Cow<'_, [Piece]>> {
+        highlight(code).map(Cow::Owned)
+    }
     /// Markup to stand behind a block that was written at a place: what its author shall see there.
     fn remark(&self, _: Span) -> String {
         String::new()
@@ -235,9 +240,9 @@ impl<'a> Writer<'a> {
             self.put(format_args!(" data-lang=\"{language}\""));
         }
         self.out.push_str("><pre tabindex=\"0\"><code>");
-        match code.language.as_deref().and_then(|language| highlight(language, &code.text)) {
+        match self.surroundings.pieces(code) {
             None => self.text(&code.text),
-            Some(pieces) => pieces.into_iter().for_each(|(token, text)| self.token(token, text)),
+            Some(pieces) => cut(&code.text, &pieces).for_each(|(token, text)| self.token(token, text)),
         }
         self.out.push_str("</code></pre></div>\n");
     }

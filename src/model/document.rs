@@ -114,4 +114,9 @@ impl Document {
     pub fn pdf_name(&self) -> String {
         format!("{:02}-{}.pdf", self.position, self.kind)
     }
+
+    /// What it says: its body, and then each of its footnotes.
+    pub fn texts(&self) -> impl Iterator<Item = &[Block]> {
+        std::iter::once(self.blocks.as_slice()).chain(self.footnotes.iter().map(|note| note.blocks.as_slice()))
+    }
 }

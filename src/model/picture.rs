@@ -38,8 +38,7 @@ pub fn shown<'a>(documents: impl Iterator<Item = &'a Document>) -> BTreeMap<Stri
         }
     };
     for document in documents {
-        let notes = document.footnotes.iter().map(|note| note.blocks.as_slice());
-        for blocks in std::iter::once(document.blocks.as_slice()).chain(notes) {
+        for blocks in document.texts() {
             walk_blocks(blocks, &mut |block| {
                 if let BlockKind::Figure(image) = &block.kind {
                     show(image, block.span);

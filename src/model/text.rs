@@ -4,8 +4,10 @@
 //! walking it never exhausts the stack.
 
 use super::difference::Fate;
+use super::memory::Key;
 use crate::source::Span;
-use std::sync::{Arc, LazyLock};
+use serde::{Deserialize, Serialize};
+use std::sync::{Arc, OnceLock};
 
 /// How deep blocks and inlines may be nested together; what is deeper is flattened with a finding.
 pub const MAX_DEPTH: usize = 24;
@@ -108,7 +110,7 @@ impl Admonition {
 }
 
 /// A block of code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Code {
     /// The language that the author named.
     pub language: Option<String>,
@@ -337,7 +339,7 @@ pub struct Diagram {
 }
 
 /// A drawing in the form that every format can show.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drawing {
     /// The picture: one `<svg>` element without styles and scripts.
     pub svg: String,
@@ -355,21 +357,35 @@ impl Drawing {
     }
 }
 
+/// What a drawing is painted from.
+pub trait Paint: Send + Sync {
+    /// Paints it.
+    fn paint(&self) -> Drawing;
+    /// The key of the drawing: everything that it is painted from.
+    fn key(&self) -> Key;
+}
+
 /// The picture of a diagram, painted when somebody looks at it the first time: a check never does. All copies are
 /// the same one.
 #[derive(Clone)]
-pub struct Painting(Arc<LazyLock<Drawing, Box<dyn FnOnce() -> Drawing + Send>>>);
+pub struct Painting(Arc<(Box<dyn Paint>, OnceLock<Drawing>)>);
 
 impl Painting {
     /// A picture that is painted when it is looked at.
-    pub fn new(paint: impl FnOnce() -> Drawing + Send + 'static) -> Self {
-        Self(Arc::new(LazyLock::new(Box::new(paint))))
+    pub fn new(from: impl Paint + 'static) -> Self {
+        Self(Arc::new((Box::new(from), OnceLock::new())))
     }
 
     /// The drawing.
     #[must_use]
     pub fn drawing(&self) -> &Drawing {
-        &self.0
+        self.drawing_by(|from| from.paint())
+    }
+
+    /// The drawing; if nobody looked at it yet, somebody else paints it or remembers it.
+    pub fn drawing_by(&self, paint: impl FnOnce(&dyn Paint) -> Drawing) -> &Drawing {
+        let (from, drawing) = &*self.0;
+        drawing.get_or_init(|| paint(&**from))
     }
 }
 

@@ -1,14 +1,20 @@
-//! Images and attached files: where they are in the bundle, and how images are shown.
+//! Images and attached files: where they are in the bundle, and how images are shown. And what else is made once
+//! for all formats: diagrams, and the colours of code.
 
-use super::Input;
+use super::colours::Colours;
 use super::pictures::{self, Picture, Wish};
+use super::{Input, Workshop};
 use crate::finding::Finding;
+use crate::markdown::highlight::Piece;
 use crate::model::document::Document;
 use crate::model::loaded::inner_path;
-use crate::model::picture::shown;
+use crate::model::picture::{Shown, shown};
 use crate::model::project::Format;
-use crate::model::text::{InlineKind, Target, walk_inlines};
+use crate::model::text::{BlockKind, Code, InlineKind, Painting, Target, walk_blocks, walk_inlines};
+use serde_bytes::ByteBuf;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 
 /// The files of the project that go into the bundle.
 pub(super) struct Assets {
@@ -20,12 +26,20 @@ pub(super) struct Assets {
     files: BTreeMap<String, Vec<u8>>,
     /// What is wrong with the images.
     findings: Vec<Finding>,
+    /// The code of the documents.
+    colours: Colours,
 }
 
 impl Assets {
     /// No files at all.
     pub(super) fn none() -> Self {
-        Self { places: BTreeMap::new(), pictures: BTreeMap::new(), files: BTreeMap::new(), findings: Vec::new() }
+        Self {
+            places: BTreeMap::new(),
+            pictures: BTreeMap::new(),
+            files: BTreeMap::new(),
+            findings: Vec::new(),
+            colours: Colours::default(),
+        }
     }
 
     /// Finds a place for every file that a delivered document shows or links to.
@@ -36,8 +50,10 @@ impl Assets {
     /// The same for some documents.
     pub(super) fn of<'a>(input: &Input<'_>, documents: impl Iterator<Item = &'a Document>, print: bool) -> Self {
         let documents: Vec<_> = documents.collect();
+        let mut assets = Self { colours: Colours::of(&documents, input.workshop), ..Self::none() };
+        paint(&documents, input.workshop);
         let (images, linked) = (shown(documents.iter().copied()), linked(documents.iter().copied()));
-        let mut assets = Self::none();
+        assets.prepare(input, &images, print);
         for (path, bytes) in input.files {
             let path_inside = inner_path(path);
             let name = path_inside.strip_prefix("docs/").unwrap_or(&path_inside);
@@ -47,17 +63,35 @@ impl Assets {
                 (None, true) => format!("files/{name}"),
                 (None, false) => continue,
             };
-            let mut content = None;
-            if let Some(shown) = images.get(path) {
-                let wish = Wish { path, span: shown.span, width: shown.width, print };
-                let picture = pictures::prepare(bytes, &wish, &mut assets.findings);
-                content = picture.as_ref().and_then(|picture| picture.cleaned.clone());
-                assets.pictures.insert(path.clone(), picture);
-            }
-            assets.files.insert(place.clone(), content.unwrap_or_else(|| bytes.clone()));
+            let picture = assets.pictures.get_mut(path).and_then(Option::as_mut);
+            let cleaned = picture.and_then(|picture| picture.cleaned.take());
+            assets.files.insert(place.clone(), cleaned.map_or_else(|| bytes.clone(), ByteBuf::into_vec));
             assets.places.insert(path.clone(), place);
         }
         assets
+    }
+
+    /// Prepares the images, several at once, and keeps what is wrong with them.
+    fn prepare(&mut self, input: &Input<'_>, images: &BTreeMap<String, Shown>, print: bool) {
+        let known = images.iter().filter_map(|(path, shown)| Some((path, shown, input.files.get(path)?)));
+        let all: Vec<(&String, &Shown, &Vec<u8>)> = known.collect();
+        let prepared = input.workshop.each(
+            &all,
+            |(_, _, bytes)| bytes.len(),
+            |(path, shown, bytes)| {
+                let wish = Wish { path, span: shown.span, width: shown.width, print };
+                pictures::prepare(bytes, &wish, input.workshop)
+            },
+        );
+        for ((path, ..), (picture, finding)) in all.into_iter().zip(prepared) {
+            self.pictures.insert(path.clone(), picture);
+            self.findings.extend(finding);
+        }
+    }
+
+    /// The pieces of some code; `None` if its language is not known.
+    pub(super) fn pieces(&self, code: &Code) -> Option<Cow<'_, [Piece]>> {
+        self.colours.pieces(code)
     }
 
     /// Where a file of the project is in the bundle.
@@ -71,10 +105,11 @@ impl Assets {
     }
 
     /// The images for print: path in the project, ending of its name there, content.
-    pub(super) fn prints(&self) -> impl Iterator<Item = (&str, &'static str, &[u8])> {
+    pub(super) fn prints(&self) -> impl Iterator<Item = (&str, &str, &[u8])> {
         self.pictures.iter().filter_map(|(path, picture)| {
-            let (bytes, ending) = picture.as_ref()?.print.as_ref()?;
-            Some((path.as_str(), *ending, bytes.as_slice()))
+            let print = picture.as_ref()?.print.as_ref()?;
+            let shown = || self.files.get(self.place(path)?).map(Vec::as_slice);
+            Some((path.as_str(), print.ending.as_str(), print.scaled.as_ref().map_or_else(shown, |bytes| Some(bytes))?))
         })
     }
 
@@ -98,8 +133,7 @@ impl Assets {
 fn linked<'a>(documents: impl Iterator<Item = &'a Document>) -> BTreeSet<String> {
     let mut linked = BTreeSet::new();
     for document in documents {
-        let notes = document.footnotes.iter().map(|note| note.blocks.as_slice());
-        for blocks in std::iter::once(document.blocks.as_slice()).chain(notes) {
+        for blocks in document.texts() {
             walk_inlines(blocks, &mut |inline| {
                 if let InlineKind::Link(link) = &inline.kind
                     && let Target::File(path) = &link.target
@@ -110,4 +144,26 @@ fn linked<'a>(documents: impl Iterator<Item = &'a Document>) -> BTreeSet<String>
         }
     }
     linked
+}
+
+/// Paints the diagrams of some documents, unless the same ones were painted before.
+fn paint(documents: &[&Document], workshop: &Workshop) {
+    let mut paintings: Vec<&Painting> = Vec::new();
+    for blocks in documents.iter().flat_map(|document| document.texts()) {
+        walk_blocks(blocks, &mut |block| {
+            if let BlockKind::Diagram(diagram) = &block.kind {
+                paintings.push(&diagram.painting);
+            }
+        });
+    }
+    workshop.each(
+        &paintings,
+        |_| 1,
+        |painting| {
+            painting.drawing_by(|from| {
+                let Ok(drawing) = workshop.remembered(|| from.key(), || Ok::<_, Infallible>(from.paint()));
+                drawing
+            });
+        },
+    );
 }

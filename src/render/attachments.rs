@@ -18,8 +18,7 @@ pub(super) fn of<'a>(input: &Input<'_>, documents: impl Iterator<Item = &'a Docu
     let is_wanted = output.and_then(|output| output.attachments.as_ref()).is_some_and(|flag| flag.value.0);
     let mut found = BTreeSet::new();
     for document in documents.filter(|_| is_wanted) {
-        let notes = document.footnotes.iter().map(|note| note.blocks.as_slice());
-        for blocks in std::iter::once(document.blocks.as_slice()).chain(notes) {
+        for blocks in document.texts() {
             walk_inlines(blocks, &mut |inline| {
                 if let InlineKind::Link(link) = &inline.kind
                     && let Target::File(path) = &link.target

@@ -5,12 +5,14 @@ use super::remarks::Margin;
 use super::{Input, Rendered, binder_path, pdf_path};
 use super::{brand, facts, form, search};
 use crate::error::{Error, Result};
+use crate::markdown::highlight::Piece;
 use crate::markdown::html::{self, Picture, Surroundings, escape};
 use crate::model::document::Document;
 use crate::model::project::{Contact, Format};
-use crate::model::text::{BlockKind, InlineKind, Target, walk_blocks, walk_inlines};
+use crate::model::text::{BlockKind, Code, InlineKind, Target, walk_blocks, walk_inlines};
 use crate::source::Span;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use tera::{Context, Tera};
@@ -76,8 +78,7 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
 /// Whether a document has a formula.
 fn has_formulas(document: &Document) -> bool {
     let mut found = false;
-    let notes = document.footnotes.iter().map(|note| note.blocks.as_slice());
-    for blocks in std::iter::once(document.blocks.as_slice()).chain(notes) {
+    for blocks in document.texts() {
         walk_blocks(blocks, &mut |block| found |= matches!(block.kind, BlockKind::Math(_)));
         walk_inlines(blocks, &mut |inline| found |= matches!(inline.kind, InlineKind::Math(_)));
     }
@@ -130,7 +131,7 @@ pub(super) fn verification(input: &Input<'_>, assets: &Assets) -> Result<String>
 pub(super) fn static_file(input: &Input<'_>, path: &str) -> Option<Vec<u8>> {
     let own = brand::site_files(input).remove(path);
     let of_theme = || input.theme.get(path).filter(|_| path.starts_with(ASSETS) && path != brand::STYLE);
-    own.or_else(|| of_theme().map(std::borrow::Cow::into_owned))
+    own.or_else(|| of_theme().map(Cow::into_owned))
 }
 
 fn engine(input: &Input<'_>) -> Result<Tera> {
@@ -411,6 +412,10 @@ impl Surroundings for Page<'_, '_, '_> {
         let Target::File(path) = target else { return None };
         let source = from_page(self.site.assets.place(path)?);
         Some(Picture { source, size: self.site.assets.picture(path)?.size })
+    }
+
+    fn pieces(&self, code: &Code) -> Option<Cow<'_, [Piece]>> {
+        self.site.assets.pieces(code)
     }
 
     fn word(&self, key: &str) -> &str {

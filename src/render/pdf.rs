@@ -7,19 +7,22 @@ use super::assets::Assets;
 use super::workshop::Gate;
 use super::world::{self, Shared, World};
 use super::{Input, Rendered, binder_path, pdf_path};
-use super::{attachments, facts, form, printed};
+use super::{attachments, facts, form};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
+use crate::markdown::highlight::Piece;
 use crate::markdown::html::scaled;
 use crate::markdown::typst::{self as emit, Destination, Picture, Source, Surroundings};
 use crate::model::document::{Document, Dossier};
 use crate::model::loaded::inner_path;
 use crate::model::memory::Key;
-use crate::model::text::{BlockKind, Image, Target, walk_blocks};
+use crate::model::text::{BlockKind, Code, Image, Target, walk_blocks};
 use crate::source::Span;
 use comemo::Track;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -46,8 +49,15 @@ enum Job<'a> {
 struct Made {
     path: String,
     what: What,
-    bytes: Vec<u8>,
+    print: Print,
+}
+
+/// What is remembered of a PDF.
+#[derive(Serialize, Deserialize)]
+struct Print {
     pages: usize,
+    #[serde(with = "serde_bytes")]
+    bytes: Vec<u8>,
 }
 
 /// What a finished PDF is.
@@ -123,15 +133,15 @@ fn take(all: Vec<Made>, rendered: &mut Rendered) {
     for made in all {
         match made.what {
             What::Single(kind) => {
-                rendered.pages.insert(kind, made.pages);
+                rendered.pages.insert(kind, made.print.pages);
             }
-            What::Binder => rendered.binder_pages = Some(made.pages),
+            What::Binder => rendered.binder_pages = Some(made.print.pages),
             What::Form => {
-                rendered.form = Some(made.bytes);
+                rendered.form = Some(made.print.bytes);
                 continue;
             }
         }
-        rendered.files.insert(made.path, made.bytes);
+        rendered.files.insert(made.path, made.print.bytes);
     }
 }
 
@@ -144,7 +154,7 @@ const ROUNDS: usize = 4;
 pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Document>) -> Result<Vec<u8>> {
     let bench = Bench::new(input, assets)?;
     let maker = bench.maker(input, assets, true);
-    maker.one(&document.map_or(Job::Binder, Job::Single), None).map(|made| made.bytes)
+    maker.one(&document.map_or(Job::Binder, Job::Single), None).map(|made| made.print.bytes)
 }
 
 /// The drawings of all diagrams, by path in Typst's world.
@@ -155,8 +165,7 @@ fn drawings<'a>(input: &'a Input<'_>) -> impl Iterator<Item = (String, &'a [u8])
 /// The drawings of the diagrams of a document, by path in Typst's world.
 fn diagrams(document: &Document) -> Vec<(String, &[u8])> {
     let mut found = Vec::new();
-    let notes = document.footnotes.iter().map(|note| note.blocks.as_slice());
-    for blocks in std::iter::once(document.blocks.as_slice()).chain(notes) {
+    for blocks in document.texts() {
         walk_blocks(blocks, &mut |block| {
             if let BlockKind::Diagram(diagram) = &block.kind {
                 let path = emit::diagram_path(&diagram.id).trim_start_matches('/').to_owned();
@@ -271,18 +280,9 @@ impl Maker<'_> {
             Job::Form(_) => What::Form,
         };
         let sheet = self.sheet(job);
-        let memory = self.input.workshop.memory().map(|memory| (memory, self.key(&sheet)));
-        let known = memory.and_then(|(memory, key)| printed::read(memory.recall(key)?));
-        if let Some((pages, bytes)) = known {
-            (self.input.step)(&sheet.path);
-            return Ok(Made { path: sheet.path, what, bytes, pages });
-        }
-        let (pages, bytes) = self.print(&sheet, gate)?;
-        if let Some((memory, key)) = memory {
-            memory.remember(key, &printed::write(pages, &bytes));
-        }
+        let print = self.input.workshop.remembered(|| self.key(&sheet), || self.print(&sheet, gate))?;
         (self.input.step)(&sheet.path);
-        Ok(Made { path: sheet.path, what, bytes, pages })
+        Ok(Made { path: sheet.path, what, print })
     }
 
     /// What a PDF is made from.
@@ -326,7 +326,7 @@ impl Maker<'_> {
     }
 
     /// Lays a PDF out, opens the gate and writes it.
-    fn print(&self, sheet: &Sheet, gate: Option<Gate>) -> Result<(usize, Vec<u8>)> {
+    fn print(&self, sheet: &Sheet, gate: Option<Gate>) -> Result<Print> {
         let text = &sheet.source.text;
         let main = if self.again { self.input.workshop.main_again(&sheet.path, text) } else { world::main(text) };
         let world = World::new(self.shared, main?, [&sheet.facts, &sheet.words], &sheet.files);
@@ -341,7 +341,7 @@ impl Maker<'_> {
         let links = LateLinkResolver::new(None, document.introspector().as_ref());
         let options = self.options(&sheet.path, sheet.has_attachments)?;
         let bytes = typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track());
-        Ok((document.pages().len(), bytes.map_err(|problems| failed(&problems))?))
+        Ok(Print { pages: document.pages().len(), bytes: bytes.map_err(|problems| failed(&problems))? })
     }
 
     /// The main file of a PDF, and the pictures that it shows.
@@ -570,7 +570,7 @@ impl Surroundings for Place<'_> {
     fn picture(&self, image: &Image) -> Option<Picture> {
         let Target::File(path) = &image.target else { return None };
         let picture = self.maker.assets.picture(path)?;
-        let (_, ending) = picture.print.as_ref()?;
+        let ending = &picture.print.as_ref()?.ending;
         let (width, height) = scaled(picture.size.unwrap_or((640, 480)), image.width);
         let points = |pixels: u32| f64::from(pixels) * 0.75;
         let path = world_path(path, ending);
@@ -580,6 +580,10 @@ impl Surroundings for Place<'_> {
 
     fn label(&self, anchor: &str) -> String {
         if self.in_binder { format!("{}--{anchor}", self.document.kind) } else { anchor.to_owned() }
+    }
+
+    fn pieces(&self, code: &Code) -> Option<Cow<'_, [Piece]>> {
+        self.maker.assets.pieces(code)
     }
 
     fn word(&self, key: &str) -> &str {

@@ -1,12 +1,15 @@
 //! Images as pages and PDFs can show them: looked at, cleaned, and scaled down for print.
 
-use super::svg;
+use super::{Workshop, svg};
 use crate::finding::Finding;
+use crate::model::memory::Key;
 use crate::model::picture::density;
 use crate::source::Span;
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
 use std::io::Cursor;
 use typst::foundations::Bytes;
 use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
@@ -22,14 +25,33 @@ const MAX_DECODED: u64 = 120_000_000;
 const AIM: f64 = 300.0;
 /// An image with more dots per inch is scaled down.
 const FINE: f64 = 400.0;
+
 /// An image that can be shown.
+#[derive(Serialize, Deserialize)]
 pub(super) struct Picture {
     /// Natural width and height in CSS pixels, as seen after turning.
     pub size: Option<(u32, u32)>,
     /// What pages show, if that is not the file as it is.
-    pub cleaned: Option<Vec<u8>>,
-    /// What PDFs show, and the ending of its name.
-    pub print: Option<(Vec<u8>, &'static str)>,
+    pub cleaned: Option<ByteBuf>,
+    /// What PDFs show.
+    pub print: Option<Print>,
+    /// What was left out, for it could run or load something.
+    removed: Vec<String>,
+}
+
+/// An image as PDFs show it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Print {
+    /// The true ending of its name.
+    pub ending: String,
+    /// What it is made of, if that is not what pages show.
+    pub scaled: Option<ByteBuf>,
+}
+
+impl Print {
+    fn same(ending: &str) -> Self {
+        Self { ending: ending.to_owned(), scaled: None }
+    }
 }
 
 /// What is asked for.
@@ -44,43 +66,44 @@ pub(super) struct Wish<'a> {
     pub print: bool,
 }
 
-/// Prepares an image; `None` if it cannot be shown.
-pub(super) fn prepare(bytes: &[u8], wish: &Wish<'_>, findings: &mut Vec<Finding>) -> Option<Picture> {
-    let mut tell = |finding: Finding, label: &str| {
-        findings.push(match wish.span {
-            Some(span) => finding.at(span, label),
-            None => finding,
-        });
-    };
+/// Prepares an image; `None` if it cannot be shown. With it, what is wrong with it.
+pub(super) fn prepare(bytes: &[u8], wish: &Wish<'_>, workshop: &Workshop) -> (Option<Picture>, Option<Finding>) {
     let is_raster = image::guess_format(bytes).is_ok();
-    let prepared = if is_raster { raster(bytes, wish) } else { vector(bytes, wish, &mut tell) };
-    match prepared {
-        Ok(picture) => Some(picture),
+    let make = || if is_raster { raster(bytes, wish) } else { vector(bytes, wish) };
+    let place = |finding: Finding, label: &str| match wish.span {
+        Some(span) => finding.at(span, label),
+        None => finding,
+    };
+    match workshop.remembered(|| key(bytes, wish), make) {
+        Ok(picture) if picture.removed.is_empty() => (Some(picture), None),
+        Ok(picture) => {
+            let message = format!("`{}` is shown without {}", wish.path, picture.removed.join(", "));
+            let finding = Finding::warning(UNSAFE_SVG, message)
+                .help("export it without scripts, embedded pages and references to other files");
+            (Some(picture), Some(place(finding, "shown here")))
+        }
         Err(why) => {
             let finding = Finding::error(INVALID_IMAGE, format!("`{}` cannot be shown: {why}", wish.path))
                 .help("use PNG, JPEG, GIF, WebP or SVG, and check that the file is whole");
-            tell(finding, "only its text alternative is shown");
-            None
+            (None, Some(place(finding, "only its text alternative is shown")))
         }
     }
 }
 
-type Tell<'a> = dyn FnMut(Finding, &str) + 'a;
+/// The key of an image: everything that it is made from.
+fn key(bytes: &[u8], wish: &Wish<'_>) -> Key {
+    let width = wish.width.map_or(0, |width| u64::from(width) + 1);
+    Key::of("image").with(bytes).with(&width.to_le_bytes()).with(&[u8::from(wish.print)]).key()
+}
 
-fn vector(bytes: &[u8], wish: &Wish<'_>, tell: &mut Tell<'_>) -> Result<Picture, String> {
+fn vector(bytes: &[u8], wish: &Wish<'_>) -> Result<Picture, String> {
     let clean = svg::clean(bytes)?;
-    if !clean.removed.is_empty() {
-        let message = format!("`{}` is shown without {}", wish.path, clean.removed.join(", "));
-        let finding = Finding::warning(UNSAFE_SVG, message)
-            .help("export it without scripts, embedded pages and references to other files");
-        tell(finding, "shown here");
-    }
     let size = svg::size(&clean.text);
     let text = clean.text.into_bytes();
     // What grows without end or nests too deep is refused for pages as well: it would stop the browser of a reader.
     SvgImage::new(Bytes::new(text.clone())).map_err(|_| "it is no well-formed SVG".to_owned())?;
-    let print = wish.print.then(|| (text.clone(), "svg"));
-    Ok(Picture { size, cleaned: Some(text), print })
+    let print = wish.print.then(|| Print::same("svg"));
+    Ok(Picture { size, cleaned: Some(text.into()), print, removed: clean.removed })
 }
 
 fn raster(bytes: &[u8], wish: &Wish<'_>) -> Result<Picture, String> {
@@ -110,11 +133,11 @@ fn raster(bytes: &[u8], wish: &Wish<'_>) -> Result<Picture, String> {
         drop(decoder);
         Some(as_it_is(bytes, format)?)
     };
-    Ok(Picture { size: Some(size), cleaned: None, print })
+    Ok(Picture { size: Some(size), cleaned: None, print, removed: Vec::new() })
 }
 
 /// An image as it is, once Typst was seen to take it.
-fn as_it_is(bytes: &[u8], format: ImageFormat) -> Result<(Vec<u8>, &'static str), String> {
+fn as_it_is(bytes: &[u8], format: ImageFormat) -> Result<Print, String> {
     let (exchange, ending) = match format {
         ImageFormat::Png => (ExchangeFormat::Png, "png"),
         ImageFormat::Jpeg => (ExchangeFormat::Jpg, "jpg"),
@@ -123,12 +146,12 @@ fn as_it_is(bytes: &[u8], format: ImageFormat) -> Result<(Vec<u8>, &'static str)
         _ => return Err("its format is not one of those that pages can show".to_owned()),
     };
     RasterImage::plain(Bytes::new(bytes.to_vec()), exchange).map_err(|why| why.to_string())?;
-    Ok((bytes.to_vec(), ending))
+    Ok(Print::same(ending))
 }
 
 /// An image in another size, as JPEG if it was one, else as PNG.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a width that is a u32")]
-fn scaled(picture: &DynamicImage, format: ImageFormat, factor: f64) -> Result<(Vec<u8>, &'static str), String> {
+fn scaled(picture: &DynamicImage, format: ImageFormat, factor: f64) -> Result<Print, String> {
     let size = |length: u32| ((f64::from(length) * factor).round() as u32).max(1);
     let small =
         picture.resize_exact(size(picture.width()), size(picture.height()), image::imageops::FilterType::Lanczos3);
@@ -139,5 +162,6 @@ fn scaled(picture: &DynamicImage, format: ImageFormat, factor: f64) -> Result<(V
     } else {
         small.write_to(&mut Cursor::new(&mut out), ImageFormat::Png).map(|()| "png")
     };
-    written.map(|ending| (out, ending)).map_err(|error| error.to_string())
+    let ending = written.map_err(|error| error.to_string())?;
+    Ok(Print { ending: ending.to_owned(), scaled: Some(out.into()) })
 }

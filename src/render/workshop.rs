@@ -3,8 +3,8 @@
 
 use super::world::{self, Shared};
 use super::{Input, brand};
-use crate::error::Result;
-use crate::model::memory::Memory;
+use crate::model::memory::{Key, Memory};
+use serde::{Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -66,7 +66,7 @@ impl Workshop {
     }
 
     /// Fonts, theme and brand for PDFs, made ready once.
-    pub(super) fn shared(&self, input: &Input<'_>) -> Result<Arc<Shared>> {
+    pub(super) fn shared(&self, input: &Input<'_>) -> crate::error::Result<Arc<Shared>> {
         let brand = brand::print_files(input);
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = &*shared
@@ -79,9 +79,23 @@ impl Workshop {
         Ok(new)
     }
 
-    /// The memory of what was made before, if there is one.
-    pub(super) fn memory(&self) -> Option<&dyn Memory> {
-        self.memory.as_deref()
+    /// What is made from all that a key tells: as the memory has it, or made now and remembered.
+    pub(super) fn remembered<T: Serialize + DeserializeOwned, E>(
+        &self,
+        key: impl FnOnce() -> Key,
+        make: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let Some(memory) = &self.memory else { return make() };
+        let key = key();
+        if let Some(known) = memory.recall(key).and_then(|bytes| postcard::from_bytes(&bytes).ok()) {
+            return Ok(known);
+        }
+        let made = make()?;
+        // What cannot be written is made again the next time.
+        if let Ok(bytes) = postcard::to_extend(&made, Vec::new()) {
+            memory.remember(key, &bytes);
+        }
+        Ok(made)
     }
 
     /// Lays something out; afterwards memory is as it was, but for what the others that are at it need.
@@ -96,7 +110,7 @@ impl Workshop {
 
     /// The main file of a PDF that is made again and again. What is as it was the last time keeps its place in the
     /// file, by which Typst knows it again, so that it need not be laid out anew.
-    pub(super) fn main_again(&self, path: &str, text: &str) -> Result<Source> {
+    pub(super) fn main_again(&self, path: &str, text: &str) -> crate::error::Result<Source> {
         let mut mains = self.mains.lock().unwrap_or_else(PoisonError::into_inner);
         let main = match mains.remove(path) {
             Some(mut known) => {

@@ -3,8 +3,7 @@
 use super::{Rule, Run};
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
-use crate::model::document::Document;
-use crate::model::text::{Block, BlockKind, InlineKind, Target, walk_blocks, walk_inlines};
+use crate::model::text::{BlockKind, InlineKind, Target, walk_blocks, walk_inlines};
 use crate::source::Span;
 
 /// The rule.
@@ -18,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 fn look(view: &View<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for document in &view.dossier.documents {
-        for blocks in texts(document) {
+        for blocks in document.texts() {
             let mut see = |noun: &str, target: &Target, span: Option<Span>| {
                 if let Target::Broken { written, why, near } = target
                     && !(span.is_none() && is_of_alert(view, written))
@@ -48,12 +47,6 @@ fn is_of_alert(view: &View<'_>, written: &str) -> bool {
         monitoring.into_iter().flat_map(|monitoring| &monitoring.alerts).filter_map(|a| a.runbook.as_ref());
     let anchor = written.split_once('#').map(|(_, anchor)| anchor);
     anchor.is_some_and(|anchor| anchors.any(|named| named.as_str() == anchor))
-}
-
-/// The texts of a document: its body and its footnotes.
-pub(super) fn texts(document: &Document) -> impl Iterator<Item = &[Block]> {
-    std::iter::once(document.blocks.as_slice())
-        .chain(document.footnotes.iter().map(|footnote| footnote.blocks.as_slice()))
 }
 
 fn finding(noun: &str, written: &str, why: &str, near: Option<&str>, span: Option<Span>) -> Finding {

@@ -1,9 +1,9 @@
 //! `missing-alt-text`: images that say nothing to those who cannot see them.
 
-use super::broken_link::texts;
 use super::{Rule, Run};
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
+use crate::model::document::Document;
 use crate::model::text::{BlockKind, Diagram, Image, InlineKind, walk_blocks, walk_inlines};
 use crate::source::Span;
 
@@ -27,7 +27,7 @@ fn look(view: &View<'_>) -> Vec<Finding> {
             });
         }
     };
-    for blocks in view.dossier.documents.iter().flat_map(texts) {
+    for blocks in view.dossier.documents.iter().flat_map(Document::texts) {
         walk_blocks(blocks, &mut |block| {
             if let BlockKind::Figure(image) = &block.kind {
                 see(image, block.span);

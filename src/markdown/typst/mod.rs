@@ -7,13 +7,15 @@
 mod math;
 mod table;
 
+use super::highlight::{Piece, cut, highlight};
 use super::html::heading_level;
 use crate::model::difference::Fate;
 use crate::model::text::{
-    Block, BlockKind, Definition, Diagram, Fold, Footnote, Heading, Image, Inline, InlineKind, Link, List, Mark, Math,
-    Style, Target, plain, prose,
+    Block, BlockKind, Code, Definition, Diagram, Fold, Footnote, Heading, Image, Inline, InlineKind, Link, List, Mark,
+    Math, Style, Target, plain, prose,
 };
 use crate::source::Span;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -45,6 +47,10 @@ pub trait Surroundings {
     fn label(&self, anchor: &str) -> String;
     /// A word of the interface.
     fn word(&self, key: &str) -> &str;
+    /// The pieces of some code; `None` if its language is not known.
+    fn pieces(&self, code: &Code) -> Option<Cow<'_, [Piece]>> {
+        highlight(code).map(Cow::Owned)
+    }
     /// The text to show for one that was written at a place: itself if the fonts have it, those for
     /// formulas included or not.
     fn shown(&self, text: &str, span: Option<Span>, in_formula: bool) -> String;
@@ -101,6 +107,24 @@ pub fn literal(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// How many columns a tabulator of code goes to the next multiple of, as `codeblock` of the theme has it.
+const TAB: usize = 4;
+
+/// A part of a line of code that begins at a column, with spaces for its tabulators.
+fn without_tabs(part: &str, column: usize) -> Cow<'_, str> {
+    if !part.contains('\t') {
+        return part.into();
+    }
+    let mut shown = String::with_capacity(part.len() + TAB);
+    let mut column = column;
+    for c in part.chars() {
+        let width = if c == '\t' { TAB - column % TAB } else { 1 };
+        shown.extend(std::iter::repeat_n(if c == '\t' { ' ' } else { c }, width));
+        column += width;
+    }
+    shown.into()
+}
+
 /// Where the drawing of a diagram lies in Typst's world.
 #[must_use]
 pub fn diagram_path(id: &str) -> String {
@@ -151,6 +175,46 @@ impl Writer<'_> {
         if text.is_empty() {
             self.put("\"\"");
         }
+    }
+
+    fn codeblock(&mut self, code: &Code) {
+        self.put("#codeblock(");
+        self.code(&code.text);
+        self.put(",");
+        match &code.language {
+            Some(language) => self.string(language),
+            None => self.put("none"),
+        }
+        if let Some(pieces) = self.surroundings.pieces(code) {
+            self.coloured(&code.text, &pieces);
+        }
+        self.put(");\n");
+    }
+
+    /// The lines of some code in colours, as they are shown.
+    fn coloured(&mut self, text: &str, pieces: &[Piece]) {
+        self.put(",lines:([");
+        let mut column = 0;
+        for (token, piece) in cut(text, pieces) {
+            for (index, part) in piece.split('\n').enumerate() {
+                if index > 0 {
+                    self.put("],[");
+                    column = 0;
+                }
+                let part = without_tabs(part.trim_end_matches('\r'), column);
+                if part.is_empty() {
+                    continue;
+                }
+                column += part.chars().count();
+                self.put("#");
+                if let Some(token) = token {
+                    let _ = write!(self.source.text, "{}(", token.function());
+                }
+                self.string(&part);
+                self.put(if token.is_some() { ");" } else { ";" });
+            }
+        }
+        self.put("],)");
     }
 
     fn mark(&mut self, span: Option<Span>) {
@@ -226,16 +290,7 @@ impl Writer<'_> {
                 self.nested(inner);
                 self.put(";\n");
             }
-            BlockKind::Code(code) => {
-                self.put("#codeblock(");
-                self.code(&code.text);
-                self.put(",");
-                match &code.language {
-                    Some(language) => self.string(language),
-                    None => self.put("none"),
-                }
-                self.put(");\n");
-            }
+            BlockKind::Code(code) => self.codeblock(code),
             BlockKind::List(list) => self.list(list),
             BlockKind::Table(table) => self.table(table, None, None),
             BlockKind::Figure(image) => self.figure(image),
