@@ -31,17 +31,17 @@ pub(super) fn own_id(heading: &Heading) -> String {
 impl Maps {
     /// Gives every heading, figure and table of a document its number and its anchor.
     pub(super) fn number(&mut self, document: &mut Document, loaded: &Loaded) {
-        let mut taken = BTreeSet::new();
+        let mut taken = Taken::default();
         let mut counters = [0usize; 5];
         for block in &mut document.blocks {
             let BlockKind::Heading(heading) = &mut block.kind else { continue };
             heading.number = next_number(&mut counters, heading.level);
-            heading.id = unique(&own_id(heading), &mut taken);
+            heading.id = taken.unique(&own_id(heading));
         }
         let mut count = Count { words: &loaded.words, figures: 0, tables: 0 };
         walk_blocks_mut(&mut document.blocks, &mut |block| {
             let Some(mark) = count.mark(block) else { return };
-            mark.id = unique(mark.explicit_id.as_deref().unwrap_or(&slug(&mark.label)), &mut taken);
+            mark.id = taken.unique(mark.explicit_id.as_deref().unwrap_or(&slug(&mark.label)));
         });
         self.learn(document, loaded);
     }
@@ -51,10 +51,10 @@ impl Maps {
         for file in &document.fragments {
             self.fragments.insert(loaded.sources.path(*file).to_owned(), document.kind.clone());
         }
-        let mut in_file: BTreeMap<FileId, BTreeSet<String>> = BTreeMap::new();
+        let mut in_file: BTreeMap<FileId, Taken> = BTreeMap::new();
         for block in &document.blocks {
             let (BlockKind::Heading(heading), Some(Span { file, .. })) = (&block.kind, block.span) else { continue };
-            let local = unique(&own_id(heading), in_file.entry(file).or_default());
+            let local = in_file.entry(file).or_default().unique(&own_id(heading));
             self.local.insert((file, local), heading.id.clone());
         }
         let mut names = BTreeMap::new();
@@ -119,16 +119,28 @@ impl Count<'_> {
     }
 }
 
-/// `id`, or the first of `id-1`, `id-2`, ... that is free.
-fn unique(id: &str, taken: &mut BTreeSet<String>) -> String {
-    let id = if id.is_empty() { "section" } else { id };
-    let mut free = id.to_owned();
-    let mut count = 0;
-    while !taken.insert(free.clone()) {
-        count += 1;
-        free = format!("{id}-{count}");
+/// The ids that are taken, and how many numbers behind each are: that many headings may say the same.
+#[derive(Default)]
+struct Taken(BTreeMap<String, usize>);
+
+impl Taken {
+    /// `id`, or the first of `id-1`, `id-2`, ... that is free.
+    fn unique(&mut self, id: &str) -> String {
+        let id = if id.is_empty() { "section" } else { id };
+        let Some(mut count) = self.0.get(id).copied() else {
+            self.0.insert(id.to_owned(), 0);
+            return id.to_owned();
+        };
+        loop {
+            count += 1;
+            let free = format!("{id}-{count}");
+            if !self.0.contains_key(&free) {
+                self.0.insert(id.to_owned(), count);
+                self.0.insert(free.clone(), 0);
+                return free;
+            }
+        }
     }
-    free
 }
 
 /// The section number of a heading of level 2 to 4; deeper ones have none.
@@ -157,8 +169,8 @@ mod tests {
 
     #[test]
     fn the_second_of_a_name_gets_a_number() {
-        let mut taken = BTreeSet::new();
-        let ids: Vec<_> = ["a", "a", "a-1", ""].iter().map(|id| unique(id, &mut taken)).collect();
-        assert_eq!(ids, ["a", "a-1", "a-1-1", "section"]);
+        let mut taken = Taken::default();
+        let ids: Vec<_> = ["a", "a", "a-1", "", "a-3", "a", "a", "a"].iter().map(|id| taken.unique(id)).collect();
+        assert_eq!(ids, ["a", "a-1", "a-1-1", "section", "a-3", "a-2", "a-4", "a-5"]);
     }
 }
