@@ -5,7 +5,7 @@
 //! what the patterns mean.
 
 use aho_corasick::automaton::Automaton;
-use aho_corasick::nfa::noncontiguous::NFA;
+use aho_corasick::dfa::DFA;
 use aho_corasick::{Anchored, MatchKind};
 use regex::Regex;
 use std::ops::Range;
@@ -135,7 +135,7 @@ struct Table {
 impl Table {
     /// Writes down the automaton of some words; to which thing each belongs is in `owners`.
     fn new(words: &[impl AsRef<[u8]>], owners: &[usize]) -> Option<Self> {
-        let mut builder = NFA::builder();
+        let mut builder = DFA::builder();
         let automaton = builder.ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(words).ok()?;
         let mut columns = [0; 256];
         // A byte of each column.

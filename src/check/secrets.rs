@@ -234,10 +234,8 @@ fn is_token(byte: u8) -> bool {
 
 /// Whether somewhere a scheme is followed by an `@` before the next space.
 fn has_address_with_at(text: &str) -> bool {
-    text.match_indices("://").any(|(at, mark)| {
-        let rest = &text[at + mark.len()..];
-        rest.split(char::is_whitespace).next().is_some_and(|address| address.contains('@'))
-    })
+    let address = |at: usize| text[at..].strip_prefix("://")?.split(char::is_whitespace).next();
+    memchr::memchr_iter(b':', text.as_bytes()).filter_map(address).any(|address| address.contains('@'))
 }
 
 /// Whether there is a command that takes a name and a password.

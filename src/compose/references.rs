@@ -21,8 +21,7 @@ pub(super) fn fill(document: &mut Document, data: &Value, words: &Words, unresol
         let span = inline.span;
         if let InlineKind::Text(text) = &mut inline.kind
             && span.is_some()
-            && text.contains('{')
-            && text.contains("{{")
+            && memchr::memchr_iter(b'{', text.as_bytes()).any(|at| text[at..].starts_with("{{"))
         {
             *text = filled(text, span, (data, words), unresolved);
         }

@@ -3,6 +3,7 @@
 //! Decides which document takes a fragment and in which order; what documents there are is not known
 //! here.
 
+use super::front::Front;
 use super::read::Reader;
 use super::{INVALID_YAML, yaml};
 use crate::finding::Finding;
@@ -14,7 +15,6 @@ use crate::model::value::Id;
 use crate::source::{FileId, Span};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// The largest fragment that is read.
@@ -127,8 +127,7 @@ fn rename(name: &Name, why: &str, file: FileId) -> Finding {
 
 /// What the front matter says, and where the text behind it begins.
 pub(super) fn front_matter<T: FromNode>(text: &str, file: FileId, findings: &mut Vec<Finding>) -> Option<(T, usize)> {
-    let empty = Node { value: Value::Map(Vec::new()), span: Span::start_of(file) };
-    let (node, body) = match front_range(text) {
+    let (node, body) = match Front::of(text) {
         Front::None => (None, 0),
         Front::Open(at) => {
             findings.push(
@@ -140,28 +139,12 @@ pub(super) fn front_matter<T: FromNode>(text: &str, file: FileId, findings: &mut
         }
         Front::Closed { yaml, body } => (yaml::parse(&text[yaml.clone()], file, yaml.start, findings), body),
     };
+    Some((record(node, file, findings)?, body))
+}
+
+/// What front matter says that was read, if there is any.
+pub(super) fn record<T: FromNode>(node: Option<Node>, file: FileId, findings: &mut Vec<Finding>) -> Option<T> {
+    let empty = Node { value: Value::Map(Vec::new()), span: Span::start_of(file) };
     let node = node.filter(|node| node.value != Value::Null).unwrap_or_else(|| empty.clone());
-    let front = T::from_node(&node, findings).or_else(|| T::from_node(&empty, findings))?;
-    Some((front, body))
-}
-
-enum Front {
-    None,
-    Open(Range<usize>),
-    Closed { yaml: Range<usize>, body: usize },
-}
-
-fn front_range(text: &str) -> Front {
-    let mut lines = text.split_inclusive('\n');
-    let is_fence = |line: &str| line.trim_end() == "---";
-    let Some(first) = lines.next().filter(|line| is_fence(line)) else { return Front::None };
-    let start = first.len();
-    let mut end = start;
-    for line in lines {
-        if is_fence(line) {
-            return Front::Closed { yaml: start..end, body: end + line.len() };
-        }
-        end += line.len();
-    }
-    Front::Open(0..3)
+    T::from_node(&node, findings).or_else(|| T::from_node(&empty, findings))
 }

@@ -10,6 +10,7 @@ mod checklists;
 mod delivered;
 mod files;
 mod fragments;
+mod front;
 mod index;
 pub mod issued;
 pub mod metrics;
@@ -110,7 +111,6 @@ pub fn must_be_project(root: &Path) -> Result<()> {
 }
 
 fn read_all(mut reader: Reader) -> Loaded {
-    built_in::read_ahead();
     let (mut project, mut tree, common) = project::load(&mut reader);
     reader.shared.clone_from(&common.shared.folder);
     let theme_files = theme_files(&mut reader);

@@ -1,14 +1,16 @@
 //! What the theme brings to composing: document templates and the words of the interface.
 
-use super::fragments::front_matter;
+use super::fragments::{front_matter, record};
+use super::front::Front;
 use super::phrases::Phrases;
 use super::read::Reader;
 use super::{built_in, files, yaml};
 use crate::finding::Finding;
 use crate::model::message::{MessageFront, MessageTemplate};
-use crate::model::node::{INVALID_FIELD, Node, Value};
+use crate::model::node::{FromNode, INVALID_FIELD, Node, Value};
 use crate::model::project::Project;
 use crate::model::template::{Template, TemplateFront, Words};
+use crate::source::FileId;
 use crate::theme::Theme;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,7 +62,7 @@ pub(super) fn messages(reader: &mut Reader, theme: &Theme, phrases: &Phrases) ->
         let name = path.strip_prefix("messages/").filter(|name| !name.contains('/')).unwrap_or_default();
         let Some((id, text)) = name.strip_suffix(".md").zip(theme.text(&path)) else { continue };
         let file = reader.sources.add(shown_path(reader, theme, &path), text.as_str());
-        let Some((front, body)) = front_matter::<MessageFront>(&text, file, &mut reader.findings) else { continue };
+        let Some((front, body)) = front::<MessageFront>(reader, theme, &path, &text, file) else { continue };
         let body = text[body..].to_owned();
         let message = MessageTemplate { id: id.to_owned(), file, front, body };
         messages.insert(id.to_owned(), phrases.put_message(message));
@@ -72,8 +74,18 @@ pub(super) fn messages(reader: &mut Reader, theme: &Theme, phrases: &Phrases) ->
 fn template(reader: &mut Reader, theme: &Theme, kind: &str, path: &str) -> Option<Template> {
     let text = theme.text(path)?;
     let file = reader.sources.add(shown_path(reader, theme, path), text.as_str());
-    let (front, body) = front_matter::<TemplateFront>(&text, file, &mut reader.findings)?;
+    let (front, body) = front::<TemplateFront>(reader, theme, path, &text, file)?;
     Some(Template { kind: kind.to_owned(), file, front, body: text[body..].to_owned() })
+}
+
+/// What the front matter of a template says, and where the text behind it begins.
+fn front<T: FromNode>(reader: &mut Reader, theme: &Theme, path: &str, text: &str, file: FileId) -> Option<(T, usize)> {
+    match Front::of(text) {
+        Front::Closed { body, .. } if !theme.is_override(path) => {
+            Some((record(built_in::node(path, file), file, &mut reader.findings)?, body))
+        }
+        _ => front_matter(text, file, &mut reader.findings),
+    }
 }
 
 /// The language of the project: the general tag, then the exact one.

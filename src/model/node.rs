@@ -6,7 +6,7 @@
 
 use crate::finding::{Finding, suggestion};
 use crate::source::{FileId, Span};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use std::ops::Deref;
 
 /// The slug of the findings that this module makes.
@@ -17,7 +17,7 @@ pub const UNKNOWN_KEY: &str = "unknown-key";
 pub const MISSING_FIELD: &str = "missing-field";
 
 /// A value with its place.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Node {
     /// What it is.
     pub value: Value,
@@ -26,7 +26,7 @@ pub struct Node {
 }
 
 /// What a [`Node`] holds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     /// Nothing, `null` or `~`.
     Null,
@@ -43,7 +43,7 @@ pub enum Value {
 }
 
 /// A key with its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Key {
     /// The key.
     pub name: String,
@@ -77,19 +77,23 @@ impl Node {
 
     /// The same at the same places of another file.
     #[must_use]
-    pub fn in_file(&self, file: FileId) -> Self {
-        let span = |span: Span| Span { file, ..span };
-        let value = match &self.value {
-            Value::List(nodes) => Value::List(nodes.iter().map(|node| node.in_file(file)).collect()),
+    pub fn in_file(mut self, file: FileId) -> Self {
+        self.put_into(file);
+        self
+    }
+
+    fn put_into(&mut self, file: FileId) {
+        self.span.file = file;
+        match &mut self.value {
+            Value::List(nodes) => nodes.iter_mut().for_each(|node| node.put_into(file)),
             Value::Map(entries) => {
-                let entry = |(key, node): &(Key, Self)| {
-                    (Key { name: key.name.clone(), span: span(key.span) }, node.in_file(file))
-                };
-                Value::Map(entries.iter().map(entry).collect())
+                for (key, node) in entries {
+                    key.span.file = file;
+                    node.put_into(file);
+                }
             }
-            other => other.clone(),
-        };
-        Self { value, span: span(self.span) }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
+        }
     }
 }
 

@@ -88,7 +88,7 @@ impl<'a> Search<'a> {
     /// Looks at a text that was read from a place.
     fn text(&mut self, text: &str, span: Span) {
         // Most texts have neither: what an address and a number begin with is quickly looked for.
-        if !text.contains('@') && !text.contains('+') {
+        if memchr::memchr2(b'@', b'+', text.as_bytes()).is_none() {
             return;
         }
         for found in PATTERN.iter().flat_map(|pattern| pattern.find_iter(text)) {

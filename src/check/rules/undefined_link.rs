@@ -26,7 +26,8 @@ fn look(view: &View<'_>) -> Vec<Finding> {
             // What was understood as a link is no text any more.
             let (InlineKind::Text(_), Some(span)) = (&inline.kind, inline.span) else { return };
             let source = view.sources().slice(span);
-            if !source.contains('[') || !source.contains("[^") && !source.contains("][") {
+            let is_one = |at: usize| source[at..].starts_with("[^") || source[..at].ends_with(']');
+            if !memchr::memchr_iter(b'[', source.as_bytes()).any(is_one) {
                 return;
             }
             for found in REFERENCE.iter().flat_map(|pattern| pattern.captures_iter(source)) {

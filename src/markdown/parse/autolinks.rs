@@ -10,6 +10,9 @@ static ADDRESS: LazyLock<Option<Regex>> =
 
 /// A line whose bare addresses are links.
 pub(super) fn linked(line: Vec<Inline>) -> Vec<Inline> {
+    if !has_one(&line) {
+        return line;
+    }
     let mut out = Vec::with_capacity(line.len());
     for mut inline in line {
         match &mut inline.kind {
@@ -29,11 +32,25 @@ pub(super) fn linked(line: Vec<Inline>) -> Vec<Inline> {
     out
 }
 
+/// Whether some text of a line may hold an address: nearly no line has one.
+fn has_one(line: &[Inline]) -> bool {
+    line.iter().any(|inline| match &inline.kind {
+        InlineKind::Text(text) => may_hold_one(text),
+        InlineKind::Emphasis(inner)
+        | InlineKind::Strong(inner)
+        | InlineKind::Strikethrough(inner)
+        | InlineKind::Styled(_, inner) => has_one(inner),
+        _ => false,
+    })
+}
+
 fn may_hold_one(text: &str) -> bool {
-    // Nearly every text ends here: a single character is looked for faster than a word.
-    let www =
-        |at: usize| at.checked_sub(3).is_some_and(|start| text.as_bytes()[start..at].eq_ignore_ascii_case(b"www"));
-    text.contains('@') || text.contains(':') && text.contains("://") || text.match_indices('.').any(|(at, _)| www(at))
+    let bytes = text.as_bytes();
+    memchr::memchr3_iter(b'@', b':', b'.', bytes).any(|at| match bytes[at] {
+        b'@' => true,
+        b':' => bytes[at..].starts_with(b"://"),
+        _ => at.checked_sub(3).is_some_and(|start| bytes[start..at].eq_ignore_ascii_case(b"www")),
+    })
 }
 
 fn split(text: &str, span: Option<Span>, out: &mut Vec<Inline>) {
