@@ -7,6 +7,7 @@ use super::pattern::{Pattern, Patterns, is_followed};
 use super::placeholder::apart;
 use crate::model::loaded::Loaded;
 use crate::source::FileId;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -257,7 +258,12 @@ fn files(loaded: &Loaded) -> BTreeSet<FileId> {
 /// The secrets of a project, each with its file.
 pub(super) fn all(loaded: &Loaded) -> Vec<(FileId, Secret)> {
     let of = |file: FileId| scan(loaded.sources.text(file)).into_iter().map(move |secret| (file, secret));
-    files(loaded).into_iter().flat_map(of).collect()
+    let files = files(loaded);
+    if loaded.is_large() {
+        files.into_par_iter().flat_map_iter(of).collect()
+    } else {
+        files.into_iter().flat_map(of).collect()
+    }
 }
 
 /// The secrets of a text in order, none within another.

@@ -108,14 +108,14 @@ impl Story<'_> {
 
     fn heading(&mut self, level: u8, id: String, number: String, content: Vec<Inline>) {
         let heading = Heading { level, explicit_id: Some(id.clone()), id, number, content };
-        self.blocks.push(Block::new(BlockKind::Heading(heading), None));
+        self.blocks.push(Block::new(BlockKind::Heading(Box::new(heading)), None));
     }
 
     fn table(&mut self, heads: &[&str], rows: Vec<Vec<Vec<Inline>>>) {
         let header = heads.iter().map(|key| vec![text(if key.is_empty() { String::new() } else { self.word(key) })]);
         let alignments = vec![Alignment::Auto; heads.len()];
         let table = Table { alignments, header: header.collect(), rows, ..Table::default() };
-        self.blocks.push(Block::new(BlockKind::Table(table), None));
+        self.blocks.push(Block::new(BlockKind::Table(Box::new(table)), None));
     }
 
     fn summary(&mut self, changes: &Differences) {

@@ -46,6 +46,15 @@ impl Maps {
         self.learn(document, loaded);
     }
 
+    /// Takes over what links can lead to in other documents.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.anchors.extend(other.anchors);
+        self.fragments.extend(other.fragments);
+        self.local.extend(other.local);
+        self.names.extend(other.names);
+        self.titles.extend(other.titles);
+    }
+
     /// Takes over the anchors of a document whose headings, figures and tables have theirs.
     pub(super) fn learn(&mut self, document: &Document, loaded: &Loaded) {
         for file in &document.fragments {

@@ -47,9 +47,11 @@ pub struct Composer<'a> {
     data: Value,
 }
 
-/// A document that has no numbers and no links yet, and what is wrong with it.
+/// A document that has no links yet, and what is wrong with it.
 struct Begun {
     document: Document,
+    /// What links in any document can lead to in this one.
+    maps: anchors::Maps,
     unresolved: Vec<Unresolved>,
     undrawn: Vec<Undrawn>,
 }
@@ -97,10 +99,10 @@ impl<'a> Composer<'a> {
         let mut dossier = Dossier::default();
         let mut maps = anchors::Maps::default();
         for begun in begun {
-            let Begun { mut document, unresolved, undrawn } = begun?;
+            let Begun { document, maps: more, unresolved, undrawn } = begun?;
             dossier.unresolved.extend(unresolved);
             dossier.undrawn.extend(undrawn);
-            maps.number(&mut document, loaded);
+            maps.extend(more);
             dossier.documents.push(document);
         }
         let resolve = |document: &mut Document| {
@@ -115,7 +117,7 @@ impl<'a> Composer<'a> {
         Ok(dossier)
     }
 
-    /// A document with its data filled in and its diagrams drawn, not numbered yet.
+    /// A document with its data filled in, its diagrams drawn, and numbered.
     fn begin(&self, slot: &Slot<'_>, position: usize) -> Result<Begun> {
         let Self { loaded, project, engine, data, .. } = self;
         let (mut unresolved, mut undrawn) = (Vec::new(), Vec::new());
@@ -124,7 +126,9 @@ impl<'a> Composer<'a> {
             references::fill(&mut document, data, &loaded.words, &mut unresolved);
         }
         diagrams::draw(&mut document, &loaded.sources, &mut undrawn);
-        Ok(Begun { document, unresolved, undrawn })
+        let mut maps = anchors::Maps::default();
+        maps.number(&mut document, loaded);
+        Ok(Begun { document, maps, unresolved, undrawn })
     }
 
     /// Whether a document that is made from the report has a template that is not built in.

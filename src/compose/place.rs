@@ -92,7 +92,8 @@ fn take_section(block: &Block, pool: &mut Vec<Block>) -> Option<Vec<Block>> {
         }
         _ => false,
     })?;
-    let BlockKind::Heading(Heading { level, .. }) = pool[start].kind else { return None };
+    let BlockKind::Heading(heading) = &pool[start].kind else { return None };
+    let level = heading.level;
     let ends = |block: &Block| matches!(&block.kind, BlockKind::Heading(next) if next.level <= level);
     let length = pool[start + 1..].iter().position(ends).unwrap_or(pool.len() - start - 1);
     Some(pool.drain(start..=start + length).collect())
@@ -135,7 +136,7 @@ fn prepared(fragment: &Fragment, index: usize) -> (Vec<Block>, Vec<Footnote>) {
 
 fn section_heading(title: &str) -> Block {
     let content = vec![Inline { kind: InlineKind::Text(title.to_owned()), span: None }];
-    Block::new(BlockKind::Heading(Heading { level: 2, content, ..Heading::default() }), None)
+    Block::new(BlockKind::Heading(Box::new(Heading { level: 2, content, ..Heading::default() })), None)
 }
 
 /// Footnotes in the order in which the text refers to them; those that nobody refers to are left out.

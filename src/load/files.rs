@@ -9,6 +9,7 @@ use crate::model::text::{Block, BlockKind, InlineKind, Target, walk_blocks, walk
 use crate::source::FileId;
 use image::metadata::Orientation;
 use image::{ImageDecoder, ImageReader};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::io::Cursor;
@@ -18,11 +19,19 @@ use std::path::{Path, PathBuf};
 pub(super) fn find(root: &Path, fragments: &[Fragment]) -> BTreeSet<String> {
     let mut folder = Folder::new(root);
     let mut files = BTreeSet::new();
-    for fragment in fragments {
+    let named = |fragment: &Fragment| {
         let mut targets = BTreeSet::new();
         collect(&fragment.blocks, &mut targets);
         fragment.footnotes.iter().for_each(|footnote| collect(&footnote.blocks, &mut targets));
-        for path in targets.into_iter().filter_map(|target| project_path(&fragment.path, target)) {
+        targets.into_iter().filter_map(|target| project_path(&fragment.path, target)).collect()
+    };
+    let all: Vec<Vec<String>> = if fragments.len() >= MANY {
+        fragments.par_iter().map(named).collect()
+    } else {
+        fragments.iter().map(named).collect()
+    };
+    for (fragment, paths) in fragments.iter().zip(all) {
+        for path in paths {
             let stays = !path.starts_with("../") || fragment.path.starts_with("../");
             if stays && !files.contains(&path) && folder.has_file(&path) {
                 files.insert(path);
@@ -31,6 +40,9 @@ pub(super) fn find(root: &Path, fragments: &[Fragment]) -> BTreeSet<String> {
     }
     files
 }
+
+/// So many files are worth several threads.
+const MANY: usize = 50;
 
 /// The largest attached text that rules look into.
 const MAX_TEXT: u64 = 4 << 20;
@@ -48,13 +60,17 @@ pub(super) fn texts(reader: &mut Reader, files: &BTreeSet<String>) -> Vec<FileId
 
 /// The SHA-256 of each file, and what else is known of it; of what cannot be read nothing is.
 pub(super) fn known(root: &Path, files: &BTreeSet<String>) -> (BTreeMap<String, String>, BTreeMap<String, FileFacts>) {
-    let (mut digests, mut facts) = (BTreeMap::new(), BTreeMap::new());
-    for path in files {
-        let Ok(bytes) = std::fs::read(root.join(path)) else { continue };
-        facts.insert(path.clone(), FileFacts { bytes: bytes.len() as u64, pixels: pixels(&bytes) });
-        digests.insert(path.clone(), sha256(bytes));
-    }
-    (digests, facts)
+    let one = |path: &String| {
+        let bytes = std::fs::read(root.join(path)).ok()?;
+        let facts = FileFacts { bytes: bytes.len() as u64, pixels: pixels(&bytes) };
+        Some(((path.clone(), sha256(bytes)), (path.clone(), facts)))
+    };
+    let known: Vec<_> = if files.len() >= MANY {
+        files.par_iter().filter_map(one).collect()
+    } else {
+        files.iter().filter_map(one).collect()
+    };
+    known.into_iter().unzip()
 }
 
 /// Width and height of an image as they are seen, from the head of its file; `None` for everything else.

@@ -14,7 +14,7 @@ use crate::model::fragment::{Fragment, FrontMatter};
 use crate::model::loaded::resolve_path;
 use crate::model::node::{FromNode, INVALID_FIELD, Located, Node, Value};
 use crate::model::sources::{SourceMap, SourcePaths};
-use crate::model::text::{Block, BlockKind, Code, Heading, Inline, InlineKind, Target};
+use crate::model::text::{Block, BlockKind, Code, Inline, InlineKind, Target};
 use crate::model::value::Text;
 use crate::source::{FileId, Span};
 use std::path::{Path, PathBuf};
@@ -166,7 +166,7 @@ fn fragment(reader: &mut Reader, take: &Take<'_>, path: String, said: Span) -> O
     let Parsed { mut blocks, footnotes } = parsed;
     // The title of the document is that of its kind, not that of a file that served another purpose.
     let has_title =
-        matches!(blocks.first().map(|block| &block.kind), Some(BlockKind::Heading(Heading { level: 1, .. })));
+        matches!(blocks.first().map(|block| &block.kind), Some(BlockKind::Heading(heading)) if heading.level == 1);
     if take.alone && has_title {
         blocks.remove(0);
     }

@@ -36,7 +36,7 @@ impl Block {
 #[derive(Debug, Clone, PartialEq)]
 pub enum BlockKind {
     /// A heading.
-    Heading(Heading),
+    Heading(Box<Heading>),
     /// A paragraph.
     Paragraph(Vec<Inline>),
     /// A quotation.
@@ -48,7 +48,7 @@ pub enum BlockKind {
     /// A list.
     List(List),
     /// A table.
-    Table(Table),
+    Table(Box<Table>),
     /// An image that stands alone.
     Figure(Box<Image>),
     /// A diagram that was drawn; one that cannot be drawn stays a block of code.
@@ -56,7 +56,7 @@ pub enum BlockKind {
     /// Terms with their definitions.
     Definitions(Vec<Definition>),
     /// A part that a reader of the page may fold away.
-    Fold(Fold),
+    Fold(Box<Fold>),
     /// A formula that stands alone.
     Math(Math),
     /// A break between two parts.
@@ -648,7 +648,7 @@ mod tests {
 
     fn heading(level: u8, text: &str) -> Block {
         let content = vec![Inline { kind: InlineKind::Text(text.into()), span: None }];
-        Block::new(BlockKind::Heading(Heading { level, content, ..Heading::default() }), None)
+        Block::new(BlockKind::Heading(Box::new(Heading { level, content, ..Heading::default() })), None)
     }
 
     #[test]

@@ -17,7 +17,7 @@ impl Draft {
         let marks = "#".repeat(usize::from(level));
         let before = format!("{marks} ");
         self.block(&before, title, "\n\n", |content| {
-            BlockKind::Heading(Heading { level, id: slug(title), content, ..Heading::default() })
+            BlockKind::Heading(Box::new(Heading { level, id: slug(title), content, ..Heading::default() }))
         })
     }
 
@@ -54,7 +54,7 @@ impl Draft {
         self.block("| H |\n|---|\n| ", cell, " |\n\n", |content| {
             let header = vec![vec![Inline { kind: InlineKind::Text("H".into()), span: None }]];
             let alignments = vec![Alignment::Auto];
-            BlockKind::Table(Table { alignments, header, rows: vec![vec![content]], ..Table::default() })
+            BlockKind::Table(Box::new(Table { alignments, header, rows: vec![vec![content]], ..Table::default() }))
         })
     }
 

@@ -38,7 +38,7 @@ impl Builder<'_> {
             Kind::Heading { level, id } => {
                 let content = trimmed(frame.inlines);
                 let heading = Heading { level, explicit_id: id, content, ..Heading::default() };
-                self.block(BlockKind::Heading(heading), &range);
+                self.block(BlockKind::Heading(Box::new(heading)), &range);
             }
             Kind::Quote => self.block(BlockKind::Quote(frame.blocks), &range),
             Kind::Admonition(kind) => self.block(BlockKind::Admonition(kind, frame.blocks), &range),
@@ -57,8 +57,14 @@ impl Builder<'_> {
                 self.block(BlockKind::List(List { start, tight: !loose, items }), &range);
             }
             Kind::Item { checked, loose } => self.item(ListItem { checked, blocks: frame.blocks }, loose),
-            Kind::Table(table) => self.block(BlockKind::Table(table), &range),
-            Kind::Row(cells) => self.row(cells, is_head),
+            Kind::Table(mut table) => {
+                table.rows.shrink_to_fit();
+                self.block(BlockKind::Table(Box::new(table)), &range);
+            }
+            Kind::Row(mut cells) => {
+                cells.shrink_to_fit();
+                self.row(cells, is_head);
+            }
             Kind::Cell => self.cell(linked(frame.inlines)),
             Kind::Definitions(definitions) => self.block(BlockKind::Definitions(definitions), &range),
             Kind::Term => self.term(linked(frame.inlines)),
@@ -114,7 +120,7 @@ impl Builder<'_> {
                 self.block(BlockKind::Code(Code { language, text }), &range);
             }
             Kind::Fold { summary, open } => {
-                self.block(BlockKind::Fold(Fold { summary, blocks: frame.blocks, open }), &range);
+                self.block(BlockKind::Fold(Box::new(Fold { summary, blocks: frame.blocks, open })), &range);
             }
             Kind::Summary => match self.nearest(|kind| matches!(kind, Kind::Fold { .. })) {
                 Some(Kind::Fold { summary, .. }) => summary.extend(trimmed(frame.inlines)),
@@ -210,7 +216,7 @@ impl Builder<'_> {
         let rows = rows.into_iter().map(|row| filled(row.cells.into_iter().map(cell).collect())).collect();
         let alignments = vec![Alignment::Auto; columns];
         let table = Table { alignments, header, rows, caption, mark, changes: Vec::new() };
-        self.block(BlockKind::Table(table), range);
+        self.block(BlockKind::Table(Box::new(table)), range);
     }
 
     /// Where a frame holds blocks, inlines that stand in it directly become a paragraph.

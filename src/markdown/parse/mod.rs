@@ -196,7 +196,11 @@ impl Builder<'_> {
     /// Takes the innermost frame off the stack, loose inlines in it made a paragraph where blocks are wanted.
     fn close(&mut self) -> Frame {
         self.flush();
-        self.frames.pop().expect("every end has its start")
+        let mut frame = self.frames.pop().expect("every end has its start");
+        // The tree lives as long as the program: half of it would be room that nothing is put into any more.
+        frame.blocks.shrink_to_fit();
+        frame.inlines.shrink_to_fit();
+        frame
     }
 
     /// Adds text as readers see it: straight quotes become those of the language.
