@@ -4,10 +4,8 @@
 //! patterns in one pass, and only a pattern whose words are there is put together and run. Knows nothing of
 //! what the patterns mean.
 
-use aho_corasick::automaton::Automaton;
-use aho_corasick::dfa::DFA;
-use aho_corasick::{Anchored, MatchKind};
 use regex::Regex;
+use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -16,6 +14,8 @@ use std::sync::OnceLock;
 pub(super) struct Pattern {
     /// Of these every match has one, in whatever capitals.
     pub(super) words: &'static [&'static str],
+    /// Whether what stands behind a word may belong to a match.
+    pub(super) fits_behind: fn(&str) -> bool,
     /// What else can be told without the pattern: whether a text may hold a match.
     pub(super) may_match: fn(&str) -> bool,
     /// The regular expression.
@@ -25,7 +25,12 @@ pub(super) struct Pattern {
 impl Pattern {
     /// A pattern of which the words alone tell enough.
     pub(super) const fn new(words: &'static [&'static str], form: &'static str) -> Self {
-        Self { words, may_match: |_| true, form }
+        Self { words, fits_behind: |_| true, may_match: |_| true, form }
+    }
+
+    /// The same, looked for only where a word has something fitting behind it.
+    pub(super) const fn followed_by(self, fits_behind: fn(&str) -> bool) -> Self {
+        Self { fits_behind, ..self }
     }
 
     /// The same, looked for only in texts that pass a test.
@@ -52,7 +57,9 @@ impl Patterns {
 
     /// The patterns that a text may hold, each with its number, in the order in which they were given.
     pub(super) fn in_text(&self, text: &str) -> impl Iterator<Item = (usize, &Regex)> {
-        let mut numbers = self.words.in_text(text);
+        let fits =
+            |number: usize, end: usize| (self.patterns[number].0.fits_behind)(text.get(end..).unwrap_or_default());
+        let mut numbers = self.words.in_text(text, fits);
         numbers.retain(|number| (self.patterns[*number].0.may_match)(text));
         numbers.sort_unstable();
         numbers.into_iter().filter_map(|number| Some((number, self.regex(number)?)))
@@ -67,7 +74,7 @@ impl Patterns {
 /// The words of several things, looked for together, in whatever capitals.
 #[derive(Debug)]
 pub(super) struct Words {
-    /// Absent if there are no words at all, or more than one automaton takes.
+    /// Absent if there are no words at all, or more than a table has room for.
     table: Option<Table>,
     /// Things that have no words: they may be everywhere.
     everywhere: Vec<usize>,
@@ -94,11 +101,12 @@ impl Words {
         Self { table, everywhere }
     }
 
-    /// The things of which a text has a word, by their numbers, each once.
-    pub(super) fn in_text(&self, text: &str) -> Vec<usize> {
+    /// The things of which a text has a word that fits, by their numbers, each once. Whether one fits is told by the
+    /// number of its thing and where it ends.
+    fn in_text(&self, text: &str, fits: impl Fn(usize, usize) -> bool) -> Vec<usize> {
         let mut found = self.everywhere.clone();
-        self.each(text, |number, _| {
-            if !found.contains(&number) {
+        self.each(text, |number, range| {
+            if !found.contains(&number) && fits(number, range.end) {
                 found.push(number);
             }
         });
@@ -118,6 +126,9 @@ impl Words {
     }
 }
 
+/// So many letters in all are more than a table has room for.
+const MOST: usize = 50_000;
+
 /// An automaton written down so that a step takes next to no time: every text is gone over several times, and next
 /// to none has a word.
 #[derive(Debug)]
@@ -133,46 +144,47 @@ struct Table {
 }
 
 impl Table {
-    /// Writes down the automaton of some words; to which thing each belongs is in `owners`.
+    /// Writes down the automaton of some words after Aho and Corasick; to which thing each belongs is in `owners`.
     fn new(words: &[impl AsRef<[u8]>], owners: &[usize]) -> Option<Self> {
-        let mut builder = DFA::builder();
-        let automaton = builder.ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(words).ok()?;
-        let mut columns = [0; 256];
-        // A byte of each column.
-        let mut bytes = vec![0];
-        for byte in words.iter().flat_map(AsRef::as_ref).map(u8::to_ascii_lowercase) {
-            if columns[usize::from(byte)] == 0 {
-                columns[usize::from(byte)] = u8::try_from(bytes.len()).ok()?;
-                columns[usize::from(byte.to_ascii_uppercase())] = columns[usize::from(byte)];
-                bytes.push(byte);
-            }
+        if words.iter().map(|word| word.as_ref().len()).sum::<usize>() >= MOST {
+            return None;
         }
-        bytes[0] = (0..=u8::MAX).find(|byte| columns[usize::from(*byte)] == 0)?;
-        // The states in the order of their rows, and the row of each state.
-        let mut states = vec![automaton.start_state(Anchored::No).ok()?];
-        let mut known = vec![None; states[0].as_usize() + 1];
-        known[states[0].as_usize()] = Some(0);
-        let (mut steps, mut ends) = (Vec::new(), Vec::new());
-        while let Some(&state) = states.get(ends.len()) {
-            let count = if automaton.is_match(state) { automaton.match_len(state) } else { 0 };
-            let word = |index| automaton.match_pattern(state, index);
-            ends.push(
-                (0..count).map(word).map(|word| (owners[word.as_usize()], automaton.pattern_len(word))).collect(),
-            );
-            for byte in &bytes {
-                let next = automaton.next_state(Anchored::No, state, *byte);
-                if known.len() <= next.as_usize() {
-                    known.resize(next.as_usize() + 1, None);
+        let columns = columns(words);
+        let width = usize::from(columns.iter().max().copied().unwrap_or_default()) + 1;
+        // The words as a tree: for each row and column the row behind it, or none, which is the first one.
+        let (mut next, mut ends) = (vec![0; width], vec![Vec::new()]);
+        for (word, owner) in words.iter().map(AsRef::as_ref).zip(owners) {
+            let mut row = 0;
+            for byte in word {
+                let place = row * width + usize::from(columns[usize::from(*byte)]);
+                if next[place] == 0 {
+                    next[place] = ends.len();
+                    next.resize(next.len() + width, 0);
+                    ends.push(Vec::new());
                 }
-                let row = *known[next.as_usize()].get_or_insert_with(|| {
-                    states.push(next);
-                    states.len() - 1
-                });
-                let step = row * bytes.len() * 2 + usize::from(automaton.is_match(next));
-                steps.push(u32::try_from(step).ok()?);
+                row = next[place];
+            }
+            ends[row].push((*owner, word.len()));
+        }
+        // Row by row, the nearest to the first one first: where no word goes on, what the longest shorter one does.
+        let (mut rows, mut shorter) = (VecDeque::from([0]), vec![0; ends.len()]);
+        while let Some(row) = rows.pop_front() {
+            for column in 0..width {
+                let behind = if row == 0 { 0 } else { next[shorter[row] * width + column] };
+                match next[row * width + column] {
+                    0 => next[row * width + column] = behind,
+                    longer => {
+                        shorter[longer] = behind;
+                        let more = ends[behind].clone();
+                        ends[longer].extend(more);
+                        rows.push_back(longer);
+                    }
+                }
             }
         }
-        Some(Self { columns, steps, width: bytes.len(), ends })
+        let step = |row: &usize| u32::try_from(row * width * 2 + usize::from(!ends[*row].is_empty())).ok();
+        let steps = next.iter().map(step).collect::<Option<_>>()?;
+        Some(Self { columns, steps, width, ends })
     }
 
     /// Visits every word in a text.
@@ -198,6 +210,19 @@ impl Table {
         }
         None
     }
+}
+
+/// A column for each byte that words have, the same for a letter and its capital. The first one is for all others.
+fn columns(words: &[impl AsRef<[u8]>]) -> [u8; 256] {
+    let (mut columns, mut last) = ([0; 256], 0);
+    for byte in words.iter().flat_map(AsRef::as_ref).map(u8::to_ascii_lowercase) {
+        if columns[usize::from(byte)] == 0 {
+            last += 1;
+            columns[usize::from(byte)] = last;
+            columns[usize::from(byte.to_ascii_uppercase())] = last;
+        }
+    }
+    columns
 }
 
 /// Whether a range of a text stands apart from the words around it.
@@ -253,8 +278,9 @@ pub(super) mod tests {
         assert_eq!(found, [(1, 1..4), (0, 2..4), (0, 2..6), (3, 8..9), (3, 11..17)]);
         assert_eq!(words.everywhere(), [2]);
         let every_byte: Vec<Vec<u8>> = (0..=u8::MAX).map(|byte| vec![byte]).collect();
-        // No byte is left for a column of its own: such words are taken for everywhere, and nothing is passed over.
-        assert_eq!(Words::new([every_byte].into_iter()).everywhere(), [0]);
+        assert_eq!(Words::new([every_byte].into_iter()).in_text("\u{3a9}", |_, _| true), [0]);
+        // Such words are taken for everywhere, and nothing is passed over.
+        assert_eq!(Words::new([vec!["x".repeat(MOST)]].into_iter()).everywhere(), [0]);
     }
 
     #[test]
@@ -276,10 +302,10 @@ pub(super) mod tests {
     fn things_without_words_are_everywhere() {
         let things: [&[&str]; 2] = [&[], &["a"]];
         let words = Words::new(things.iter().map(|words| words.iter()));
-        assert_eq!(words.in_text("b"), [0]);
-        assert_eq!(words.in_text("A"), [0, 1]);
+        assert_eq!(words.in_text("b", |_, _| true), [0]);
+        assert_eq!(words.in_text("A", |_, _| true), [0, 1]);
         let nothing: [&[&str]; 1] = [&[]];
-        assert_eq!(Words::new(nothing.iter().map(|words| words.iter())).in_text(""), [0]);
+        assert_eq!(Words::new(nothing.iter().map(|words| words.iter())).in_text("", |_, _| true), [0]);
     }
 
     #[test]

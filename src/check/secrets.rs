@@ -210,7 +210,15 @@ const ASSIGNMENT: Pattern = Pattern::new(
         "encryptionkey",
     ],
     r#"(?i)(?:password|passwd|passphrase|pwd|passwort|kennwort|secret|token|credential|api[_ -]?key|access[_ -]?key|private[_ -]?key|encryption[_ -]?key)["'`]?(?:\s*(?:[:=|]|:=|=>)|\s+(?:is|ist|:)\s)\s*["'`]?([A-Za-z0-9+/_=.~!@#%^&-]{10,})"#,
-);
+)
+.followed_by(is_assigned);
+
+/// Whether a word is assigned something by what stands behind it.
+fn is_assigned(behind: &str) -> bool {
+    let behind = behind.strip_prefix(['"', '\'', '`']).unwrap_or(behind).trim_start();
+    let says_is = || behind.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("is"));
+    behind.starts_with([':', '=', '|']) || says_is()
+}
 
 /// Values with fewer bits per character are words rather than secrets.
 const LEAST_ENTROPY: f64 = 3.0;
