@@ -199,7 +199,12 @@ impl Writer {
             }
             4 => {
                 let to = self.numbers.below(self.documents);
-                self.both(&format!("[{word}]({}.md)", kind(to)), &format!("#link(\"{}.pdf\")[{word}]", kind(to)));
+                // The first section of every document.
+                let anchor = TOPICS[0].to_lowercase().replace(' ', "-");
+                self.both(
+                    &format!("[{word}]({}.md#{anchor}-1)", kind(to)),
+                    &format!("#link(\"{}.pdf\")[{word}]", kind(to)),
+                );
             }
             _ => self.same(word),
         }
