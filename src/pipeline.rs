@@ -253,7 +253,7 @@ fn marked(inspected: &Inspected, marks: Option<&(&Edition, Edition)>) -> Dossier
         shown: Vec::new(),
         covers: Vec::new(),
     };
-    dossier.documents.push(document);
+    dossier.documents.push(document.into());
     dossier
 }
 

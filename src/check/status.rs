@@ -301,7 +301,7 @@ waivers:
         let text = format!("document: runbook\nby: bo-ek\ndate: 2026-11-10\nopinion: approved\ncontent: {content}\n");
         case.record("records/reviews/a.yaml", &text, |records, review| records.reviews.push(review));
         assert_eq!(standing(&case).reviews, []);
-        case.dossier.documents[0].title = "Another title".into();
+        case.document().title = "Another title".into();
         assert_eq!(standing(&case).reviews.len(), 1);
         case.dossier.documents.clear();
         assert_eq!(standing(&case).reviews[0].why, "there is no such document any more");

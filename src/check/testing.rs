@@ -19,6 +19,7 @@ use crate::model::text::{Block, Target};
 use crate::source::{FileId, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 use yaml::parse;
 
 pub(crate) use draft::Draft;
@@ -161,13 +162,19 @@ impl Case {
         id
     }
 
+    /// The first document, to change it.
+    pub(super) fn document(&mut self) -> &mut Document {
+        Arc::make_mut(&mut self.dossier.documents[0])
+    }
+
     fn compose(&mut self, kind: &str, file: FileId, blocks: Vec<Block>) {
         if let Some(document) = self.dossier.documents.iter_mut().find(|document| document.kind == kind) {
+            let document = Arc::make_mut(document);
             document.blocks.extend(blocks);
             document.fragments.push(file);
             return;
         }
-        self.dossier.documents.push(Document {
+        self.dossier.documents.push(Arc::new(Document {
             kind: kind.to_owned(),
             number: String::new(),
             position: self.dossier.documents.len() + 1,
@@ -185,7 +192,7 @@ impl Case {
             fragments: vec![file],
             shown: Vec::new(),
             covers: Vec::new(),
-        });
+        }));
     }
 
     /// Adds a record: its text and what takes it.

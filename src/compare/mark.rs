@@ -7,17 +7,19 @@ use crate::model::difference::Fate;
 use crate::model::document::{Document, Dossier};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Marks every line of the documents that is not as it was in `old`; `new` is the edition that the
 /// documents make. Documents that are made from others are left unmarked: they always change.
 pub fn mark(dossier: &mut Dossier, old: &Edition, new: &Edition) {
-    for document in dossier.documents.iter_mut().filter(|document| !document.internal && !document.derived) {
+    let documents = dossier.documents.iter_mut().filter(|document| !document.internal && !document.derived);
+    for document in documents {
         let Some(after) = new.units(&document.kind) else { continue };
         // A document that is new as a whole is named so; bars beside all of it would say nothing.
         let Some(before) = old.units(&document.kind) else { continue };
         let fates = fates(&before, &after);
         if !fates.is_empty() {
-            mark_document(document, &after, &fates);
+            mark_document(Arc::make_mut(document), &after, &fates);
         }
     }
 }

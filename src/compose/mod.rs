@@ -28,6 +28,7 @@ pub use engine::Templates;
 use outline::Slot;
 use rayon::prelude::*;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// Composes all documents but those that are made from the report.
 ///
@@ -103,9 +104,10 @@ impl<'a> Composer<'a> {
             dossier.unresolved.extend(unresolved);
             dossier.undrawn.extend(undrawn);
             maps.extend(more);
-            dossier.documents.push(document);
+            dossier.documents.push(document.into());
         }
-        let resolve = |document: &mut Document| {
+        let resolve = |document: &mut Arc<Document>| {
+            let document = Arc::make_mut(document);
             links::resolve_document(document, &maps, loaded);
             links::remember_files(document, loaded);
         };
@@ -184,7 +186,7 @@ impl<'a> Composer<'a> {
             links::resolve_document(&mut late, &maps, loaded);
             links::remember_files(&mut late, loaded);
             if let Some(place) = dossier.documents.iter_mut().find(|document| document.kind == slot.kind) {
-                *place = late;
+                *place = late.into();
             }
         }
         Ok(())

@@ -4,6 +4,7 @@ use super::project::Stage;
 use super::text::{Block, Footnote};
 use crate::source::{FileId, Span};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How many pages the PDF of each kind of document has.
 pub type Pages = BTreeMap<String, usize>;
@@ -11,8 +12,9 @@ pub type Pages = BTreeMap<String, usize>;
 /// All documents of one release, in order. Knows no output format.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Dossier {
-    /// The documents, in the order in which a reader meets them.
-    pub documents: Vec<Document>,
+    /// The documents, in the order in which a reader meets them. Dossiers of which one document differs share the
+    /// others.
+    pub documents: Vec<Arc<Document>>,
     /// References and other things that could not be filled in; turned into findings by the check.
     pub unresolved: Vec<Unresolved>,
     /// Diagrams that cannot be drawn; turned into findings by the check.
@@ -99,12 +101,17 @@ impl Dossier {
     /// The document of a kind.
     #[must_use]
     pub fn document(&self, kind: &str) -> Option<&Document> {
-        self.documents.iter().find(|document| document.kind == kind)
+        self.all().find(|document| document.kind == kind)
+    }
+
+    /// All documents.
+    pub fn all(&self) -> impl Iterator<Item = &Document> {
+        self.documents.iter().map(Arc::as_ref)
     }
 
     /// The documents that the client gets.
     pub fn delivered(&self) -> impl Iterator<Item = &Document> {
-        self.documents.iter().filter(|document| !document.internal)
+        self.all().filter(|document| !document.internal)
     }
 }
 

@@ -8,9 +8,9 @@ use crate::pipeline::Inspected;
 /// The kind of the document that a finding is about: the one that its text went into, else the one of its
 /// checklist item, else the one that is made from the facts that it points at.
 pub(super) fn document(finding: &Finding, inspected: &Inspected) -> Option<String> {
-    let documents = &inspected.dossier.documents;
+    let documents = || inspected.dossier.all();
     let of_text = |document: &&Document| finding.span().is_some_and(|span| document.fragments.contains(&span.file));
-    if let Some(document) = documents.iter().find(of_text) {
+    if let Some(document) = documents().find(of_text) {
         return Some(document.kind.clone());
     }
     if let Some((kind, _)) = finding.item.as_deref().and_then(|item| item.split_once('.'))
@@ -19,7 +19,7 @@ pub(super) fn document(finding: &Finding, inspected: &Inspected) -> Option<Strin
         return Some(kind.to_owned());
     }
     let made_from_it = |document: &&Document| is_made_from(document, finding, &inspected.loaded);
-    documents.iter().find(made_from_it).map(|document| document.kind.clone())
+    documents().find(made_from_it).map(|document| document.kind.clone())
 }
 
 /// Whether a document is made from the facts at which a finding points.

@@ -68,7 +68,7 @@ pub fn print(title: &str, blocks: &[Block], about: &About<'_>) -> Result<Vec<u8>
     let mut rendered = Rendered::default();
     // It is made like a late document: by itself, without a binder.
     pdf::render_late(&input, &assets, &mut rendered)?;
-    let path = dossier.documents.first().map(pdf_path).unwrap_or_default();
+    let path = dossier.all().next().map(pdf_path).unwrap_or_default();
     rendered.files.remove(&path).ok_or_else(|| Error::new("the PDF was not made"))
 }
 
@@ -117,7 +117,7 @@ fn dossier(title: &str, blocks: &[Block]) -> Dossier {
         shown: Vec::new(),
         covers: Vec::new(),
     };
-    Dossier { documents: vec![document], ..Dossier::default() }
+    Dossier { documents: vec![document.into()], ..Dossier::default() }
 }
 
 /// What surrounds the text of the page: nothing of the bundle.

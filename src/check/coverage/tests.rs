@@ -61,7 +61,7 @@ fn an_explicit_anchor_covers_whatever_the_heading_says() {
     use crate::model::text::BlockKind;
     let mut case = with(Stage::Transfer, "docs/runbook.md", |doc| doc.heading(2, "When it grows").para(LONG));
     assert_eq!(case.state("runbook.scaling"), State::Missing);
-    if let BlockKind::Heading(heading) = &mut case.dossier.documents[0].blocks[0].kind {
+    if let BlockKind::Heading(heading) = &mut case.document().blocks[0].kind {
         heading.explicit_id = Some("scaling".into());
     }
     assert_eq!(case.state("runbook.scaling"), State::Met);
@@ -71,7 +71,7 @@ fn an_explicit_anchor_covers_whatever_the_heading_says() {
 fn front_matter_covers_by_what_the_file_says() {
     let mut case = with(Stage::Transfer, "docs/runbook.md", |doc| doc.heading(2, "When it grows").para(LONG));
     let place = case.dossier.documents[0].blocks[0].span.expect("a place");
-    case.dossier.documents[0].covers.push(("runbook.scaling".into(), place));
+    case.document().covers.push(("runbook.scaling".into(), place));
     let item = case.item("runbook.scaling");
     assert_eq!(item.state, State::Met);
     assert_eq!(item.evidence[0].span, Some(place));

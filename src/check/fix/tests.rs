@@ -51,7 +51,7 @@ fn an_anchor_is_renamed_only_if_it_is_certain() {
         let mut case = Case::new();
         let file = case.fragment("docs/a.md", |doc| doc.heading(2, "A").para(text));
         let target = Target::Broken { written: "#Adding_a_server".into(), why: "no".into(), near: Some(near.into()) };
-        let BlockKind::Paragraph(line) = &mut case.dossier.documents[0].blocks[1].kind else { panic!("a paragraph") };
+        let BlockKind::Paragraph(line) = &mut case.document().blocks[1].kind else { panic!("a paragraph") };
         let span = line[0].span;
         *line = vec![Inline {
             kind: InlineKind::Link(Box::new(Link { target, title: String::new(), content: Vec::new() })),

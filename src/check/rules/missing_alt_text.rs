@@ -27,7 +27,7 @@ fn look(view: &View<'_>) -> Vec<Finding> {
             });
         }
     };
-    for blocks in view.dossier.documents.iter().flat_map(Document::texts) {
+    for blocks in view.dossier.all().flat_map(Document::texts) {
         walk_blocks(blocks, &mut |block| {
             if let BlockKind::Figure(image) = &block.kind {
                 see(image, block.span);

@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn an_approval_of_what_has_changed_is_found() {
-        let case = case("approved", |case| case.dossier.documents[0].title.push_str(" anew"));
+        let case = case("approved", |case| case.document().title.push_str(" anew"));
         let found = case.found("stale-review");
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].level, Level::Error);
@@ -53,16 +53,13 @@ mod tests {
     #[test]
     fn another_file_behind_an_image_ends_an_approval() {
         let shown = |digest: &str| vec![("docs/images/a.png".to_owned(), digest.to_owned())];
-        assert_eq!(
-            case("approved", |case| case.dossier.documents[0].shown = shown("0a")).found("stale-review").len(),
-            1
-        );
+        assert_eq!(case("approved", |case| case.document().shown = shown("0a")).found("stale-review").len(), 1);
     }
 
     #[test]
     fn an_approval_that_holds_and_a_wish_for_changes_are_not_found() {
         assert!(case("approved", |_| {}).found("stale-review").is_empty());
-        let wish = case("changes-wanted", |case| case.dossier.documents[0].title.push_str(" anew"));
+        let wish = case("changes-wanted", |case| case.document().title.push_str(" anew"));
         assert!(wish.found("stale-review").is_empty());
     }
 }
