@@ -27,6 +27,7 @@ mod load {
     use crate::source::FileId;
     use front::Front;
 
+    // What `yaml` asks of the module around it; no finding is ever shown from here.
     pub const INVALID_YAML: &str = "invalid-yaml";
 
     /// What a file says: the whole of it, or the front matter of a text.

@@ -74,7 +74,7 @@ impl Patterns {
 /// The words of several things, looked for together, in whatever capitals.
 #[derive(Debug)]
 pub(super) struct Words {
-    /// Absent if there are no words at all, or more than a table has room for.
+    /// Absent if there are no words at all, or far too many.
     table: Option<Table>,
     /// Things that have no words: they may be everywhere.
     everywhere: Vec<usize>,
@@ -126,8 +126,8 @@ impl Words {
     }
 }
 
-/// So many letters in all are more than a table has room for.
-const MOST: usize = 50_000;
+/// With so many letters in all a table would take too much memory.
+const MOST: usize = 200_000;
 
 /// An automaton written down so that a step takes next to no time: every text is gone over several times, and next
 /// to none has a word.

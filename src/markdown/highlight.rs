@@ -181,13 +181,15 @@ fn push(pieces: &mut Vec<Piece>, token: Option<Token>, length: usize) {
     }
 }
 
-/// The texts of some pieces.
+/// The texts of some pieces, together the whole of the code.
 pub fn cut<'a>(code: &'a str, pieces: &[Piece]) -> impl Iterator<Item = (Option<Token>, &'a str)> {
-    pieces.iter().scan(code, |rest, (token, length)| {
-        let (text, behind) = rest.split_at_checked(*length)?;
+    let rest = std::iter::once(&(None, usize::MAX));
+    let texts = pieces.iter().chain(rest).scan(code, |rest, (token, length)| {
+        let (text, behind) = rest.split_at_checked(*length).unwrap_or((rest, ""));
         *rest = behind;
         Some((*token, text))
-    })
+    });
+    texts.filter(|(_, text)| !text.is_empty())
 }
 
 /// The scopes of the keys of a mapping, in which texts are keys.
@@ -269,8 +271,11 @@ mod tests {
     }
 
     #[test]
-    fn pieces_of_another_text_are_cut_as_far_as_they_go() {
-        let pieces = [(None, 2), (Some(Token::Text), 1), (None, 5)];
-        assert_eq!(cut("abcd", &pieces).map(|(_, text)| text).collect::<Vec<_>>(), ["ab", "c"]);
+    fn nothing_of_the_code_is_lost_whatever_the_pieces_are() {
+        let texts = |code, pieces: &[Piece]| cut(code, pieces).map(|(_, text)| text).collect::<Vec<_>>();
+        assert_eq!(texts("abcd", &[(None, 2), (Some(Token::Text), 1), (None, 5), (None, 1)]), ["ab", "c", "d"]);
+        assert_eq!(texts("abcd", &[(Some(Token::Text), 1)]), ["a", "bcd"]);
+        assert_eq!(texts("äb", &[(Some(Token::Text), 1)]), ["äb"]);
+        assert_eq!(texts("", &[]), [] as [&str; 0]);
     }
 }

@@ -382,7 +382,7 @@ impl Painting {
         self.drawing_by(|from| from.paint())
     }
 
-    /// The drawing; if nobody looked at it yet, somebody else paints it or remembers it.
+    /// The drawing; if nobody looked at it yet, it is what is given for that from which it is painted.
     pub fn drawing_by(&self, paint: impl FnOnce(&dyn Paint) -> Drawing) -> &Drawing {
         let (from, drawing) = &*self.0;
         drawing.get_or_init(|| paint(&**from))

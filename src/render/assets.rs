@@ -11,7 +11,6 @@ use crate::model::loaded::inner_path;
 use crate::model::picture::{Shown, shown};
 use crate::model::project::Format;
 use crate::model::text::{BlockKind, Code, InlineKind, Painting, Target, walk_blocks, walk_inlines};
-use serde_bytes::ByteBuf;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -47,17 +46,20 @@ impl Assets {
         Self::of(input, input.dossier.delivered(), input.formats.contains(&Format::Pdf))
     }
 
-    /// The same for some documents.
+    /// The same for some documents, with what else is made once for pages and PDFs.
     pub(super) fn of<'a>(input: &Input<'_>, documents: impl Iterator<Item = &'a Document>, print: bool) -> Self {
         let documents: Vec<_> = documents.collect();
-        let mut assets = Self { colours: Colours::of(&documents, input.workshop), ..Self::none() };
         paint(&documents, input.workshop);
+        let colours = Colours::of(&documents, input.workshop);
+        Self { colours, ..Self::files(input, &documents, print) }
+    }
+
+    /// The files alone.
+    fn files(input: &Input<'_>, documents: &[&Document], print: bool) -> Self {
+        let mut assets = Self::none();
         let (images, linked) = (shown(documents.iter().copied()), linked(documents.iter().copied()));
         assets.prepare(input, &images, print);
-        for (path, bytes) in input.files {
-            let path_inside = inner_path(path);
-            let name = path_inside.strip_prefix("docs/").unwrap_or(&path_inside);
-            let name = name.strip_prefix("files/").unwrap_or(name);
+        for ((path, bytes), name) in input.files.iter().zip(names(input.files)) {
             let place = match (images.get(path), linked.contains(path)) {
                 (Some(_), _) => format!("html/assets/{name}"),
                 (None, true) => format!("files/{name}"),
@@ -65,7 +67,7 @@ impl Assets {
             };
             let picture = assets.pictures.get_mut(path).and_then(Option::as_mut);
             let cleaned = picture.and_then(|picture| picture.cleaned.take());
-            assets.files.insert(place.clone(), cleaned.map_or_else(|| bytes.clone(), ByteBuf::into_vec));
+            assets.files.insert(place.clone(), cleaned.unwrap_or_else(|| bytes.clone()));
             assets.places.insert(path.clone(), place);
         }
         assets
@@ -105,11 +107,10 @@ impl Assets {
     }
 
     /// The images for print: path in the project, ending of its name there, content.
-    pub(super) fn prints(&self) -> impl Iterator<Item = (&str, &str, &[u8])> {
+    pub(super) fn prints(&self) -> impl Iterator<Item = (&str, &'static str, &[u8])> {
         self.pictures.iter().filter_map(|(path, picture)| {
-            let print = picture.as_ref()?.print.as_ref()?;
-            let shown = || self.files.get(self.place(path)?).map(Vec::as_slice);
-            Some((path.as_str(), print.ending.as_str(), print.scaled.as_ref().map_or_else(shown, |bytes| Some(bytes))?))
+            let (bytes, ending) = picture.as_ref()?.print.as_ref()?;
+            Some((path.as_str(), *ending, bytes.as_slice()))
         })
     }
 
@@ -118,15 +119,33 @@ impl Assets {
         &self.findings
     }
 
-    /// The file at a path in the bundle.
-    pub(super) fn take(mut self, place: &str) -> Option<Vec<u8>> {
-        self.files.remove(place)
+    /// The file at a path in the bundle that any of some documents shows or links to.
+    pub(super) fn file(input: &Input<'_>, documents: &[&Document], place: &str) -> Option<Vec<u8>> {
+        Self::files(input, documents, false).files.remove(place)
     }
 
     /// The files for the bundle.
     pub(super) fn into_files(self) -> BTreeMap<String, Vec<u8>> {
         self.files
     }
+}
+
+/// What each file is called in the bundle: its path without the folders in which such files lie, unless another one
+/// would be called the same.
+fn names(files: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let whole: Vec<String> = files.keys().map(|path| inner_path(path)).collect();
+    let short = |path: &str| -> String {
+        let name = path.strip_prefix("docs/").unwrap_or(path);
+        name.strip_prefix("files/").unwrap_or(name).to_owned()
+    };
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    for path in &whole {
+        for name in BTreeSet::from([short(path), path.clone()]) {
+            *taken.entry(name).or_default() += 1;
+        }
+    }
+    let name = |path: String| if taken[&short(&path)] == 1 { short(&path) } else { path };
+    whole.into_iter().map(name).collect()
 }
 
 /// The files that documents link to.
@@ -166,4 +185,21 @@ fn paint(documents: &[&Document], workshop: &Workshop) {
             });
         },
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_files_are_called_the_same() {
+        let called = |paths: &[&str]| names(&paths.iter().map(|path| ((*path).to_owned(), Vec::new())).collect());
+        assert_eq!(
+            called(&["docs/a.png", "docs/files/b.pdf", "docs/images/a.png"]),
+            ["a.png", "b.pdf", "images/a.png"]
+        );
+        assert_eq!(called(&["docs/a.png", "docs/files/a.png"]), ["docs/a.png", "docs/files/a.png"]);
+        assert_eq!(called(&["a.png", "docs/a.png"]), ["a.png", "docs/a.png"]);
+        assert_eq!(called(&["docs/a.png", "docs/docs/a.png"]), ["a.png", "docs/docs/a.png"]);
+    }
 }

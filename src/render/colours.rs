@@ -17,9 +17,13 @@ impl Colours {
     /// The colours of all code of some documents. Those of one document are remembered together: each thing that
     /// is remembered is a file.
     pub(super) fn of(documents: &[&Document], workshop: &Workshop) -> Self {
-        let documents: Vec<Vec<&Code>> = documents.iter().map(|document| code(document)).collect();
+        let code = documents.iter().map(|document| code(document));
+        let documents: Vec<Vec<&Code>> = code.filter(|all| !all.is_empty()).collect();
         let weight = |all: &Vec<&Code>| all.iter().map(|code| code.text.len()).sum();
-        let found = workshop.each(&documents, weight, |all| remembered(all, workshop));
+        let found = match documents.as_slice() {
+            [one] => vec![remembered(one, workshop)],
+            all => workshop.each(all, weight, |all| remembered(all, workshop)),
+        };
         let codes = documents.into_iter().flatten().cloned();
         Self(codes.zip(found.into_iter().flatten()).collect())
     }
@@ -47,9 +51,6 @@ fn code(document: &Document) -> Vec<&Code> {
 
 fn remembered(all: &[&Code], workshop: &Workshop) -> Vec<Option<Vec<Piece>>> {
     let make = || all.iter().map(|code| highlight(code)).collect();
-    if all.is_empty() {
-        return make();
-    }
     let key = || {
         let text = |code: &Code| [code.language.clone().unwrap_or_default(), code.text.clone()];
         all.iter().flat_map(|code| text(code)).fold(Key::of("code"), |key, text| key.with(text.as_bytes())).key()

@@ -570,7 +570,7 @@ impl Surroundings for Place<'_> {
     fn picture(&self, image: &Image) -> Option<Picture> {
         let Target::File(path) = &image.target else { return None };
         let picture = self.maker.assets.picture(path)?;
-        let ending = &picture.print.as_ref()?.ending;
+        let (_, ending) = picture.print.as_ref()?;
         let (width, height) = scaled(picture.size.unwrap_or((640, 480)), image.width);
         let points = |pixels: u32| f64::from(pixels) * 0.75;
         let path = world_path(path, ending);

@@ -11,6 +11,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use std::io::Cursor;
+use std::sync::{Mutex, PoisonError};
 use typst::foundations::Bytes;
 use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
 
@@ -25,32 +26,52 @@ const MAX_DECODED: u64 = 120_000_000;
 const AIM: f64 = 300.0;
 /// An image with more dots per inch is scaled down.
 const FINE: f64 = 400.0;
+/// Is held while a large image is decoded.
+static ONE_LARGE: Mutex<()> = Mutex::new(());
 
 /// An image that can be shown.
-#[derive(Serialize, Deserialize)]
 pub(super) struct Picture {
     /// Natural width and height in CSS pixels, as seen after turning.
     pub size: Option<(u32, u32)>,
     /// What pages show, if that is not the file as it is.
-    pub cleaned: Option<ByteBuf>,
-    /// What PDFs show.
-    pub print: Option<Print>,
-    /// What was left out, for it could run or load something.
-    removed: Vec<String>,
+    pub cleaned: Option<Vec<u8>>,
+    /// What PDFs show, and the true ending of its name.
+    pub print: Option<(Vec<u8>, &'static str)>,
 }
 
-/// An image as PDFs show it.
+/// What is remembered of an image.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Print {
-    /// The true ending of its name.
-    pub ending: String,
-    /// What it is made of, if that is not what pages show.
-    pub scaled: Option<ByteBuf>,
+struct Kept {
+    size: Option<(u32, u32)>,
+    /// The clean text of an SVG.
+    cleaned: Option<ByteBuf>,
+    /// What was left out of it, for it could run or load something.
+    removed: Vec<String>,
+    /// What PDFs show, if that is not what pages show: scaled down.
+    scaled: Option<ByteBuf>,
+    /// What PDFs show, if they are made.
+    kind: Option<PrintKind>,
 }
 
-impl Print {
-    fn same(ending: &str) -> Self {
-        Self { ending: ending.to_owned(), scaled: None }
+/// The formats of images in PDFs.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+enum PrintKind {
+    Png,
+    Jpeg,
+    Gif,
+    WebP,
+    Svg,
+}
+
+impl PrintKind {
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Jpeg => "jpg",
+            Self::Gif => "gif",
+            Self::WebP => "webp",
+            Self::Svg => "svg",
+        }
     }
 }
 
@@ -68,19 +89,21 @@ pub(super) struct Wish<'a> {
 
 /// Prepares an image; `None` if it cannot be shown. With it, what is wrong with it.
 pub(super) fn prepare(bytes: &[u8], wish: &Wish<'_>, workshop: &Workshop) -> (Option<Picture>, Option<Finding>) {
-    let is_raster = image::guess_format(bytes).is_ok();
-    let make = || if is_raster { raster(bytes, wish) } else { vector(bytes, wish) };
     let place = |finding: Finding, label: &str| match wish.span {
         Some(span) => finding.at(span, label),
         None => finding,
     };
-    match workshop.remembered(|| key(bytes, wish), make) {
-        Ok(picture) if picture.removed.is_empty() => (Some(picture), None),
-        Ok(picture) => {
-            let message = format!("`{}` is shown without {}", wish.path, picture.removed.join(", "));
-            let finding = Finding::warning(UNSAFE_SVG, message)
-                .help("export it without scripts, embedded pages and references to other files");
-            (Some(picture), Some(place(finding, "shown here")))
+    match kept(bytes, wish, workshop) {
+        Ok(Kept { size, cleaned, removed, scaled, kind }) => {
+            let shown = || scaled.or_else(|| cleaned.clone()).map_or_else(|| bytes.to_vec(), ByteBuf::into_vec);
+            let print = kind.map(|kind| (shown(), kind.ending()));
+            let picture = Picture { size, cleaned: cleaned.map(ByteBuf::into_vec), print };
+            let message = || format!("`{}` is shown without {}", wish.path, removed.join(", "));
+            let finding = (!removed.is_empty()).then(|| {
+                let help = "export it without scripts, embedded pages and references to other files";
+                place(Finding::warning(UNSAFE_SVG, message()).help(help), "shown here")
+            });
+            (Some(picture), finding)
         }
         Err(why) => {
             let finding = Finding::error(INVALID_IMAGE, format!("`{}` cannot be shown: {why}", wish.path))
@@ -90,23 +113,31 @@ pub(super) fn prepare(bytes: &[u8], wish: &Wish<'_>, workshop: &Workshop) -> (Op
     }
 }
 
-/// The key of an image: everything that it is made from.
-fn key(bytes: &[u8], wish: &Wish<'_>) -> Key {
+/// What was made of an image before, or is made now. To look at its head alone takes less time than to remember it.
+fn kept(bytes: &[u8], wish: &Wish<'_>, workshop: &Workshop) -> Result<Kept, String> {
+    if image::guess_format(bytes).is_err() {
+        let kept: Kept = workshop.remembered(|| Key::of("SVG").with(bytes).key(), || vector(bytes))?;
+        return Ok(Kept { kind: kept.kind.filter(|_| wish.print), ..kept });
+    }
+    if !wish.print {
+        return raster(bytes, wish);
+    }
     let width = wish.width.map_or(0, |width| u64::from(width) + 1);
-    Key::of("image").with(bytes).with(&width.to_le_bytes()).with(&[u8::from(wish.print)]).key()
+    let key = || Key::of("image").with(bytes).with(&width.to_le_bytes()).key();
+    workshop.remembered(key, || raster(bytes, wish))
 }
 
-fn vector(bytes: &[u8], wish: &Wish<'_>) -> Result<Picture, String> {
+fn vector(bytes: &[u8]) -> Result<Kept, String> {
     let clean = svg::clean(bytes)?;
     let size = svg::size(&clean.text);
     let text = clean.text.into_bytes();
     // What grows without end or nests too deep is refused for pages as well: it would stop the browser of a reader.
     SvgImage::new(Bytes::new(text.clone())).map_err(|_| "it is no well-formed SVG".to_owned())?;
-    let print = wish.print.then(|| Print::same("svg"));
-    Ok(Picture { size, cleaned: Some(text.into()), print, removed: clean.removed })
+    let kind = Some(PrintKind::Svg);
+    Ok(Kept { size, cleaned: Some(text.into()), removed: clean.removed, scaled: None, kind })
 }
 
-fn raster(bytes: &[u8], wish: &Wish<'_>) -> Result<Picture, String> {
+fn raster(bytes: &[u8], wish: &Wish<'_>) -> Result<Kept, String> {
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| error.to_string())?;
     let format = reader.format().ok_or("its format is not known")?;
     let mut decoder = reader.into_decoder().map_err(|error| error.to_string())?;
@@ -123,45 +154,47 @@ fn raster(bytes: &[u8], wish: &Wish<'_>) -> Result<Picture, String> {
     let size = if turned { (height, width) } else { (width, height) };
     let dpi = density(size, wish.width);
     let is_cmyk = decoder.original_color_type() == image::ExtendedColorType::Cmyk8;
-    let print = if !wish.print {
-        None
-    } else if dpi > FINE || is_cmyk {
-        let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| error.to_string())?;
-        picture.apply_orientation(orientation);
-        Some(scaled(&picture, format, (AIM / dpi).min(1.0))?)
-    } else {
+    let as_read = Kept { size: Some(size), cleaned: None, removed: Vec::new(), scaled: None, kind: None };
+    if !wish.print {
+        return Ok(as_read);
+    }
+    if dpi <= FINE && !is_cmyk {
         drop(decoder);
-        Some(as_it_is(bytes, format)?)
-    };
-    Ok(Picture { size: Some(size), cleaned: None, print, removed: Vec::new() })
+        return Ok(Kept { kind: Some(as_it_is(bytes, format)?), ..as_read });
+    }
+    // Decoded, a large one takes more memory than all else: one at a time.
+    let _one = ONE_LARGE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| error.to_string())?;
+    picture.apply_orientation(orientation);
+    let (scaled, kind) = scaled(&picture, format, (AIM / dpi).min(1.0))?;
+    Ok(Kept { scaled: Some(scaled.into()), kind: Some(kind), ..as_read })
 }
 
 /// An image as it is, once Typst was seen to take it.
-fn as_it_is(bytes: &[u8], format: ImageFormat) -> Result<Print, String> {
-    let (exchange, ending) = match format {
-        ImageFormat::Png => (ExchangeFormat::Png, "png"),
-        ImageFormat::Jpeg => (ExchangeFormat::Jpg, "jpg"),
-        ImageFormat::Gif => (ExchangeFormat::Gif, "gif"),
-        ImageFormat::WebP => (ExchangeFormat::Webp, "webp"),
+fn as_it_is(bytes: &[u8], format: ImageFormat) -> Result<PrintKind, String> {
+    let (exchange, kind) = match format {
+        ImageFormat::Png => (ExchangeFormat::Png, PrintKind::Png),
+        ImageFormat::Jpeg => (ExchangeFormat::Jpg, PrintKind::Jpeg),
+        ImageFormat::Gif => (ExchangeFormat::Gif, PrintKind::Gif),
+        ImageFormat::WebP => (ExchangeFormat::Webp, PrintKind::WebP),
         _ => return Err("its format is not one of those that pages can show".to_owned()),
     };
     RasterImage::plain(Bytes::new(bytes.to_vec()), exchange).map_err(|why| why.to_string())?;
-    Ok(Print::same(ending))
+    Ok(kind)
 }
 
 /// An image in another size, as JPEG if it was one, else as PNG.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a width that is a u32")]
-fn scaled(picture: &DynamicImage, format: ImageFormat, factor: f64) -> Result<Print, String> {
+fn scaled(picture: &DynamicImage, format: ImageFormat, factor: f64) -> Result<(Vec<u8>, PrintKind), String> {
     let size = |length: u32| ((f64::from(length) * factor).round() as u32).max(1);
     let small =
         picture.resize_exact(size(picture.width()), size(picture.height()), image::imageops::FilterType::Lanczos3);
     let mut out = Vec::new();
     let written = if format == ImageFormat::Jpeg {
         let encoder = JpegEncoder::new_with_quality(&mut out, 88);
-        small.to_rgb8().write_with_encoder(encoder).map(|()| "jpg")
+        small.to_rgb8().write_with_encoder(encoder).map(|()| PrintKind::Jpeg)
     } else {
-        small.write_to(&mut Cursor::new(&mut out), ImageFormat::Png).map(|()| "png")
+        small.write_to(&mut Cursor::new(&mut out), ImageFormat::Png).map(|()| PrintKind::Png)
     };
-    let ending = written.map_err(|error| error.to_string())?;
-    Ok(Print { ending: ending.to_owned(), scaled: Some(out.into()) })
+    written.map(|kind| (out, kind)).map_err(|error| error.to_string())
 }

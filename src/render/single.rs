@@ -52,7 +52,7 @@ pub fn file(input: &Input<'_>, path: &str, remarks: &Remarks<'_>) -> Result<Opti
         "sessions.ics" => Some(calendar::write(input.project, &input.loaded.words)),
         _ => html::static_file(input, path)
             .or_else(|| search::files(&documents, input.workshop).remove(path))
-            .or_else(|| Assets::of(input, input.dossier.all(), false).take(path)),
+            .or_else(|| Assets::file(input, &input.dossier.all().collect::<Vec<_>>(), path)),
     })
 }
 

@@ -57,7 +57,8 @@ export async function window(browser, folder, options) {
   page.on('requestfailed', request => {
     // Who leaves a page while the search is still being loaded ends that request: nothing is missing.
     const why = request.failure()?.errorText;
-    if (why !== 'net::ERR_ABORTED') problem(`${where()}: cannot load ${request.url()} (${why})`);
+    const isSearch = /\/assets\/(search-index\.js|search\/[^/]+\.js)$/.test(request.url());
+    if (why !== 'net::ERR_ABORTED' || !isSearch) problem(`${where()}: cannot load ${request.url()} (${why})`);
   });
   return page;
 }

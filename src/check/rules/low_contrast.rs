@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Custom properties of `style.css` of which the first is the colour of words on the second.
-const ON_PAGES: [(&str, &str); 32] = [
+const ON_PAGES: [(&str, &str); 34] = [
     ("ink", "ground"),
     ("ink", "ground-soft"),
     ("ink", "ground-strong"),
@@ -55,10 +55,12 @@ const ON_PAGES: [(&str, &str); 32] = [
     ("code-operator", "ground-soft"),
     ("code-variable", "ground-soft"),
     ("code-property", "ground-soft"),
+    ("good", "ground-soft"),
+    ("bad", "ground-soft"),
 ];
 
 /// The same for the names of `brand.typ`; paper is white.
-const ON_PAPER: [(&str, &str); 9] = [
+const ON_PAPER: [(&str, &str); 20] = [
     ("ink", "paper"),
     ("muted", "paper"),
     ("accent", "paper"),
@@ -67,6 +69,17 @@ const ON_PAPER: [(&str, &str); 9] = [
     ("on-accent", "accent"),
     ("on-accent-soft", "accent"),
     ("code-ink", "code-ground"),
+    ("code-keyword", "code-ground"),
+    ("code-string", "code-ground"),
+    ("code-comment", "code-ground"),
+    ("code-number", "code-ground"),
+    ("code-function", "code-ground"),
+    ("code-type", "code-ground"),
+    ("code-operator", "code-ground"),
+    ("code-variable", "code-ground"),
+    ("code-property", "code-ground"),
+    ("code-inserted", "code-ground"),
+    ("code-deleted", "code-ground"),
     ("mark-ink", "mark-ground"),
 ];
 
