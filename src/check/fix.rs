@@ -132,8 +132,7 @@ fn languages(loaded: &Loaded) -> Vec<Remedy> {
 fn anchors(loaded: &Loaded, dossier: &Dossier) -> Vec<Remedy> {
     let mut remedies = Vec::new();
     for document in &dossier.documents {
-        let texts = std::iter::once(&document.blocks).chain(document.footnotes.iter().map(|note| &note.blocks));
-        for blocks in texts {
+        for blocks in document.texts() {
             walk_inlines(blocks, &mut |inline| {
                 let (InlineKind::Link(link), Some(span)) = (&inline.kind, inline.span) else { return };
                 let Target::Broken { written, near: Some(near), .. } = &link.target else { return };

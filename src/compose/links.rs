@@ -28,8 +28,7 @@ pub(super) fn remember_files(document: &mut Document, loaded: &Loaded) {
             paths.insert(path.clone());
         }
     };
-    let texts = std::iter::once(&document.blocks).chain(document.footnotes.iter().map(|note| &note.blocks));
-    for blocks in texts {
+    for blocks in document.texts() {
         walk_inlines(blocks, &mut |inline| match &inline.kind {
             InlineKind::Link(link) => add(&link.target),
             InlineKind::Image(image) => add(&image.target),

@@ -1,7 +1,7 @@
 //! Composed documents: what every output format is made from.
 
 use super::project::Stage;
-use super::text::{Block, Footnote};
+use super::text::{Block, BlockKind, Diagram, Footnote, walk_blocks};
 use crate::source::{FileId, Span};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -125,5 +125,19 @@ impl Document {
     /// What it says: its body, and then each of its footnotes.
     pub fn texts(&self) -> impl Iterator<Item = &[Block]> {
         std::iter::once(self.blocks.as_slice()).chain(self.footnotes.iter().map(|note| note.blocks.as_slice()))
+    }
+
+    /// The diagrams that it shows.
+    #[must_use]
+    pub fn diagrams(&self) -> Vec<&Diagram> {
+        let mut found = Vec::new();
+        for blocks in self.texts() {
+            walk_blocks(blocks, &mut |block| {
+                if let BlockKind::Diagram(diagram) = &block.kind {
+                    found.push(&**diagram);
+                }
+            });
+        }
+        found
     }
 }

@@ -10,7 +10,7 @@ use crate::model::document::Document;
 use crate::model::loaded::inner_path;
 use crate::model::picture::{Shown, shown};
 use crate::model::project::Format;
-use crate::model::text::{BlockKind, Code, InlineKind, Painting, Target, walk_blocks, walk_inlines};
+use crate::model::text::{Code, Diagram, InlineKind, Target, walk_inlines};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -107,10 +107,10 @@ impl Assets {
     }
 
     /// The images for print: path in the project, ending of its name there, content.
-    pub(super) fn prints(&self) -> impl Iterator<Item = (&str, &'static str, &[u8])> {
+    pub(super) fn prints(&self) -> impl Iterator<Item = (&str, &str, &[u8])> {
         self.pictures.iter().filter_map(|(path, picture)| {
             let (bytes, ending) = picture.as_ref()?.print.as_ref()?;
-            Some((path.as_str(), *ending, bytes.as_slice()))
+            Some((path.as_str(), ending.as_str(), bytes.as_slice()))
         })
     }
 
@@ -167,19 +167,12 @@ fn linked<'a>(documents: impl Iterator<Item = &'a Document>) -> BTreeSet<String>
 
 /// Paints the diagrams of some documents, unless the same ones were painted before.
 fn paint(documents: &[&Document], workshop: &Workshop) {
-    let mut paintings: Vec<&Painting> = Vec::new();
-    for blocks in documents.iter().flat_map(|document| document.texts()) {
-        walk_blocks(blocks, &mut |block| {
-            if let BlockKind::Diagram(diagram) = &block.kind {
-                paintings.push(&diagram.painting);
-            }
-        });
-    }
+    let diagrams: Vec<&Diagram> = documents.iter().flat_map(|document| document.diagrams()).collect();
     workshop.each(
-        &paintings,
+        &diagrams,
         |_| 1,
-        |painting| {
-            painting.drawing_by(|from| {
+        |diagram| {
+            diagram.painting.drawing_by(|from| {
                 let Ok(drawing) = workshop.remembered(|| from.key(), || Ok::<_, Infallible>(from.paint()));
                 drawing
             });

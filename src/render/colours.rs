@@ -52,8 +52,8 @@ fn code(document: &Document) -> Vec<&Code> {
 fn remembered(all: &[&Code], workshop: &Workshop) -> Vec<Option<Vec<Piece>>> {
     let make = || all.iter().map(|code| highlight(code)).collect();
     let key = || {
-        let text = |code: &Code| [code.language.clone().unwrap_or_default(), code.text.clone()];
-        all.iter().flat_map(|code| text(code)).fold(Key::of("code"), |key, text| key.with(text.as_bytes())).key()
+        let texts = all.iter().flat_map(|code| [code.language.as_deref().unwrap_or_default(), &code.text]);
+        texts.fold(Key::of("code"), |key, text| key.with(text.as_bytes())).key()
     };
     let Ok(found) = workshop.remembered(key, || Ok::<_, Infallible>(make()));
     found

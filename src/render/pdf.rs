@@ -16,7 +16,7 @@ use crate::markdown::typst::{self as emit, Destination, Picture, Source, Surroun
 use crate::model::document::{Document, Dossier};
 use crate::model::loaded::inner_path;
 use crate::model::memory::Key;
-use crate::model::text::{BlockKind, Code, Image, Target, walk_blocks};
+use crate::model::text::{Code, Diagram, Image, Target};
 use crate::source::Span;
 use comemo::Track;
 use serde::{Deserialize, Serialize};
@@ -159,21 +159,13 @@ pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Docum
 
 /// The drawings of all diagrams, by path in Typst's world.
 fn drawings<'a>(input: &'a Input<'_>) -> impl Iterator<Item = (String, &'a [u8])> {
-    input.dossier.delivered().flat_map(diagrams)
+    let diagrams = input.dossier.delivered().flat_map(Document::diagrams);
+    diagrams.map(|diagram| (drawing_path(diagram), diagram.painting.drawing().svg.as_bytes()))
 }
 
-/// The drawings of the diagrams of a document, by path in Typst's world.
-fn diagrams(document: &Document) -> Vec<(String, &[u8])> {
-    let mut found = Vec::new();
-    for blocks in document.texts() {
-        walk_blocks(blocks, &mut |block| {
-            if let BlockKind::Diagram(diagram) = &block.kind {
-                let path = emit::diagram_path(&diagram.id).trim_start_matches('/').to_owned();
-                found.push((path, diagram.painting.drawing().svg.as_bytes()));
-            }
-        });
-    }
-    found
+/// Where the drawing of a diagram lies in Typst's world, as files are named there.
+fn drawing_path(diagram: &Diagram) -> String {
+    emit::diagram_path(&diagram.id).trim_start_matches('/').to_owned()
 }
 
 impl Job<'_> {
@@ -301,7 +293,7 @@ impl Maker<'_> {
         let (mut source, mut used) = self.source(job);
         attachments::write(&mut source, &attached);
         used.extend(attached.iter().map(|path| attachments::world_path(path)));
-        used.extend(documents.iter().flat_map(|document| diagrams(document)).map(|(path, _)| path));
+        used.extend(documents.iter().flat_map(|document| document.diagrams()).map(drawing_path));
         let bytes = |path: String| self.files.get(&path).map(|file| (path, file.bytes.clone()));
         let files = used.into_iter().filter_map(bytes).collect();
         let facts = Bytes::from_string(self.printable(self.facts(job)).to_string());

@@ -36,7 +36,7 @@ pub(super) struct Picture {
     /// What pages show, if that is not the file as it is.
     pub cleaned: Option<Vec<u8>>,
     /// What PDFs show, and the true ending of its name.
-    pub print: Option<(Vec<u8>, &'static str)>,
+    pub print: Option<(Vec<u8>, String)>,
 }
 
 /// What is remembered of an image.
@@ -49,30 +49,8 @@ struct Kept {
     removed: Vec<String>,
     /// What PDFs show, if that is not what pages show: scaled down.
     scaled: Option<ByteBuf>,
-    /// What PDFs show, if they are made.
-    kind: Option<PrintKind>,
-}
-
-/// The formats of images in PDFs.
-#[derive(Clone, Copy, Serialize, Deserialize)]
-enum PrintKind {
-    Png,
-    Jpeg,
-    Gif,
-    WebP,
-    Svg,
-}
-
-impl PrintKind {
-    fn ending(self) -> &'static str {
-        match self {
-            Self::Png => "png",
-            Self::Jpeg => "jpg",
-            Self::Gif => "gif",
-            Self::WebP => "webp",
-            Self::Svg => "svg",
-        }
-    }
+    /// The true ending of the name of what PDFs show, if they are made.
+    ending: Option<String>,
 }
 
 /// What is asked for.
@@ -94,9 +72,9 @@ pub(super) fn prepare(bytes: &[u8], wish: &Wish<'_>, workshop: &Workshop) -> (Op
         None => finding,
     };
     match kept(bytes, wish, workshop) {
-        Ok(Kept { size, cleaned, removed, scaled, kind }) => {
+        Ok(Kept { size, cleaned, removed, scaled, ending }) => {
             let shown = || scaled.or_else(|| cleaned.clone()).map_or_else(|| bytes.to_vec(), ByteBuf::into_vec);
-            let print = kind.map(|kind| (shown(), kind.ending()));
+            let print = ending.map(|ending| (shown(), ending));
             let picture = Picture { size, cleaned: cleaned.map(ByteBuf::into_vec), print };
             let message = || format!("`{}` is shown without {}", wish.path, removed.join(", "));
             let finding = (!removed.is_empty()).then(|| {
@@ -117,7 +95,7 @@ pub(super) fn prepare(bytes: &[u8], wish: &Wish<'_>, workshop: &Workshop) -> (Op
 fn kept(bytes: &[u8], wish: &Wish<'_>, workshop: &Workshop) -> Result<Kept, String> {
     if image::guess_format(bytes).is_err() {
         let kept: Kept = workshop.remembered(|| Key::of("SVG").with(bytes).key(), || vector(bytes))?;
-        return Ok(Kept { kind: kept.kind.filter(|_| wish.print), ..kept });
+        return Ok(Kept { ending: kept.ending.filter(|_| wish.print), ..kept });
     }
     if !wish.print {
         return raster(bytes, wish);
@@ -133,8 +111,8 @@ fn vector(bytes: &[u8]) -> Result<Kept, String> {
     let text = clean.text.into_bytes();
     // What grows without end or nests too deep is refused for pages as well: it would stop the browser of a reader.
     SvgImage::new(Bytes::new(text.clone())).map_err(|_| "it is no well-formed SVG".to_owned())?;
-    let kind = Some(PrintKind::Svg);
-    Ok(Kept { size, cleaned: Some(text.into()), removed: clean.removed, scaled: None, kind })
+    let ending = Some("svg".to_owned());
+    Ok(Kept { size, cleaned: Some(text.into()), removed: clean.removed, scaled: None, ending })
 }
 
 fn raster(bytes: &[u8], wish: &Wish<'_>) -> Result<Kept, String> {
@@ -154,47 +132,47 @@ fn raster(bytes: &[u8], wish: &Wish<'_>) -> Result<Kept, String> {
     let size = if turned { (height, width) } else { (width, height) };
     let dpi = density(size, wish.width);
     let is_cmyk = decoder.original_color_type() == image::ExtendedColorType::Cmyk8;
-    let as_read = Kept { size: Some(size), cleaned: None, removed: Vec::new(), scaled: None, kind: None };
+    let as_read = Kept { size: Some(size), cleaned: None, removed: Vec::new(), scaled: None, ending: None };
     if !wish.print {
         return Ok(as_read);
     }
     if dpi <= FINE && !is_cmyk {
         drop(decoder);
-        return Ok(Kept { kind: Some(as_it_is(bytes, format)?), ..as_read });
+        return Ok(Kept { ending: Some(as_it_is(bytes, format)?.to_owned()), ..as_read });
     }
     // Decoded, a large one takes more memory than all else: one at a time.
     let _one = ONE_LARGE.lock().unwrap_or_else(PoisonError::into_inner);
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| error.to_string())?;
     picture.apply_orientation(orientation);
-    let (scaled, kind) = scaled(&picture, format, (AIM / dpi).min(1.0))?;
-    Ok(Kept { scaled: Some(scaled.into()), kind: Some(kind), ..as_read })
+    let (scaled, ending) = scaled(&picture, format, (AIM / dpi).min(1.0))?;
+    Ok(Kept { scaled: Some(scaled.into()), ending: Some(ending.to_owned()), ..as_read })
 }
 
-/// An image as it is, once Typst was seen to take it.
-fn as_it_is(bytes: &[u8], format: ImageFormat) -> Result<PrintKind, String> {
-    let (exchange, kind) = match format {
-        ImageFormat::Png => (ExchangeFormat::Png, PrintKind::Png),
-        ImageFormat::Jpeg => (ExchangeFormat::Jpg, PrintKind::Jpeg),
-        ImageFormat::Gif => (ExchangeFormat::Gif, PrintKind::Gif),
-        ImageFormat::WebP => (ExchangeFormat::Webp, PrintKind::WebP),
+/// The ending of an image that PDFs show as it is, once Typst was seen to take it.
+fn as_it_is(bytes: &[u8], format: ImageFormat) -> Result<&'static str, String> {
+    let (exchange, ending) = match format {
+        ImageFormat::Png => (ExchangeFormat::Png, "png"),
+        ImageFormat::Jpeg => (ExchangeFormat::Jpg, "jpg"),
+        ImageFormat::Gif => (ExchangeFormat::Gif, "gif"),
+        ImageFormat::WebP => (ExchangeFormat::Webp, "webp"),
         _ => return Err("its format is not one of those that pages can show".to_owned()),
     };
     RasterImage::plain(Bytes::new(bytes.to_vec()), exchange).map_err(|why| why.to_string())?;
-    Ok(kind)
+    Ok(ending)
 }
 
 /// An image in another size, as JPEG if it was one, else as PNG.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a width that is a u32")]
-fn scaled(picture: &DynamicImage, format: ImageFormat, factor: f64) -> Result<(Vec<u8>, PrintKind), String> {
+fn scaled(picture: &DynamicImage, format: ImageFormat, factor: f64) -> Result<(Vec<u8>, &'static str), String> {
     let size = |length: u32| ((f64::from(length) * factor).round() as u32).max(1);
     let small =
         picture.resize_exact(size(picture.width()), size(picture.height()), image::imageops::FilterType::Lanczos3);
     let mut out = Vec::new();
     let written = if format == ImageFormat::Jpeg {
         let encoder = JpegEncoder::new_with_quality(&mut out, 88);
-        small.to_rgb8().write_with_encoder(encoder).map(|()| PrintKind::Jpeg)
+        small.to_rgb8().write_with_encoder(encoder).map(|()| "jpg")
     } else {
-        small.write_to(&mut Cursor::new(&mut out), ImageFormat::Png).map(|()| PrintKind::Png)
+        small.write_to(&mut Cursor::new(&mut out), ImageFormat::Png).map(|()| "png")
     };
-    written.map(|kind| (out, kind)).map_err(|error| error.to_string())
+    written.map(|ending| (out, ending)).map_err(|error| error.to_string())
 }

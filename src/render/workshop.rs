@@ -3,6 +3,7 @@
 
 use super::world::{self, Shared};
 use super::{Input, brand};
+use crate::error;
 use crate::model::memory::{Key, Memory};
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
@@ -66,7 +67,7 @@ impl Workshop {
     }
 
     /// Fonts, theme and brand for PDFs, made ready once.
-    pub(super) fn shared(&self, input: &Input<'_>) -> crate::error::Result<Arc<Shared>> {
+    pub(super) fn shared(&self, input: &Input<'_>) -> error::Result<Arc<Shared>> {
         let brand = brand::print_files(input);
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = &*shared
@@ -110,7 +111,7 @@ impl Workshop {
 
     /// The main file of a PDF that is made again and again. What is as it was the last time keeps its place in the
     /// file, by which Typst knows it again, so that it need not be laid out anew.
-    pub(super) fn main_again(&self, path: &str, text: &str) -> crate::error::Result<Source> {
+    pub(super) fn main_again(&self, path: &str, text: &str) -> error::Result<Source> {
         let mut mains = self.mains.lock().unwrap_or_else(PoisonError::into_inner);
         let main = match mains.remove(path) {
             Some(mut known) => {
