@@ -4,7 +4,7 @@
 //! made from is put together first: where the same was made before, it is remembered.
 
 use super::assets::Assets;
-use super::workshop::Gate;
+use super::workshop::{Gate, Reuse, Workshop, with_threads};
 use super::world::{self, Shared, World};
 use super::{Input, Rendered, binder_path, pdf_path};
 use super::{attachments, facts, form};
@@ -71,7 +71,7 @@ enum What {
 /// Makes the binder and every PDF that tells nothing about the hashes of others.
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
     let bench = Bench::new(input, assets)?;
-    let maker = bench.maker(input, assets, false);
+    let maker = bench.maker(input, assets, Reuse::Once(1));
     let first = input.dossier.delivered().filter(|document| !document.late);
     let (late, early): (Vec<_>, Vec<_>) = first.partition(|document| document.after_layout);
     let facts = form::facts(input);
@@ -98,7 +98,7 @@ pub(super) fn render_late(input: &Input<'_>, assets: &Assets, rendered: &mut Ren
         return Ok(());
     }
     let bench = Bench::new(input, assets)?;
-    let maker = bench.maker(input, assets, false);
+    let maker = bench.maker(input, assets, Reuse::Once(1));
     take(maker.all(late.into_iter())?, rendered);
     rendered.findings.extend(maker.missing_glyphs());
     Ok(())
@@ -153,7 +153,7 @@ const ROUNDS: usize = 4;
 /// likely to be almost the same.
 pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Document>) -> Result<Vec<u8>> {
     let bench = Bench::new(input, assets)?;
-    let maker = bench.maker(input, assets, true);
+    let maker = bench.maker(input, assets, Reuse::Again);
     maker.one(&document.map_or(Job::Binder, Job::Single), None).map(|made| made.print.bytes)
 }
 
@@ -192,9 +192,9 @@ impl Bench {
         Ok(Self { shared, missing: Mutex::default(), files, words: OnceLock::new() })
     }
 
-    fn maker<'a>(&'a self, input: &'a Input<'a>, assets: &'a Assets, again: bool) -> Maker<'a> {
+    fn maker<'a>(&'a self, input: &'a Input<'a>, assets: &'a Assets, reuse: Reuse) -> Maker<'a> {
         let Self { shared, missing, files, words } = self;
-        Maker { input, assets, shared, missing, files, words, again }
+        Maker { input, assets, shared, missing, files, words, reuse }
     }
 }
 
@@ -209,7 +209,7 @@ struct Maker<'a> {
     /// What the theme reads as `/words.json`.
     words: &'a OnceLock<Bytes>,
     /// Whether the same PDFs are likely to be made again soon, with little that is different.
-    again: bool,
+    reuse: Reuse,
 }
 
 /// All that one PDF is made from.
@@ -251,16 +251,21 @@ impl Maker<'_> {
     /// Makes all PDFs on all cores; the result does not depend on how many there are.
     ///
     /// The binder comes first and has all cores for itself while it is laid out: its chapters are laid out at the
-    /// same time, and memory holds nothing else meanwhile.
+    /// same time, and memory holds nothing else meanwhile. What they memoised is of no use for the documents by
+    /// themselves.
     fn all<'b>(&self, jobs: impl Iterator<Item = Job<'b>>) -> Result<Vec<Made>> {
         let (binder, others): (Vec<_>, Vec<_>) = jobs.partition(|job| matches!(job, Job::Binder));
         let workshop = self.input.workshop;
-        let work = |job: &Job<'_>| self.one(job, None);
         let Some(binder) = binder.first() else {
+            let work = |job: &Job<'_>| self.one(job, None);
             return workshop.each(&others, Job::weight, work).into_iter().collect();
         };
-        let first = |gate| self.one(binder, Some(gate));
-        let (binder, others) = workshop.each_after(first, &others, Job::weight, work);
+        Workshop::forget();
+        // Memory that had room for the binder has room for a part of the others.
+        let maker = Maker { reuse: Reuse::Once(2.max(others.len() / 8)), ..*self };
+        let first = |gate| maker.one(binder, Some(gate));
+        let work = |job: &Job<'_>| maker.one(job, None);
+        let (binder, others) = workshop.each_after(first, Workshop::forget, &others, Job::weight, work);
         std::iter::once(binder).chain(others).collect()
     }
 
@@ -320,19 +325,24 @@ impl Maker<'_> {
     /// Lays a PDF out, opens the gate and writes it.
     fn print(&self, sheet: &Sheet, gate: Option<Gate>) -> Result<Print> {
         let text = &sheet.source.text;
-        let main = if self.again { self.input.workshop.main_again(&sheet.path, text) } else { world::main(text) };
+        let main = match self.reuse {
+            Reuse::Again => self.input.workshop.main_again(&sheet.path, text),
+            Reuse::Once(_) => world::main(text),
+        };
         let world = World::new(self.shared, main?, [&sheet.facts, &sheet.words], &sheet.files);
         let failed =
             |problems: &[typst::diag::SourceDiagnostic]| self.failure(&sheet.path, problems, &world, &sheet.source);
-        let made = self.input.workshop.lay_out(|| {
-            let made = typst::compile::<PagedDocument>(&world).output;
+        let threads = gate.as_ref().map(Gate::threads);
+        let made = self.input.workshop.lay_out(self.reuse, || {
+            let made = with_threads(threads, || typst::compile::<PagedDocument>(&world).output);
             drop(gate);
             made
         });
         let document = made.map_err(|problems| failed(&problems))?;
         let links = LateLinkResolver::new(None, document.introspector().as_ref());
         let options = self.options(&sheet.path, sheet.has_attachments)?;
-        let bytes = typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track());
+        let write = || typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track());
+        let bytes = with_threads(threads, write);
         Ok(Print { pages: document.pages().len(), bytes: bytes.map_err(|problems| failed(&problems))? })
     }
 

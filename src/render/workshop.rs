@@ -23,32 +23,64 @@ pub struct Workshop {
     mains: Mutex<BTreeMap<String, Source>>,
 }
 
-/// When what is being laid out was begun, told in how many were finished before.
+/// When what is being laid out was begun, told in how often was forgotten before.
 #[derive(Default)]
 struct Ages {
+    /// How often what was not used of late was forgotten.
+    forgotten: usize,
+    /// How many were finished since then.
     finished: usize,
-    /// For each that is not finished, how many were finished when it was begun.
+    /// For each that is not finished, how often was forgotten when it was begun.
     begun: Vec<usize>,
 }
 
-/// For how many finished PDFs something memoised is kept at least: the next one is likely to need it too, such as
-/// the theme; and who looks at a document may look at the binder in between.
-const KEPT: usize = 2;
+/// What becomes of that which was memoised for a PDF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reuse {
+    /// Each PDF is made once: the next one needs no more of it than the theme. It stays until so many are finished,
+    /// and is forgotten with the next so many: to forget takes as long as all takes that was ever memoised at once.
+    Once(usize),
+    /// The same ones are made again and again; who looks at a document may look at the binder in between.
+    Again,
+}
+
+impl Reuse {
+    /// After how many finished PDFs is forgotten.
+    fn every(self) -> usize {
+        match self {
+            Self::Once(every) => every,
+            Self::Again => 1,
+        }
+    }
+
+    /// How often has to be forgotten at least until what is not used is.
+    fn kept(self) -> usize {
+        match self {
+            Self::Once(_) => 1,
+            Self::Again => 2,
+        }
+    }
+}
 
 impl Ages {
     fn begin(&mut self) -> usize {
-        self.begun.push(self.finished);
-        self.finished
+        self.begun.push(self.forgotten);
+        self.forgotten
     }
 
-    /// For how many finished PDFs what was not used is kept, now that one is finished. The layout of a document goes
-    /// over it several times: what it memoised stays until it is finished, whatever others do meanwhile.
-    fn end(&mut self, begun: usize) -> usize {
+    /// One is finished. If it is time to forget, for how often what was not used is kept. The layout of a document
+    /// goes over it several times: what it memoised stays until it is finished, whatever others do meanwhile.
+    fn end(&mut self, begun: usize, reuse: Reuse) -> Option<usize> {
         if let Some(at) = self.begun.iter().position(|known| *known == begun) {
             self.begun.swap_remove(at);
         }
         self.finished += 1;
-        self.begun.iter().min().map_or(KEPT, |oldest| KEPT.max(self.finished - oldest))
+        if self.finished < reuse.every() {
+            return None;
+        }
+        (self.finished, self.forgotten) = (0, self.forgotten + 1);
+        let oldest = self.begun.iter().min();
+        Some(oldest.map_or(reuse.kept(), |oldest| reuse.kept().max(self.forgotten - oldest)))
     }
 }
 
@@ -99,14 +131,21 @@ impl Workshop {
         Ok(made)
     }
 
-    /// Lays something out; afterwards memory is as it was, but for what the others that are at it need.
-    pub(super) fn lay_out<R>(&self, work: impl FnOnce() -> R) -> R {
+    /// Lays something out; what is memoised meanwhile is forgotten in time.
+    pub(super) fn lay_out<R>(&self, reuse: Reuse, work: impl FnOnce() -> R) -> R {
         let ages = || self.ages.lock().unwrap_or_else(PoisonError::into_inner);
         let begun = ages().begin();
         let result = work();
-        let kept = ages().end(begun);
-        comemo::evict(kept);
+        let kept = ages().end(begun, reuse);
+        if let Some(kept) = kept {
+            comemo::evict(kept);
+        }
         result
+    }
+
+    /// Forgets all that was memoised, at a moment when nothing is being laid out.
+    pub(super) fn forget() {
+        comemo::evict(0);
     }
 
     /// The main file of a PDF that is made again and again. What is as it was the last time keeps its place in the
@@ -160,11 +199,13 @@ impl Workshop {
         })
     }
 
-    /// Works on a piece that takes longest with all threads, and then on all others as [`Self::each`] does. They
-    /// begin as soon as the first one opens the gate, for what is left of it keeps one thread busy.
+    /// Works on a piece that takes longest, for which all threads are free, and then on all others as [`Self::each`]
+    /// does. They begin as soon as the first one opens the gate, for what is left of it keeps one thread busy;
+    /// another one tidies up after it before.
     pub(super) fn each_after<T: Sync, R: Send>(
         &self,
         first: impl FnOnce(Gate) -> R + Send,
+        tidy: impl FnOnce(),
         pieces: &[T],
         weight: impl Fn(&T) -> usize,
         work: impl Fn(&T) -> R + Sync,
@@ -174,12 +215,13 @@ impl Workshop {
         let workers = self.workers();
         let first = std::thread::scope(|scope| {
             let first = scope.spawn(|| {
-                let result = within(workers, || first(Gate(gate)));
+                let result = first(Gate { threads: workers, closed: gate });
                 queue.take(1, &work);
                 result
             });
             // It opens by being dropped: nothing is ever sent.
             let _ = opened.recv();
+            tidy();
             for _ in 1..workers.min(pieces.len()) {
                 scope.spawn(|| queue.take(1, &work));
             }
@@ -190,7 +232,27 @@ impl Workshop {
 }
 
 /// Keeps others waiting until it is dropped.
-pub(super) struct Gate(#[expect(dead_code, reason = "dropping it says all")] mpsc::Sender<()>);
+pub(super) struct Gate {
+    threads: usize,
+    #[expect(dead_code, reason = "dropping it says all")]
+    closed: mpsc::Sender<()>,
+}
+
+impl Gate {
+    /// How many threads may be used while the others wait.
+    pub(super) fn threads(&self) -> usize {
+        self.threads
+    }
+}
+
+/// Does something with so many threads of its own, or with the caller's if none are told. Memory that threads leave
+/// behind is free for others only when they are gone: a long work has threads for each of its parts.
+pub(super) fn with_threads<R: Send>(threads: Option<usize>, work: impl FnOnce() -> R + Send) -> R {
+    match threads {
+        Some(threads) => within(threads, work),
+        None => work(),
+    }
+}
 
 /// Does something with a pool of so many threads.
 fn within<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
@@ -253,13 +315,23 @@ mod tests {
     fn what_is_being_laid_out_keeps_what_it_memoised() {
         let mut ages = Ages::default();
         let long = ages.begin();
-        for finished in 1..5 {
+        for forgotten in 1..5 {
             let short = ages.begin();
-            assert_eq!(ages.end(short), KEPT.max(finished));
+            assert_eq!(ages.end(short, Reuse::Again), Some(forgotten.max(2)));
         }
         let other = ages.begin();
-        assert_eq!(ages.end(long), KEPT);
-        assert_eq!(ages.end(other), KEPT);
+        assert_eq!(ages.end(long, Reuse::Again), Some(2));
+        assert_eq!(ages.end(other, Reuse::Once(1)), Some(1));
+    }
+
+    #[test]
+    fn several_are_forgotten_together() {
+        let mut ages = Ages::default();
+        let made = |ages: &mut Ages| {
+            let begun = ages.begin();
+            ages.end(begun, Reuse::Once(3))
+        };
+        assert_eq!([(); 6].map(|()| made(&mut ages)), [None, None, Some(1), None, None, Some(1)]);
     }
 
     #[test]
@@ -287,17 +359,20 @@ mod tests {
     fn others_wait_until_the_first_one_opens_the_gate() {
         for jobs in [1, 2, 3, 9] {
             let workshop = Workshop::new(None, NonZeroUsize::new(jobs));
-            let is_open = std::sync::atomic::AtomicBool::new(false);
+            let [is_open, is_tidy] = [(); 2].map(|()| std::sync::atomic::AtomicBool::new(false));
             let first = |gate: Gate| {
                 std::thread::sleep(std::time::Duration::from_millis(20));
                 is_open.store(true, Ordering::SeqCst);
+                let threads = with_threads(Some(gate.threads()), rayon::current_num_threads);
                 drop(gate);
-                (0, false, rayon::current_num_threads())
+                (0, false, threads)
             };
             let work = |piece: &usize| (*piece, is_open.load(Ordering::SeqCst), rayon::current_num_threads());
-            let (first, others) = workshop.each_after(first, &[4, 5, 6], |piece| *piece, work);
+            let tidy = || is_tidy.store(is_open.load(Ordering::SeqCst), Ordering::SeqCst);
+            let (first, others) = workshop.each_after(first, tidy, &[4, 5, 6], |piece| *piece, work);
+            assert!(is_tidy.load(Ordering::SeqCst));
             assert_eq!((first, others), ((0, false, jobs), vec![(4, true, 1), (5, true, 1), (6, true, 1)]));
-            let (first, others) = workshop.each_after(|_gate| "it opens in the end", &[], |()| 0, |()| "");
+            let (first, others) = workshop.each_after(|_gate| "it opens in the end", || (), &[], |()| 0, |()| "");
             assert_eq!((first, others), ("it opens in the end", Vec::new()));
         }
     }
