@@ -43,6 +43,7 @@ pub mod markdown;
 pub mod model;
 pub mod online;
 pub mod pades;
+pub mod parallel;
 pub mod pipeline;
 pub mod preview;
 pub mod release;

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 
 /// What everybody may import.
-const GROUND: &[&str] = &["model", "finding", "guard", "hash", "source", "error"];
+const GROUND: &[&str] = &["model", "finding", "guard", "hash", "parallel", "source", "error"];
 
 /// A room and what it may import beside itself. A room that is not listed is refused: give it a place.
 const ROOMS: &[(&str, &[&[&str]])] = &[
@@ -73,6 +73,7 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
     ("finding", &[&["hash", "source"]]),
     ("guard", &[]),
     ("hash", &[]),
+    ("parallel", &[]),
     ("source", &[]),
     ("error", &[]),
 ];

@@ -51,8 +51,10 @@ pub fn archive(bundle: &Bundle, folder: &Path, date: Date) -> Result<Written> {
     let place = Place::open(folder)
         .map_err(|error| Error::io("could not write to the folder for bundles", folder, &error).help(OTHER_FOLDER))?;
     let (new_folder, new_zip) = (place.draft("folder"), place.draft("zip"));
-    write_folder(bundle, &new_folder, &target).map_err(|error| error.help(NOT_CHANGED))?;
-    let zip_bytes = write_zip(bundle, &new_zip, &zip, date).map_err(|error| error.help(NOT_CHANGED))?;
+    let (made, zip_bytes) =
+        rayon::join(|| write_folder(bundle, &new_folder, &target), || write_zip(bundle, &new_zip, &zip, date));
+    made.map_err(|error| error.help(NOT_CHANGED))?;
+    let zip_bytes = zip_bytes.map_err(|error| error.help(NOT_CHANGED))?;
 
     let mut done = Vec::new();
     for (draft, target) in [(new_folder, &target), (new_zip, &zip)] {
@@ -124,13 +126,14 @@ fn why_foreign_zip(zip: &Path, metadata: &Metadata, name: &str) -> Option<String
 
 /// Writes the files of a bundle into a folder that becomes `shown`.
 pub(super) fn write_folder(bundle: &Bundle, folder: &Path, shown: &Path) -> Result<()> {
-    for (path, bytes) in bundle.files() {
+    let write = |(path, bytes): (&String, &Vec<u8>)| {
         let file = folder.join(path);
         let made = file.parent().map_or(Ok(()), fs::create_dir_all);
         made.and_then(|()| fs::write(&file, bytes))
-            .map_err(|error| Error::io("could not write a file of the bundle", &shown.join(path), &error))?;
-    }
-    Ok(())
+            .map_err(|error| Error::io("could not write a file of the bundle", &shown.join(path), &error))
+    };
+    // Of several that fail the first one is told, whichever thread was the first.
+    bundle.files().par_iter().map(write).collect::<Vec<_>>().into_iter().collect()
 }
 
 /// Writes the zip to a path that becomes `shown`, and says how many bytes it has.

@@ -41,10 +41,7 @@ impl Allowance {
 /// All allowances of the project's fragments, in the order of the texts.
 pub(super) fn allowances(view: &View<'_>) -> Vec<Allowance> {
     let mut found = Vec::new();
-    for fragment in &view.loaded.fragments {
-        collect(view, &fragment.blocks, &mut found);
-        fragment.footnotes.iter().for_each(|note| collect(view, &note.blocks, &mut found));
-    }
+    view.texts().for_each(|(_, blocks)| collect(view, blocks, &mut found));
     found
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Knows where they stand; whether they are there is asked elsewhere.
 
+use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
 use crate::model::node::{Node, Value};
 use crate::model::text::{Block, BlockKind};
@@ -16,10 +17,7 @@ const RESERVED: [&str; 3] = ["example", "invalid", "test"];
 #[must_use]
 pub fn links(loaded: &Loaded) -> Vec<(String, Span)> {
     let mut found = Vec::new();
-    for fragment in &loaded.fragments {
-        in_blocks(&fragment.blocks, &mut found);
-        fragment.footnotes.iter().for_each(|note| in_blocks(&note.blocks, &mut found));
-    }
+    loaded.fragments.iter().flat_map(Fragment::texts).for_each(|blocks| in_blocks(blocks, &mut found));
     loaded.tree.iter().for_each(|tree| in_values(tree, &mut found));
     found
 }

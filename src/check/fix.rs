@@ -5,6 +5,7 @@
 use super::headings::skips;
 use crate::finding::Finding;
 use crate::model::document::Dossier;
+use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
 use crate::model::node::INVALID_FIELD;
 use crate::model::report::Report;
@@ -104,10 +105,7 @@ fn headings(loaded: &Loaded) -> Vec<Remedy> {
 /// Fences of code whose language is certain get its name.
 fn languages(loaded: &Loaded) -> Vec<Remedy> {
     let mut remedies = Vec::new();
-    let texts = loaded.fragments.iter().flat_map(|fragment| {
-        std::iter::once(&fragment.blocks).chain(fragment.footnotes.iter().map(|note| &note.blocks))
-    });
-    for blocks in texts {
+    for blocks in loaded.fragments.iter().flat_map(Fragment::texts) {
         walk_blocks(blocks, &mut |block| {
             let (BlockKind::Code(code), Some(span)) = (&block.kind, block.span) else { return };
             let source = loaded.sources.slice(span);

@@ -33,8 +33,8 @@ use crate::model::document::Dossier;
 use crate::model::loaded::Loaded;
 use crate::model::project::Stage;
 use crate::model::report::Report;
+use crate::parallel;
 use crate::source::{Sources, Span};
-use rayon::prelude::*;
 use rules::{RULES, Rule, Run};
 use std::collections::BTreeSet;
 use view::{Known, View};
@@ -116,13 +116,12 @@ fn look(view: &View<'_>) -> Vec<Finding> {
         Run::Online(look) => view.answers.map(|answers| look(view, answers)).unwrap_or_default(),
         _ => Vec::new(),
     };
-    if view.loaded.is_large() {
+    let is_large = view.loaded.is_large();
+    if is_large {
         // All cores look for them. Were it left to the first rule that asks, one core would, and others would wait.
         let _ = view.secrets();
-        RULES.par_iter().with_max_len(1).flat_map_iter(look).collect()
-    } else {
-        RULES.iter().flat_map(look).collect()
     }
+    parallel::each(is_large, RULES, look).into_iter().flatten().collect()
 }
 
 fn view<'a>(loaded: &'a Loaded, dossier: &'a Dossier, options: &'a Options, known: &'a Known) -> View<'a> {

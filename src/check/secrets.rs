@@ -6,8 +6,8 @@
 use super::pattern::{Pattern, Patterns, is_followed};
 use super::placeholder::apart;
 use crate::model::loaded::Loaded;
+use crate::parallel;
 use crate::source::FileId;
-use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -265,13 +265,9 @@ fn files(loaded: &Loaded) -> BTreeSet<FileId> {
 
 /// The secrets of a project, each with its file.
 pub(super) fn all(loaded: &Loaded) -> Vec<(FileId, Secret)> {
-    let of = |file: FileId| scan(loaded.sources.text(file)).into_iter().map(move |secret| (file, secret));
-    let files = files(loaded);
-    if loaded.is_large() {
-        files.into_par_iter().flat_map_iter(of).collect()
-    } else {
-        files.into_iter().flat_map(of).collect()
-    }
+    let of = |file| scan(loaded.sources.text(file)).into_iter().map(move |secret| (file, secret)).collect::<Vec<_>>();
+    let files: Vec<FileId> = files(loaded).into_iter().collect();
+    parallel::each(loaded.is_large(), files, of).into_iter().flatten().collect()
 }
 
 /// The secrets of a text in order, none within another.

@@ -105,10 +105,8 @@ impl<'a> View<'a> {
 
     /// The texts of all fragments as they were written, footnotes behind the text that they belong to.
     pub fn texts(&self) -> impl Iterator<Item = (&'a Fragment, &'a [Block])> {
-        self.loaded.fragments.iter().flat_map(|fragment| {
-            let notes = fragment.footnotes.iter().map(|note| note.blocks.as_slice());
-            std::iter::once(fragment.blocks.as_slice()).chain(notes).map(move |blocks| (fragment, blocks))
-        })
+        let of = |fragment: &'a Fragment| fragment.texts().map(move |blocks| (fragment, blocks));
+        self.loaded.fragments.iter().flat_map(of)
     }
 
     /// Where it stands that something is due now: the project's stage, otherwise the top of the project file.

@@ -23,10 +23,10 @@ use crate::model::project::Project;
 use crate::model::report::Report;
 use crate::model::template::Template;
 use crate::model::text::{Block, Footnote};
+use crate::parallel;
 use engine::Engine;
 pub use engine::Templates;
 use outline::Slot;
-use rayon::prelude::*;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -92,11 +92,7 @@ impl<'a> Composer<'a> {
         let Self { loaded, slots, .. } = self;
         let is_large = loaded.is_large();
         let begin = |(index, slot): (usize, &Slot<'_>)| self.begin(slot, index + 1);
-        let begun: Vec<Result<Begun>> = if is_large {
-            slots.par_iter().enumerate().map(begin).collect()
-        } else {
-            slots.iter().enumerate().map(begin).collect()
-        };
+        let begun = parallel::each(is_large, slots.iter().enumerate().collect::<Vec<_>>(), begin);
         let mut dossier = Dossier::default();
         let mut maps = anchors::Maps::default();
         for begun in begun {
@@ -111,11 +107,7 @@ impl<'a> Composer<'a> {
             links::resolve_document(document, &maps, loaded);
             links::remember_files(document, loaded);
         };
-        if is_large {
-            dossier.documents.par_iter_mut().for_each(resolve);
-        } else {
-            dossier.documents.iter_mut().for_each(resolve);
-        }
+        parallel::each(is_large, &mut dossier.documents, resolve);
         Ok(dossier)
     }
 

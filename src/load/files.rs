@@ -6,10 +6,10 @@ use crate::model::fragment::Fragment;
 use crate::model::loaded::resolve_path;
 use crate::model::picture::FileFacts;
 use crate::model::text::{Block, BlockKind, InlineKind, Target, walk_blocks, walk_inlines};
+use crate::parallel;
 use crate::source::FileId;
 use image::metadata::Orientation;
 use image::{ImageDecoder, ImageReader};
-use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::io::Cursor;
@@ -21,15 +21,10 @@ pub(super) fn find(root: &Path, fragments: &[Fragment]) -> BTreeSet<String> {
     let mut files = BTreeSet::new();
     let named = |fragment: &Fragment| {
         let mut targets = BTreeSet::new();
-        collect(&fragment.blocks, &mut targets);
-        fragment.footnotes.iter().for_each(|footnote| collect(&footnote.blocks, &mut targets));
+        fragment.texts().for_each(|blocks| collect(blocks, &mut targets));
         targets.into_iter().filter_map(|target| project_path(&fragment.path, target)).collect()
     };
-    let all: Vec<Vec<String>> = if fragments.len() >= MANY {
-        fragments.par_iter().map(named).collect()
-    } else {
-        fragments.iter().map(named).collect()
-    };
+    let all: Vec<Vec<String>> = parallel::each(fragments.len() >= MANY, fragments, named);
     for (fragment, paths) in fragments.iter().zip(all) {
         for path in paths {
             let stays = !path.starts_with("../") || fragment.path.starts_with("../");
@@ -65,12 +60,8 @@ pub(super) fn known(root: &Path, files: &BTreeSet<String>) -> (BTreeMap<String, 
         let facts = FileFacts { bytes: bytes.len() as u64, pixels: pixels(&bytes) };
         Some(((path.clone(), sha256(bytes)), (path.clone(), facts)))
     };
-    let known: Vec<_> = if files.len() >= MANY {
-        files.par_iter().filter_map(one).collect()
-    } else {
-        files.iter().filter_map(one).collect()
-    };
-    known.into_iter().unzip()
+    let known = parallel::each(files.len() >= MANY, files.iter().collect::<Vec<_>>(), one);
+    known.into_iter().flatten().unzip()
 }
 
 /// Width and height of an image as they are seen, from the head of its file; `None` for everything else.

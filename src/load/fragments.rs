@@ -12,8 +12,8 @@ use crate::model::fragment::{Fragment, FrontMatter};
 use crate::model::loaded::LARGE;
 use crate::model::node::{FromNode, INVALID_FIELD, Node, Scalar, Value, shorten};
 use crate::model::value::Id;
+use crate::parallel;
 use crate::source::{FileId, Span};
-use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -40,11 +40,8 @@ pub(super) fn load(reader: &mut Reader, taken: &BTreeSet<String>, typography: Ty
         (fragment.blocks, fragment.footnotes) = (parsed.blocks, parsed.footnotes);
         (fragment, findings)
     };
-    let finished: Vec<_> = if begun.iter().map(texts).sum::<usize>() >= LARGE {
-        begun.into_par_iter().map(finish).collect()
-    } else {
-        begun.into_iter().map(finish).collect()
-    };
+    let is_large = begun.iter().map(texts).sum::<usize>() >= LARGE;
+    let finished = parallel::each(is_large, begun, finish);
     let mut fragments = Vec::with_capacity(finished.len());
     for (fragment, findings) in finished {
         fragments.push(fragment);

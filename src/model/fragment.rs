@@ -49,3 +49,10 @@ pub struct Fragment {
     /// The footnotes that it defines.
     pub footnotes: Vec<Footnote>,
 }
+
+impl Fragment {
+    /// What it says: its body, and then each of its footnotes.
+    pub fn texts(&self) -> impl Iterator<Item = &[Block]> {
+        std::iter::once(self.blocks.as_slice()).chain(self.footnotes.iter().map(|note| note.blocks.as_slice()))
+    }
+}

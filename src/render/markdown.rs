@@ -8,8 +8,11 @@ use crate::model::document::Document;
 use crate::model::text::Target;
 
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
-    for document in input.dossier.delivered() {
-        rendered.files.insert(format!("markdown/{}.md", document.kind), write(document, assets)?.into_bytes());
+    let documents: Vec<&Document> = input.dossier.delivered().collect();
+    let one =
+        |document: &&Document| Ok((format!("markdown/{}.md", document.kind), write(document, assets)?.into_bytes()));
+    for file in input.workshop.each(&documents, |document| document.blocks.len(), one) {
+        rendered.files.extend([file?]);
     }
     Ok(())
 }

@@ -98,7 +98,8 @@ pub(super) fn render_late(input: &Input<'_>, assets: &Assets, rendered: &mut Ren
         return Ok(());
     }
     let bench = Bench::new(input, assets)?;
-    let maker = bench.maker(input, assets, Reuse::Once(1));
+    // They are few, and nothing comes after them.
+    let maker = bench.maker(input, assets, Reuse::Once(late.len() + 1));
     take(maker.all(late.into_iter())?, rendered);
     rendered.findings.extend(maker.missing_glyphs());
     Ok(())

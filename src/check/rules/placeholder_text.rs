@@ -63,10 +63,7 @@ impl Search<'_> {
         for text in [&fragment.front.title, &fragment.front.audience].into_iter().flatten() {
             self.text(text.as_str(), text.span);
         }
-        self.blocks(&fragment.blocks);
-        for footnote in &fragment.footnotes {
-            self.blocks(&footnote.blocks);
-        }
+        fragment.texts().for_each(|blocks| self.blocks(blocks));
     }
 
     fn blocks(&mut self, blocks: &[Block]) {

@@ -21,8 +21,7 @@ fn look(view: &View<'_>) -> Vec<Finding> {
 
 fn unused(fragment: &Fragment) -> Vec<Finding> {
     let mut named: BTreeSet<&str> = BTreeSet::new();
-    let texts = std::iter::once(&fragment.blocks).chain(fragment.footnotes.iter().map(|note| &note.blocks));
-    for blocks in texts {
+    for blocks in fragment.texts() {
         walk_inlines(blocks, &mut |inline| {
             if let InlineKind::Footnote(label) = &inline.kind {
                 named.insert(label);
