@@ -165,7 +165,7 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
     };
     let dossier = &marked(inspected, marks.as_ref());
     let formats = formats(options, project.output.as_ref());
-    progress.stage("Rendering", Some(render::steps(dossier, &formats)));
+    progress.stage("Rendering", Some(render::steps(project, dossier, &formats)));
     let files = files(inspected)?;
     let workshop = Workshop::new(options.memory.clone(), options.jobs);
     let composer = Composer::with(loaded, inspected.templates.as_ref())?;

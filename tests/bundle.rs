@@ -319,6 +319,27 @@ fn only_the_formats_that_were_asked_for_are_made() {
 }
 
 #[test]
+fn a_project_can_do_without_the_binder() {
+    let sandbox = Sandbox::example().edit("handoff.yaml", "\noutput:\n", "\noutput:\n  binder: false\n");
+    let _ = sandbox.run(["build", "--out", "out"]).code(0);
+    let root = sandbox.at(&format!("out/{NAME}"));
+    let paths = files(&root);
+    let binder = format!("pdf/{NAME}.pdf");
+    let others: BTreeSet<String> = files(&built().unpacked).into_iter().filter(|path| *path != binder).collect();
+    assert_eq!(paths.iter().cloned().collect::<BTreeSet<_>>(), others);
+    let broken = site::broken(&root, &paths);
+    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+    let text = |path: &str| fs::read_to_string(root.join(path)).expect("there");
+    for path in ["index.html", "html/register.html", "html/transmittal.html"] {
+        assert!(!text(path).contains(&binder) && !text(path).contains("everything in one PDF"), "{path}");
+    }
+    let sums = tool("sha256sum", [root.join("pdf/02-quick-start.pdf")]);
+    let hash = sums.split_whitespace().next().expect("a hash");
+    assert!(text("markdown/register.md").contains(hash), "the register has the hashes of the others");
+    let _ = sandbox.run(["verify".as_ref(), root.as_os_str()]).code(0).says("intact:");
+}
+
+#[test]
 fn verify_says_what_is_intact_and_names_what_is_not() {
     let built = built();
     for path in [built.folder(), built.zip()] {

@@ -50,7 +50,7 @@ pub(super) struct Register {
     documents: Vec<Entry>,
     /// What the release before had and this one has not.
     gone: Vec<Gone>,
-    /// The PDF of everything.
+    /// The PDF of everything, if there is one.
     binder: Option<File>,
     /// How many pages all PDFs of documents have.
     pages: usize,

@@ -1075,5 +1075,15 @@ record! {
         folder: Option<Located<Text>>,
         /// Whether PDFs carry the files that their documents link to; such a PDF is made to PDF/A-3a.
         attachments: Option<Located<Flag>>,
+        /// Whether there is one PDF with all documents beside those of each, the binder; yes if absent.
+        binder: Option<Located<Flag>>,
+    }
+}
+
+impl Project {
+    /// Whether there is a binder where there are PDFs.
+    #[must_use]
+    pub fn has_binder(&self) -> bool {
+        self.output.as_ref().and_then(|output| output.binder.as_ref()).is_none_or(|flag| flag.value.0)
     }
 }

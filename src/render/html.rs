@@ -271,7 +271,7 @@ impl Site<'_, '_> {
                 "coverage": self.coverage(),
                 // The names of the files beside the pages (start page, and page for verifying).
                 "files": {
-                    "binder": self.pdf.then_some(binder),
+                    "binder": (self.pdf && self.input.project.has_binder()).then_some(binder),
                     "binder_size": binder_size,
                     "zip": self.zip(),
                     "sums": SUMS,

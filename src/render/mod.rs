@@ -76,7 +76,7 @@ pub struct Rendered {
     pub pages: Pages,
     /// The documents as they are in the end, now that all pages are counted and all PDFs made.
     pub settled: Option<Dossier>,
-    /// How many pages the binder has.
+    /// How many pages the binder has, if there is one.
     pub binder_pages: Option<usize>,
     /// The layout of the sign-off form, with links where its fields come.
     pub form: Option<Vec<u8>>,
@@ -137,10 +137,10 @@ fn printed(project: &Project, dossier: &Dossier, rendered: &Rendered) -> Vec<Pri
 
 /// How many steps [`render`] reports.
 #[must_use]
-pub fn steps(dossier: &Dossier, formats: &[Format]) -> usize {
+pub fn steps(project: &Project, dossier: &Dossier, formats: &[Format]) -> usize {
     // Documents that tell how many pages there are are laid out twice.
     let documents = dossier.delivered().map(|document| 1 + usize::from(document.after_layout)).sum::<usize>();
-    if formats.contains(&Format::Pdf) { documents + 1 } else { 0 }
+    if formats.contains(&Format::Pdf) { documents + usize::from(project.has_binder()) } else { 0 }
 }
 
 /// The path of a document's PDF in the bundle.

@@ -77,7 +77,7 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
     let facts = form::facts(input);
     let early = early.into_iter().map(Job::Single);
     if late.is_empty() {
-        take(maker.all(last(facts.as_ref()).chain(early))?, rendered);
+        take(maker.all(last(input, facts.as_ref()).chain(early))?, rendered);
     } else {
         take(maker.all(early)?, rendered);
         rendered.settled = Some(maker.settle(rendered, facts.as_ref())?);
@@ -87,8 +87,8 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
 }
 
 /// What is made at the end: the binder, which takes longest, and the form, for which nothing waits.
-fn last(form: Option<&Value>) -> impl Iterator<Item = Job<'_>> {
-    std::iter::once(Job::Binder).chain(form.into_iter().map(Job::Form))
+fn last<'a>(input: &Input<'_>, form: Option<&'a Value>) -> impl Iterator<Item = Job<'a>> {
+    input.project.has_binder().then_some(Job::Binder).into_iter().chain(form.into_iter().map(Job::Form))
 }
 
 /// Makes the PDFs that tell about all others.
@@ -239,7 +239,7 @@ impl Maker<'_> {
                 |document: &&Document| earlier.as_ref().and_then(|e| e.document(&document.kind)) != Some(document);
             let late = dossier.delivered().filter(|document| document.after_layout).filter(says_more).map(Job::Single);
             // At first they do not know their own pages: the rest waits for the round after that.
-            let last = last(form).filter(|_| round > 1);
+            let last = last(self.input, form).filter(|_| round > 1);
             take(maker.all(last.chain(late))?, rendered);
             if round > 1 && rendered.pages == before || round == ROUNDS {
                 return Ok(dossier);

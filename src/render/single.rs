@@ -39,7 +39,7 @@ pub fn file(input: &Input<'_>, path: &str, remarks: &Remarks<'_>) -> Result<Opti
         let assets = Assets::of(input, std::iter::once(*document), false);
         return markdown::write(document, &assets).map(|text| Some(text.into_bytes()));
     }
-    if path == binder_path(input.project) {
+    if path == binder_path(input.project) && input.project.has_binder() {
         return pdf::single(input, &Assets::of(input, documents.into_iter(), true), None).map(Some);
     }
     if let Some(document) = documents.iter().find(|document| pdf_path(document) == path) {
