@@ -182,10 +182,10 @@ impl Sandbox {
     }
 }
 
-/// The program, in an environment that says nothing about colours or width, and without a cache.
+/// The program, in an environment that says nothing about colours, width or folders, and without a cache.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_handoff"));
-    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "CI"] {
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "CI", "HANDOFF_CACHE_DIR"] {
         command.env_remove(name);
     }
     // What an earlier run made must not hide a fault of this one.
