@@ -1,7 +1,7 @@
 //! Composed documents: what every output format is made from.
 
 use super::project::Stage;
-use super::text::{Block, BlockKind, Diagram, Footnote, walk_blocks};
+use super::text::{Block, BlockKind, Diagram, Footnote, texts, walk_blocks};
 use crate::source::{FileId, Span};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -124,7 +124,7 @@ impl Document {
 
     /// What it says: its body, and then each of its footnotes.
     pub fn texts(&self) -> impl Iterator<Item = &[Block]> {
-        std::iter::once(self.blocks.as_slice()).chain(self.footnotes.iter().map(|note| note.blocks.as_slice()))
+        texts(&self.blocks, &self.footnotes)
     }
 
     /// The diagrams that it shows.

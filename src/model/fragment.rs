@@ -1,7 +1,7 @@
 //! Fragments: Markdown files that somebody wrote.
 
 use super::node::{Located, record};
-use super::text::{Block, Footnote};
+use super::text::{Block, Footnote, texts};
 use super::value::{ContactRef, Count, Date, Id, ItemRef, Text};
 use crate::source::FileId;
 
@@ -53,6 +53,6 @@ pub struct Fragment {
 impl Fragment {
     /// What it says: its body, and then each of its footnotes.
     pub fn texts(&self) -> impl Iterator<Item = &[Block]> {
-        std::iter::once(self.blocks.as_slice()).chain(self.footnotes.iter().map(|note| note.blocks.as_slice()))
+        texts(&self.blocks, &self.footnotes)
     }
 }

@@ -466,6 +466,11 @@ pub fn sections(blocks: &[Block]) -> Vec<Section<'_>> {
     found
 }
 
+/// What a text says: its body, and then each of its footnotes.
+pub fn texts<'a>(body: &'a [Block], footnotes: &'a [Footnote]) -> impl Iterator<Item = &'a [Block]> {
+    std::iter::once(body).chain(footnotes.iter().map(|note| note.blocks.as_slice()))
+}
+
 /// Visits every block, outer ones first.
 pub fn walk_blocks<'a>(blocks: &'a [Block], visit: &mut dyn FnMut(&'a Block)) {
     for block in blocks {

@@ -6,12 +6,13 @@ use crate::error::Result;
 use crate::markdown::{escape, to_markdown};
 use crate::model::document::Document;
 use crate::model::text::Target;
+use crate::parallel;
 
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
     let documents: Vec<&Document> = input.dossier.delivered().collect();
     let one =
-        |document: &&Document| Ok((format!("markdown/{}.md", document.kind), write(document, assets)?.into_bytes()));
-    for file in input.workshop.each(&documents, |document| document.blocks.len(), one) {
+        |document: &Document| Ok((format!("markdown/{}.md", document.kind), write(document, assets)?.into_bytes()));
+    for file in parallel::each(input.loaded.is_large(), documents, one) {
         rendered.files.extend([file?]);
     }
     Ok(())

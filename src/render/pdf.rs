@@ -209,7 +209,7 @@ struct Maker<'a> {
     files: &'a BTreeMap<String, File>,
     /// What the theme reads as `/words.json`.
     words: &'a OnceLock<Bytes>,
-    /// Whether the same PDFs are likely to be made again soon, with little that is different.
+    /// What becomes of that which is memoised for each PDF.
     reuse: Reuse,
 }
 
@@ -333,7 +333,8 @@ impl Maker<'_> {
         let world = World::new(self.shared, main?, [&sheet.facts, &sheet.words], &sheet.files);
         let failed =
             |problems: &[typst::diag::SourceDiagnostic]| self.failure(&sheet.path, problems, &world, &sheet.source);
-        let threads = gate.as_ref().map(Gate::threads);
+        // While others wait at the gate their threads are free.
+        let threads = gate.is_some().then(|| self.input.workshop.workers());
         let made = self.input.workshop.lay_out(self.reuse, || {
             let made = with_threads(threads, || typst::compile::<PagedDocument>(&world).output);
             drop(gate);

@@ -215,7 +215,7 @@ impl Workshop {
         let workers = self.workers();
         let first = std::thread::scope(|scope| {
             let first = scope.spawn(|| {
-                let result = first(Gate { threads: workers, closed: gate });
+                let result = first(Gate(gate));
                 queue.take(1, &work);
                 result
             });
@@ -232,33 +232,14 @@ impl Workshop {
 }
 
 /// Keeps others waiting until it is dropped.
-pub(super) struct Gate {
-    threads: usize,
-    #[expect(dead_code, reason = "dropping it says all")]
-    closed: mpsc::Sender<()>,
-}
-
-impl Gate {
-    /// How many threads may be used while the others wait.
-    pub(super) fn threads(&self) -> usize {
-        self.threads
-    }
-}
+pub(super) struct Gate(#[expect(dead_code, reason = "dropping it says all")] mpsc::Sender<()>);
 
 /// Does something with so many threads of its own, or with the caller's if none are told. Memory that threads leave
 /// behind is free for others only when they are gone: a long work has threads for each of its parts.
 pub(super) fn with_threads<R: Send>(threads: Option<usize>, work: impl FnOnce() -> R + Send) -> R {
-    match threads {
-        Some(threads) => within(threads, work),
-        None => work(),
-    }
-}
-
-/// Does something with a pool of so many threads.
-fn within<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
-    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
-        Ok(pool) => pool.install(work),
-        Err(_) => work(),
+    match threads.map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build()) {
+        Some(Ok(pool)) => pool.install(work),
+        _ => work(),
     }
 }
 
@@ -280,7 +261,7 @@ impl<'a, T: Sync, R: Send> Queue<'a, T, R> {
 
     /// Takes one piece after the other until none is left.
     fn take(&self, threads: usize, work: impl Fn(&T) -> R + Sync) {
-        within(threads, || {
+        with_threads(Some(threads), || {
             while let Some(&index) = self.order.get(self.next.fetch_add(1, Ordering::Relaxed)) {
                 let result = work(&self.pieces[index]);
                 *self.done[index].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
@@ -363,7 +344,7 @@ mod tests {
             let first = |gate: Gate| {
                 std::thread::sleep(std::time::Duration::from_millis(20));
                 is_open.store(true, Ordering::SeqCst);
-                let threads = with_threads(Some(gate.threads()), rayon::current_num_threads);
+                let threads = with_threads(Some(workshop.workers()), rayon::current_num_threads);
                 drop(gate);
                 (0, false, threads)
             };
