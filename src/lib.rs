@@ -23,6 +23,7 @@
 pub mod accept;
 #[cfg(feature = "seal")]
 pub mod annex;
+pub mod binding;
 pub mod bundle;
 #[expect(clippy::disallowed_methods, reason = "this is where what was made is kept for the next time")]
 pub mod cache;

@@ -279,10 +279,6 @@ impl markdown::typst::Surroundings for Page {
         Some(markdown::typst::Picture { path: "/picture.png".to_owned(), size: (3.0, 2.0) })
     }
 
-    fn label(&self, anchor: &str) -> String {
-        anchor.to_owned()
-    }
-
     fn word(&self, key: &str) -> &str {
         if key.is_empty() { "" } else { "word" }
     }

@@ -16,7 +16,7 @@ pub use face::Face;
 pub use place::place;
 pub use reading::{Answer, MAX_FILE, Returned, Unreadable, read};
 pub use signed::{Seal, Sealed};
-pub use strings::win_ansi as typed;
+pub use strings::{win_ansi as typed, write as text};
 
 /// The beginning of the address of a link that stands for a field: behind it come the name of the
 /// field and, for one of several options, `#` and the option.

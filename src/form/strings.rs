@@ -3,7 +3,8 @@
 use lopdf::{Object, StringFormat};
 
 /// A text as a PDF writes it: plain where that is possible, else UTF-16.
-pub(super) fn write(text: &str) -> Object {
+#[must_use]
+pub fn write(text: &str) -> Object {
     if text.chars().all(|c| matches!(c, ' '..='~' | '\n' | '\r')) {
         return Object::String(text.as_bytes().to_vec(), StringFormat::Literal);
     }

@@ -74,6 +74,8 @@ pub struct Rendered {
     pub files: BTreeMap<String, Vec<u8>>,
     /// How many pages the PDF of each kind of document has.
     pub pages: Pages,
+    /// The places in the PDF of each kind of document that others can link to.
+    places: BTreeMap<String, pdf::Places>,
     /// The documents as they are in the end, now that all pages are counted and all PDFs made.
     pub settled: Option<Dossier>,
     /// How many pages the binder has, if there is one.
@@ -102,7 +104,6 @@ pub fn render(input: &Input<'_>) -> Result<Rendered> {
     if input.formats.contains(&Format::Pdf) {
         let is_wanted = input.formats.contains(&Format::Html);
         let early = || if is_wanted { html::early(input, &assets) } else { Ok(BTreeMap::new()) };
-        // A binder is read on one core before it is laid out on all of them: pages need the others so long.
         let (printed, pages) = input.workshop.both(|| pdf::render(input, &assets, &mut rendered), early);
         printed?;
         rendered.files.extend(pages?);

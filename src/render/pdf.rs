@@ -1,22 +1,23 @@
-//! PDFs through the Typst library: one per document, and the binder with all of them.
+//! PDFs through the Typst library: one per document, and the binder, which binds them behind a front.
 //!
 //! Each is accessible (PDF/UA-1) and archival (PDF/A-2a, with attached files PDF/A-3a) at once. What a PDF is
 //! made from is put together first: where the same was made before, it is remembered.
 
 use super::assets::Assets;
-use super::workshop::{Gate, Reuse, Workshop, with_threads};
+use super::workshop::{Reuse, with_threads};
 use super::world::{self, Shared, World};
 use super::{Input, Rendered, binder_path, pdf_path};
 use super::{attachments, facts, form};
+use crate::binding::{self, Part};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::markdown::highlight::Piece;
-use crate::markdown::html::scaled;
+use crate::markdown::html::{heading_level, scaled};
 use crate::markdown::typst::{self as emit, Destination, Picture, Source, Surroundings};
 use crate::model::document::{Document, Dossier};
 use crate::model::loaded::inner_path;
 use crate::model::memory::Key;
-use crate::model::text::{Code, Diagram, Image, Target};
+use crate::model::text::{Code, Diagram, Image, Target, plain, sections};
 use crate::source::Span;
 use comemo::Track;
 use serde::{Deserialize, Serialize};
@@ -29,7 +30,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use typst::WorldExt;
 use typst::foundations::{Bytes, Content, Datetime, NativeElement, Smart};
 use typst::introspection::{Introspector, Location};
-use typst::model::{FigureElem, LateLinkResolver};
+use typst::model::{FigureElem, HeadingElem, LateLinkResolver};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use unicode_normalization::char::is_combining_mark;
@@ -37,10 +38,11 @@ use unicode_normalization::char::is_combining_mark;
 /// The slug of the finding about characters that no font has.
 pub(super) const MISSING_GLYPH: &str = "missing-glyph";
 
-/// What is made into one PDF.
+/// What is laid out as one PDF.
 enum Job<'a> {
-    Binder,
     Single(&'a Document),
+    /// What comes before the documents in the binder, with what it shows.
+    Front(&'a Value),
     /// The sign-off form, with what it shows.
     Form(&'a Value),
 }
@@ -56,13 +58,24 @@ struct Made {
 #[derive(Serialize, Deserialize)]
 struct Print {
     pages: usize,
+    /// The places that other files can link to.
+    places: Places,
     #[serde(with = "serde_bytes")]
     bytes: Vec<u8>,
 }
 
+/// Places in a PDF by their names.
+pub(super) type Places = BTreeMap<String, Spot>;
+
+/// Where a place is: on which page, and how far below its upper edge, in points.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Spot {
+    page: usize,
+    y: f64,
+}
+
 /// What a finished PDF is.
 enum What {
-    Binder,
     /// The document of a kind.
     Single(String),
     Form,
@@ -71,24 +84,24 @@ enum What {
 /// Makes the binder and every PDF that tells nothing about the hashes of others.
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
     let bench = Bench::new(input, assets)?;
-    let maker = bench.maker(input, assets, Reuse::Once(1));
     let first = input.dossier.delivered().filter(|document| !document.late);
-    let (late, early): (Vec<_>, Vec<_>) = first.partition(|document| document.after_layout);
+    let maker = bench.maker(input, assets, Reuse::Once(2));
     let facts = form::facts(input);
-    let early = early.into_iter().map(Job::Single);
-    if late.is_empty() {
-        take(maker.all(last(input, facts.as_ref()).chain(early))?, rendered);
-    } else {
-        take(maker.all(early)?, rendered);
-        rendered.settled = Some(maker.settle(rendered, facts.as_ref())?);
+    let (later, early): (Vec<_>, Vec<_>) = first.partition(|document| document.after_layout);
+    let early = early.into_iter().map(Job::Single).chain(facts.as_ref().map(Job::Form));
+    take(maker.all(early)?, rendered);
+    if !later.is_empty() {
+        rendered.settled = Some(maker.settle(rendered)?);
+    }
+    if input.project.has_binder() {
+        let dossier = rendered.settled.as_ref().unwrap_or(input.dossier);
+        let input = Input { dossier, ..*input };
+        let binder = Maker { input: &input, ..maker }.binder(rendered)?;
+        rendered.binder_pages = Some(binder.pages);
+        rendered.files.insert(binder_path(input.project), binder.bytes);
     }
     rendered.findings.extend(maker.missing_glyphs());
     Ok(())
-}
-
-/// What is made at the end: the binder, which takes longest, and the form, for which nothing waits.
-fn last<'a>(input: &Input<'_>, form: Option<&'a Value>) -> impl Iterator<Item = Job<'a>> {
-    input.project.has_binder().then_some(Job::Binder).into_iter().chain(form.into_iter().map(Job::Form))
 }
 
 /// Makes the PDFs that tell about all others.
@@ -134,9 +147,9 @@ fn take(all: Vec<Made>, rendered: &mut Rendered) {
     for made in all {
         match made.what {
             What::Single(kind) => {
-                rendered.pages.insert(kind, made.print.pages);
+                rendered.pages.insert(kind.clone(), made.print.pages);
+                rendered.places.insert(kind, made.print.places);
             }
-            What::Binder => rendered.binder_pages = Some(made.print.pages),
             What::Form => {
                 rendered.form = Some(made.print.bytes);
                 continue;
@@ -155,7 +168,13 @@ const ROUNDS: usize = 4;
 pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Document>) -> Result<Vec<u8>> {
     let bench = Bench::new(input, assets)?;
     let maker = bench.maker(input, assets, Reuse::Again);
-    maker.one(&document.map_or(Job::Binder, Job::Single), None).map(|made| made.print.bytes)
+    if let Some(document) = document {
+        return maker.one(&Job::Single(document)).map(|made| made.print.bytes);
+    }
+    let mut rendered = Rendered::default();
+    let bound = input.dossier.delivered().filter(|document| !document.late).map(Job::Single);
+    take(maker.all(bound)?, &mut rendered);
+    maker.binder(&rendered).map(|binder| binder.bytes)
 }
 
 /// The drawings of all diagrams, by path in Typst's world.
@@ -174,7 +193,7 @@ impl Job<'_> {
     fn weight(&self) -> usize {
         match self {
             Job::Single(document) => document.blocks.len(),
-            Job::Binder | Job::Form(_) => 0,
+            Job::Front(_) | Job::Form(_) => 0,
         }
     }
 }
@@ -225,9 +244,9 @@ struct Sheet {
 }
 
 impl Maker<'_> {
-    /// Makes the documents that tell how many pages there are when all others are made, and what comes last;
-    /// returns all documents as they are now.
-    fn settle(&self, rendered: &mut Rendered, form: Option<&Value>) -> Result<Dossier> {
+    /// Makes the documents that tell how many pages there are when all others are made; returns all documents as
+    /// they are now.
+    fn settle(&self, rendered: &mut Rendered) -> Result<Dossier> {
         let mut earlier: Option<Dossier> = None;
         for round in 1.. {
             let dossier = (self.input.with_pages)(&rendered.pages)?;
@@ -238,9 +257,8 @@ impl Maker<'_> {
             let says_more =
                 |document: &&Document| earlier.as_ref().and_then(|e| e.document(&document.kind)) != Some(document);
             let late = dossier.delivered().filter(|document| document.after_layout).filter(says_more).map(Job::Single);
-            // At first they do not know their own pages: the rest waits for the round after that.
-            let last = last(self.input, form).filter(|_| round > 1);
-            take(maker.all(last.chain(late))?, rendered);
+            take(maker.all(late)?, rendered);
+            // At first they do not know their own pages.
             if round > 1 && rendered.pages == before || round == ROUNDS {
                 return Ok(dossier);
             }
@@ -249,36 +267,60 @@ impl Maker<'_> {
         Ok(self.input.dossier.clone())
     }
 
-    /// Makes all PDFs on all cores; the result does not depend on how many there are.
-    ///
-    /// The binder comes first and has all cores for itself while it is laid out: its chapters are laid out at the
-    /// same time, and memory holds nothing else meanwhile. What they memoised is of no use for the documents by
-    /// themselves.
+    /// Makes PDFs on all cores; the result does not depend on how many there are.
     fn all<'b>(&self, jobs: impl Iterator<Item = Job<'b>>) -> Result<Vec<Made>> {
-        let (binder, others): (Vec<_>, Vec<_>) = jobs.partition(|job| matches!(job, Job::Binder));
-        let workshop = self.input.workshop;
-        let Some(binder) = binder.first() else {
-            let work = |job: &Job<'_>| self.one(job, None);
-            return workshop.each(&others, Job::weight, work).into_iter().collect();
-        };
-        Workshop::forget();
-        // Memory that had room for the binder has room for a part of the others.
-        let maker = Maker { reuse: Reuse::Once(2.max(others.len() / 8)), ..*self };
-        let first = |gate| maker.one(binder, Some(gate));
-        let work = |job: &Job<'_>| maker.one(job, None);
-        let (binder, others) = workshop.each_after(first, Workshop::forget, &others, Job::weight, work);
-        std::iter::once(binder).chain(others).collect()
+        let jobs: Vec<_> = jobs.collect();
+        self.input.workshop.each(&jobs, Job::weight, |job| self.one(job)).into_iter().collect()
     }
 
-    /// Makes a PDF, unless the same one was made before. The gate opens when it is laid out.
-    fn one(&self, job: &Job<'_>, gate: Option<Gate>) -> Result<Made> {
+    /// Binds the PDFs of the documents, which are finished, behind a front that tells where each of them begins.
+    fn binder(&self, rendered: &Rendered) -> Result<Print> {
+        let (mut parts, mut entries, mut pages) = (Vec::new(), Vec::new(), 0);
+        for document in self.input.dossier.delivered().filter(|document| !document.late) {
+            let print = (rendered.files.get(&pdf_path(document)), rendered.places.get(&document.kind));
+            let ((Some(bytes), Some(places)), Some(own)) = (print, rendered.pages.get(&document.kind)) else {
+                continue;
+            };
+            entries.push(facts::with(
+                facts::entry(document),
+                json!({ "start": pages + 1, "sections": listed(document, places) }),
+            ));
+            parts.push(Part {
+                name: &document.kind,
+                title: bookmark(document),
+                file: document.pdf_name(),
+                pages: *own,
+                places: places.keys().map(String::as_str).collect(),
+                bytes,
+            });
+            pages += own;
+        }
+        let front = json!({ "documents": entries, "pages": pages });
+        let sheet = self.sheet(&Job::Front(&front));
+        let key = || {
+            let front = Key::of("binder").with(&<[u8; 32]>::from(self.key(&sheet)));
+            parts.iter().fold(front, |key, part| key.with(&Sha256::digest(part.bytes))).key()
+        };
+        let bind = || {
+            let workshop = self.input.workshop;
+            let front = || with_threads(workshop.workers(), || self.print(&sheet));
+            let (block, front) = workshop.both(|| binding::gather(&parts), front);
+            let front = front?;
+            Ok(Print { pages: front.pages, places: Places::new(), bytes: block?.bind(&front.bytes)? })
+        };
+        let print = self.input.workshop.remembered(key, bind)?;
+        (self.input.step)(&sheet.path);
+        Ok(print)
+    }
+
+    /// Makes a PDF, unless the same one was made before.
+    fn one(&self, job: &Job<'_>) -> Result<Made> {
         let what = match job {
             Job::Single(document) => What::Single(document.kind.clone()),
-            Job::Binder => What::Binder,
-            Job::Form(_) => What::Form,
+            Job::Front(_) | Job::Form(_) => What::Form,
         };
         let sheet = self.sheet(job);
-        let print = self.input.workshop.remembered(|| self.key(&sheet), || self.print(&sheet, gate))?;
+        let print = self.input.workshop.remembered(|| self.key(&sheet), || self.print(&sheet))?;
         (self.input.step)(&sheet.path);
         Ok(Made { path: sheet.path, what, print })
     }
@@ -286,14 +328,13 @@ impl Maker<'_> {
     /// What a PDF is made from.
     fn sheet(&self, job: &Job<'_>) -> Sheet {
         let path = match job {
-            Job::Binder => binder_path(self.input.project),
+            Job::Front(_) => binder_path(self.input.project),
             Job::Single(document) => pdf_path(document),
             Job::Form(_) => form::PATH.to_owned(),
         };
         let documents: Vec<&Document> = match job {
-            Job::Binder => self.input.dossier.delivered().collect(),
             Job::Single(document) => vec![document],
-            Job::Form(_) => Vec::new(),
+            Job::Front(_) | Job::Form(_) => Vec::new(),
         };
         let attached = attachments::of(self.input, documents.iter().copied());
         let (mut source, mut used) = self.source(job);
@@ -304,7 +345,12 @@ impl Maker<'_> {
         let files = used.into_iter().filter_map(bytes).collect();
         let facts = Bytes::from_string(self.printable(self.facts(job)).to_string());
         let words = self.words().clone();
-        Sheet { path, source, facts, words, files, has_attachments: !attached.is_empty() }
+        let has_attachments = match job {
+            // It carries the files of all documents.
+            Job::Front(_) => !attachments::of(self.input, self.input.dossier.delivered()).is_empty(),
+            _ => !attached.is_empty(),
+        };
+        Sheet { path, source, facts, words, files, has_attachments }
     }
 
     /// The key of a PDF: everything that it is made from.
@@ -323,8 +369,8 @@ impl Maker<'_> {
         key.key()
     }
 
-    /// Lays a PDF out, opens the gate and writes it.
-    fn print(&self, sheet: &Sheet, gate: Option<Gate>) -> Result<Print> {
+    /// Lays a PDF out and writes it.
+    fn print(&self, sheet: &Sheet) -> Result<Print> {
         let text = &sheet.source.text;
         let main = match self.reuse {
             Reuse::Again => self.input.workshop.main_again(&sheet.path, text),
@@ -333,19 +379,13 @@ impl Maker<'_> {
         let world = World::new(self.shared, main?, [&sheet.facts, &sheet.words], &sheet.files);
         let failed =
             |problems: &[typst::diag::SourceDiagnostic]| self.failure(&sheet.path, problems, &world, &sheet.source);
-        // While others wait at the gate their threads are free.
-        let threads = gate.is_some().then(|| self.input.workshop.workers());
-        let made = self.input.workshop.lay_out(self.reuse, || {
-            let made = with_threads(threads, || typst::compile::<PagedDocument>(&world).output);
-            drop(gate);
-            made
-        });
+        let made = self.input.workshop.lay_out(self.reuse, || typst::compile::<PagedDocument>(&world).output);
         let document = made.map_err(|problems| failed(&problems))?;
         let links = LateLinkResolver::new(None, document.introspector().as_ref());
         let options = self.options(&sheet.path, sheet.has_attachments)?;
-        let write = || typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track());
-        let bytes = with_threads(threads, write);
-        Ok(Print { pages: document.pages().len(), bytes: bytes.map_err(|problems| failed(&problems))? })
+        let bytes = typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track());
+        let bytes = bytes.map_err(|problems| failed(&problems))?;
+        Ok(Print { pages: document.pages().len(), places: places(&document), bytes })
     }
 
     /// The main file of a PDF, and the pictures that it shows.
@@ -356,23 +396,11 @@ impl Maker<'_> {
         match job {
             Job::Single(document) => {
                 source.push("#show: single.with(json(\"/meta.json\"))\n");
-                let place = Place { maker: self, document, in_binder: false, pictures: &pictures };
+                let place = Place { maker: self, document, pictures: &pictures };
                 emit::write(&mut source, &document.blocks, &document.footnotes, &place);
             }
             Job::Form(_) => source.push("#sign-off-form(json(\"/meta.json\"))\n"),
-            Job::Binder => {
-                source.push("#show: binder.with(json(\"/meta.json\"))\n");
-                for document in self.input.dossier.delivered().filter(|document| !document.late) {
-                    source.push("#chapter(");
-                    for text in [&document.kind, &document.number, &document.title, &document.summary] {
-                        source.push_literal(&self.shown(text, None, false));
-                        source.push(",");
-                    }
-                    source.push(");\n");
-                    let place = Place { maker: self, document, in_binder: true, pictures: &pictures };
-                    emit::write(&mut source, &document.blocks, &document.footnotes, &place);
-                }
-            }
+            Job::Front(_) => source.push("#binder(json(\"/meta.json\"))\n"),
         }
         (source, pictures.into_inner())
     }
@@ -386,12 +414,7 @@ impl Maker<'_> {
                 json!({ "kind": "document", "document": facts::entry(document), "notes": notes(document) })
             }
             Job::Form(form) => json!({ "kind": "form", "form": form, "notes": false }),
-            Job::Binder => {
-                let bound: Vec<_> = self.input.dossier.delivered().filter(|document| !document.late).collect();
-                let notes = bound.iter().any(|document| notes(document));
-                let entries: Vec<_> = bound.into_iter().map(facts::entry).collect();
-                json!({ "kind": "binder", "documents": entries, "notes": notes })
-            }
+            Job::Front(front) => facts::with(json!({ "kind": "binder", "notes": false }), (*front).clone()),
         };
         facts::with(facts::common(self.input), more)
     }
@@ -536,6 +559,45 @@ fn anchors(document: &PagedDocument) -> Vec<(Location, typst::ecow::EcoString)> 
     figures.iter().filter_map(anchor).collect()
 }
 
+/// The same and the headings, each with where it is.
+fn places(document: &PagedDocument) -> Places {
+    let introspector = document.introspector();
+    let mut places = Places::new();
+    for element in [FigureElem::ELEM, HeadingElem::ELEM].iter().flat_map(|kind| introspector.query(&kind.select())) {
+        let position = element.location().and_then(|location| introspector.position(location));
+        if let (Some(label), Some(position)) = (element.label(), position) {
+            let spot = Spot { page: position.page.get(), y: position.point.y.to_pt() };
+            places.entry(label.resolve().to_string()).or_insert(spot);
+        }
+    }
+    places
+}
+
+/// The sections of a document that the contents of the binder list, each with where it is.
+fn listed(document: &Document, places: &Places) -> Vec<Value> {
+    let mut level = 1;
+    let mut found = Vec::new();
+    for section in sections(&document.blocks) {
+        let heading = section.heading;
+        level = heading_level(heading.level, level);
+        if let (2, Some(Spot { page, y })) = (level, places.get(&heading.id)) {
+            let title = plain(&heading.content);
+            found.push(json!({ "number": heading.number, "title": title, "page": page, "y": y }));
+        }
+    }
+    found
+}
+
+/// What the bookmark of a document says.
+fn bookmark(document: &Document) -> String {
+    [document.number.as_str(), &document.title]
+        .iter()
+        .filter(|part| !part.is_empty())
+        .copied()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// What is shown for a character that no font has.
 const REPLACEMENT: char = '\u{fffd}';
 
@@ -553,7 +615,6 @@ fn is_private(c: char) -> bool {
 struct Place<'a> {
     maker: &'a Maker<'a>,
     document: &'a Document,
-    in_binder: bool,
     /// The pictures that were asked for, by path in Typst's world.
     pictures: &'a RefCell<BTreeSet<String>>,
 }
@@ -582,10 +643,6 @@ impl Surroundings for Place<'_> {
         Some(Picture { path: format!("/{path}"), size: (points(width), points(height)) })
     }
 
-    fn label(&self, anchor: &str) -> String {
-        if self.in_binder { format!("{}--{anchor}", self.document.kind) } else { anchor.to_owned() }
-    }
-
     fn pieces(&self, code: &Code) -> Option<Cow<'_, [Piece]>> {
         self.maker.assets.pieces(code)
     }
@@ -600,13 +657,9 @@ impl Surroundings for Place<'_> {
 }
 
 impl Place<'_> {
-    /// In the binder a label; in a single PDF a label of its own or another file of the bundle.
+    /// A label of its own or another file of the bundle; the binder, which has that file too, leads there.
     fn document_destination(&self, kind: &str, anchor: Option<&str>) -> Option<Destination> {
         let document = self.maker.input.dossier.delivered().find(|document| document.kind == kind)?;
-        if self.in_binder && !document.late {
-            let label = anchor.map_or_else(|| kind.to_owned(), |anchor| format!("{kind}--{anchor}"));
-            return Some(Destination::Label(label));
-        }
         if kind == self.document.kind {
             return anchor.map(|anchor| Destination::Label(anchor.to_owned()));
         }

@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError};
 use typst::syntax::Source;
 
 /// Fonts and theme, threads, and the memory; may be kept from one build to the next.
@@ -143,11 +143,6 @@ impl Workshop {
         result
     }
 
-    /// Forgets all that was memoised, at a moment when nothing is being laid out.
-    pub(super) fn forget() {
-        comemo::evict(0);
-    }
-
     /// The main file of a PDF that is made again and again. What is as it was the last time keeps its place in the
     /// file, by which Typst knows it again, so that it need not be laid out anew.
     pub(super) fn main_again(&self, path: &str, text: &str) -> error::Result<Source> {
@@ -198,48 +193,13 @@ impl Workshop {
             (first, second.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         })
     }
-
-    /// Works on a piece that takes longest, for which all threads are free, and then on all others as [`Self::each`]
-    /// does. They begin as soon as the first one opens the gate, for what is left of it keeps one thread busy;
-    /// another one tidies up after it before.
-    pub(super) fn each_after<T: Sync, R: Send>(
-        &self,
-        first: impl FnOnce(Gate) -> R + Send,
-        tidy: impl FnOnce(),
-        pieces: &[T],
-        weight: impl Fn(&T) -> usize,
-        work: impl Fn(&T) -> R + Sync,
-    ) -> (R, Vec<R>) {
-        let queue = Queue::new(pieces, weight);
-        let (gate, opened) = mpsc::channel();
-        let workers = self.workers();
-        let first = std::thread::scope(|scope| {
-            let first = scope.spawn(|| {
-                let result = first(Gate(gate));
-                queue.take(1, &work);
-                result
-            });
-            // It opens by being dropped: nothing is ever sent.
-            let _ = opened.recv();
-            tidy();
-            for _ in 1..workers.min(pieces.len()) {
-                scope.spawn(|| queue.take(1, &work));
-            }
-            first.join()
-        });
-        (first.unwrap_or_else(|panic| std::panic::resume_unwind(panic)), queue.results())
-    }
 }
 
-/// Keeps others waiting until it is dropped.
-pub(super) struct Gate(#[expect(dead_code, reason = "dropping it says all")] mpsc::Sender<()>);
-
-/// Does something with so many threads of its own, or with the caller's if none are told. Memory that threads leave
-/// behind is free for others only when they are gone: a long work has threads for each of its parts.
-pub(super) fn with_threads<R: Send>(threads: Option<usize>, work: impl FnOnce() -> R + Send) -> R {
-    match threads.map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build()) {
-        Some(Ok(pool)) => pool.install(work),
-        _ => work(),
+/// Does something with so many threads of its own.
+pub(super) fn with_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
     }
 }
 
@@ -261,7 +221,7 @@ impl<'a, T: Sync, R: Send> Queue<'a, T, R> {
 
     /// Takes one piece after the other until none is left.
     fn take(&self, threads: usize, work: impl Fn(&T) -> R + Sync) {
-        with_threads(Some(threads), || {
+        with_threads(threads, || {
             while let Some(&index) = self.order.get(self.next.fetch_add(1, Ordering::Relaxed)) {
                 let result = work(&self.pieces[index]);
                 *self.done[index].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
@@ -334,28 +294,6 @@ mod tests {
         let workshop = Workshop::new(None, NonZeroUsize::new(1));
         workshop.each(&[1, 9, 5], |piece| *piece, |piece| seen.lock().expect("no panic").push(*piece));
         assert_eq!(seen.into_inner().expect("no panic"), [9, 5, 1]);
-    }
-
-    #[test]
-    fn others_wait_until_the_first_one_opens_the_gate() {
-        for jobs in [1, 2, 3, 9] {
-            let workshop = Workshop::new(None, NonZeroUsize::new(jobs));
-            let [is_open, is_tidy] = [(); 2].map(|()| std::sync::atomic::AtomicBool::new(false));
-            let first = |gate: Gate| {
-                std::thread::sleep(std::time::Duration::from_millis(20));
-                is_open.store(true, Ordering::SeqCst);
-                let threads = with_threads(Some(workshop.workers()), rayon::current_num_threads);
-                drop(gate);
-                (0, false, threads)
-            };
-            let work = |piece: &usize| (*piece, is_open.load(Ordering::SeqCst), rayon::current_num_threads());
-            let tidy = || is_tidy.store(is_open.load(Ordering::SeqCst), Ordering::SeqCst);
-            let (first, others) = workshop.each_after(first, tidy, &[4, 5, 6], |piece| *piece, work);
-            assert!(is_tidy.load(Ordering::SeqCst));
-            assert_eq!((first, others), ((0, false, jobs), vec![(4, true, 1), (5, true, 1), (6, true, 1)]));
-            let (first, others) = workshop.each_after(|_gate| "it opens in the end", || (), &[], |()| 0, |()| "");
-            assert_eq!((first, others), ("it opens in the end", Vec::new()));
-        }
     }
 
     #[test]

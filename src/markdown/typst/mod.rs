@@ -43,8 +43,6 @@ pub trait Surroundings {
     fn destination(&self, target: &Target) -> Option<Destination>;
     /// The image that is shown; `None` if there is none.
     fn picture(&self, image: &Image) -> Option<Picture>;
-    /// The label of an anchor in this document.
-    fn label(&self, anchor: &str) -> String;
     /// A word of the interface.
     fn word(&self, key: &str) -> &str;
     /// The pieces of some code; `None` if its language is not known.
@@ -321,11 +319,10 @@ impl Writer<'_> {
             let _ = write!(self.source.text, "#minor({})", heading.level.clamp(2, 6));
         } else {
             self.level = heading_level(heading.level, self.level);
-            let label = self.surroundings.label(&heading.id);
             let _ = write!(self.source.text, "#section({},", self.level);
             self.string(&heading.number);
             self.put(",");
-            self.string(&label);
+            self.string(&heading.id);
             self.put(")");
         }
         // A heading must not be empty.
@@ -469,8 +466,7 @@ impl Writer<'_> {
         self.put(",[");
         words(self);
         self.put("],");
-        let label = self.surroundings.label(&mark.id);
-        self.string(&label);
+        self.string(&mark.id);
         self.put(")");
     }
 
@@ -596,7 +592,7 @@ impl Writer<'_> {
     fn footnote(&mut self, label: &str) {
         let footnotes = self.footnotes;
         let Some(note) = footnotes.iter().find(|note| note.label == label) else { return };
-        let anchor = self.surroundings.label(&format!("fn--{label}"));
+        let anchor = format!("fn--{label}");
         if !self.noted.insert(note.label.as_str()) {
             self.put("#again(");
             self.string(&anchor);

@@ -1,0 +1,634 @@
+//! Finished PDFs bound into one: each stays as it is, behind a front that was made for all of them.
+//!
+//! Knows PDF (ISO 32000-1) and nothing of projects, documents or layout.
+
+use crate::error::{Error, Result};
+use crate::form;
+use crate::hash;
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, Writer, dictionary};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A PDF that is bound.
+#[derive(Debug, Clone)]
+pub struct Part<'a> {
+    /// Its name, by which the places in it are told apart from those in others.
+    pub name: &'a str,
+    /// What its bookmark says.
+    pub title: String,
+    /// The file as which links know it.
+    pub file: String,
+    /// How many pages it has.
+    pub pages: usize,
+    /// The places in it that links may lead to.
+    pub places: BTreeSet<&'a str>,
+    /// The file.
+    pub bytes: &'a [u8],
+}
+
+/// PDFs that were gathered, to be bound behind a front.
+#[derive(Debug)]
+pub struct Block<'a> {
+    parts: &'a [Part<'a>],
+    file: File,
+    /// The last number that an object has.
+    last: u32,
+    /// The nodes that hold the pages of each part.
+    nodes: Vec<Object>,
+    /// All pages of all parts, in order.
+    leaves: Vec<ObjectId>,
+    chapters: Vec<(ObjectId, Dictionary)>,
+    structure: Structure,
+    destinations: BTreeMap<Vec<u8>, Object>,
+    files: BTreeMap<Vec<u8>, Object>,
+    associated: Vec<Object>,
+}
+
+/// Gathers PDFs, to be bound into one. Links to the files of parts become links to their pages; their bookmarks,
+/// names, attached files and structure are kept.
+///
+/// # Errors
+/// If a PDF cannot be read, is not tagged, or does not have as many pages as it is said to have.
+pub fn gather<'a>(parts: &'a [Part<'a>]) -> Result<Block<'a>> {
+    let pages: usize = parts.iter().map(|part| part.pages).sum();
+    let bytes: usize = parts.iter().map(|part| part.bytes.len()).sum();
+    let mut block = Block {
+        parts,
+        // What is added to each page, and a front.
+        file: File::begin(bytes + bytes / 8),
+        last: number(FIRST_UNDERLAY + pages - 1),
+        nodes: Vec::new(),
+        leaves: Vec::with_capacity(pages),
+        chapters: Vec::new(),
+        structure: Structure::default(),
+        destinations: BTreeMap::new(),
+        files: BTreeMap::new(),
+        associated: Vec::new(),
+    };
+    for part in parts {
+        block.part(part).map_err(|why| broken(&format!("`{}`: {why}", part.file)))?;
+    }
+    Ok(block)
+}
+
+fn broken(why: &str) -> Error {
+    Error::new("the PDF with all documents cannot be made").why(why)
+}
+
+/// What goes wrong is told by those who know the file.
+type Outcome<T> = std::result::Result<T, String>;
+
+/// The numbers of objects to which parts are tied before the front is known.
+const PAGES: ObjectId = (1, 0);
+const OUTLINES: ObjectId = (2, 0);
+/// The element of the structure tree that holds all others.
+const DOCUMENT: ObjectId = (3, 0);
+const CALL: ObjectId = (4, 0);
+/// From here on, what is laid under each page.
+const FIRST_UNDERLAY: usize = 5;
+
+/// The name under which a page knows what is laid under it.
+const UNDERLAY: &str = "Underlay";
+/// How a page draws that, as something that is no part of the document (ISO 32000-1, 14.8.2.2).
+const DRAWING: &[u8] = b"/Artifact <</Type /Pagination>> BDC q /Underlay Do Q EMC\n";
+
+fn number(of: usize) -> u32 {
+    u32::try_from(of).unwrap_or(u32::MAX)
+}
+
+/// What is laid under a page, by its place among all.
+fn under(page: usize) -> ObjectId {
+    (number(FIRST_UNDERLAY + page), 0)
+}
+
+/// The structure of all parts together.
+#[derive(Debug, Default)]
+struct Structure {
+    elements: Vec<Object>,
+    /// The number tree by which marked content finds its element.
+    parents: Vec<Object>,
+    next: i64,
+    ids: BTreeMap<Vec<u8>, Object>,
+    roles: Dictionary,
+}
+
+impl Block<'_> {
+    /// Takes a part in: its objects get numbers behind all others, and what holds them together is tied to the front.
+    fn part(&mut self, part: &Part<'_>) -> Outcome<()> {
+        let mut pdf = Document::load_mem(part.bytes).map_err(told)?;
+        let adapter = Adapter {
+            parts: self.parts,
+            by: self.last,
+            keys: self.structure.next,
+            name: part.name,
+            known: BTreeMap::new(),
+        };
+        self.last += pdf.max_id;
+        let root = pdf.trailer.get(b"Root").and_then(Object::as_reference).map_err(told)?;
+        let about = pdf.trailer.get(b"Info").and_then(Object::as_reference);
+        let leaves: Vec<ObjectId> = pdf.page_iter().map(|id| adapter.id(id)).collect();
+        if leaves.len() != part.pages {
+            return Err(format!("it has {} pages and not {}", leaves.len(), part.pages));
+        }
+        let mut objects = adapter.objects(std::mem::take(&mut pdf.objects));
+        if let Ok(about) = about {
+            objects.0.remove(&adapter.id(about));
+        }
+        let catalog = objects.take(adapter.id(root))?;
+        self.names(&catalog, &adapter, &objects);
+        self.chapter(part, &catalog, &leaves, &mut objects)?;
+        self.elements(part, &catalog, &adapter, &mut objects)?;
+        let node = reference(&catalog, b"Pages").ok_or("there is no tree of pages")?;
+        objects.dictionary(node)?.set("Parent", PAGES);
+        self.nodes.push(Object::Reference(node));
+        self.leaves(leaves, &mut objects)?;
+        for key in [b"Metadata".as_slice(), b"PageLabels", b"OutputIntents"] {
+            objects.forget(catalog.get(key).ok());
+        }
+        objects.0.iter().for_each(|(id, object)| self.file.put(*id, object));
+        Ok(())
+    }
+
+    /// Lays something under each page.
+    fn leaves(&mut self, leaves: Vec<ObjectId>, objects: &mut Objects) -> Outcome<()> {
+        for page in leaves {
+            let mut leaf = objects.take(page)?;
+            let mut resources = objects.below(&leaf, b"Resources");
+            let mut drawings = objects.below(&resources, b"XObject");
+            drawings.set(UNDERLAY, under(self.leaves.len()));
+            resources.set("XObject", drawings);
+            let mut contents = vec![Object::Reference(CALL)];
+            match leaf.get(b"Contents") {
+                Ok(Object::Array(all)) => contents.extend(all.iter().cloned()),
+                Ok(one) => contents.push(one.clone()),
+                Err(_) => {}
+            }
+            leaf.set("Contents", contents);
+            leaf.set("Resources", resources);
+            objects.0.insert(page, Object::Dictionary(leaf));
+            self.leaves.push(page);
+        }
+        Ok(())
+    }
+
+    /// Makes the bookmarks of a part those of a chapter.
+    fn chapter(
+        &mut self,
+        part: &Part<'_>,
+        catalog: &Dictionary,
+        leaves: &[ObjectId],
+        objects: &mut Objects,
+    ) -> Outcome<()> {
+        let first = *leaves.first().ok_or("it has no pages")?;
+        let to_first: Object = vec![first.into(), "XYZ".into(), 0.into(), Object::Null, 0.into()].into();
+        let mut chapter = dictionary! {
+            "Title" => form::text(&part.title),
+            "Parent" => OUTLINES,
+            "Dest" => to_first.clone(),
+        };
+        let id = match reference(catalog, b"Outlines") {
+            Some(outlines) => {
+                let own = objects.take(outlines)?;
+                if let (Ok(first), Ok(last)) = (own.get(b"First"), own.get(b"Last")) {
+                    chapter.set("First", first.clone());
+                    chapter.set("Last", last.clone());
+                    // The bookmarks under it are folded away.
+                    let count = own.get(b"Count").and_then(Object::as_i64).unwrap_or(1);
+                    chapter.set("Count", -count.abs());
+                }
+                outlines
+            }
+            None => {
+                self.last += 1;
+                (self.last, 0)
+            }
+        };
+        self.chapters.push((id, chapter));
+        self.destinations.insert(part.name.as_bytes().to_vec(), to_first);
+        Ok(())
+    }
+
+    /// Hangs the structure of a part under that of the front.
+    fn elements(
+        &mut self,
+        part: &Part<'_>,
+        catalog: &Dictionary,
+        adapter: &Adapter<'_>,
+        objects: &mut Objects,
+    ) -> Outcome<()> {
+        let tree = reference(catalog, b"StructTreeRoot").ok_or("it is not tagged")?;
+        let tree = objects.take(tree)?;
+        self.structure.extend(&tree, adapter, objects);
+        for element in kids(&tree) {
+            let id = element.as_reference().map_err(told)?;
+            let dictionary = objects.dictionary(id)?;
+            dictionary.set("P", DOCUMENT);
+            dictionary.set("S", "Part");
+            dictionary.set("T", form::text(&part.title));
+            self.structure.elements.push(element);
+        }
+        Ok(())
+    }
+
+    /// Takes over the names of places and of attached files.
+    fn names(&mut self, catalog: &Dictionary, adapter: &Adapter<'_>, objects: &Objects) {
+        let names = objects.below(catalog, b"Names");
+        for (name, place) in pairs(&objects.below(&names, b"Dests")) {
+            self.destinations.insert(adapter.named(&name), place);
+        }
+        for (name, place) in pairs(&objects.below(&names, b"EmbeddedFiles")) {
+            // Several parts may carry the same file.
+            if let std::collections::btree_map::Entry::Vacant(free) = self.files.entry(name) {
+                self.associated.push(place.clone());
+                free.insert(place);
+            }
+        }
+    }
+
+    /// Binds what was gathered behind a front. It has its own pages first and then, for each page of each part, one
+    /// that is laid under it, with a running foot for example: what leads to such a page leads to the one above. The
+    /// same input gives the same bytes.
+    ///
+    /// # Errors
+    /// If the front cannot be read, is not tagged, or does not have a page for each page of the parts.
+    pub fn bind(self, front: &[u8]) -> Result<Vec<u8>> {
+        self.behind(front).map_err(|why| broken(&why))
+    }
+
+    fn behind(mut self, front: &[u8]) -> Outcome<Vec<u8>> {
+        let mut pdf = Document::load_mem(front).map_err(told)?;
+        self.identify(&mut pdf)?;
+        let root = pdf.trailer.get(b"Root").and_then(Object::as_reference).map_err(told)?;
+        let catalog = pdf.catalog().map_err(told)?;
+        let pages = reference(catalog, b"Pages").ok_or("the front has no pages")?;
+        let tree = reference(catalog, b"StructTreeRoot").ok_or("the front is not tagged")?;
+        let outlines = reference(catalog, b"Outlines");
+        let document = pdf.get_dictionary(tree).map(kids).map_err(told)?;
+        let document = document.first().and_then(|element| element.as_reference().ok());
+        let mut known = BTreeMap::from([(pages, PAGES), (document.ok_or("the front has no structure")?, DOCUMENT)]);
+        known.extend(outlines.map(|outlines| (outlines, OUTLINES)));
+        let mut own: Vec<ObjectId> = pdf.page_iter().collect();
+        let count = own.len();
+        let own_count = count.checked_sub(self.leaves.len()).filter(|own| *own > 0);
+        let behind = own.split_off(own_count.ok_or("the front does not have a page for each page of the documents")?);
+        for (at, page) in behind.into_iter().enumerate() {
+            known.insert(underlay(&mut pdf, page)?, under(at));
+            known.insert(page, self.leaves[at]);
+        }
+
+        let adapter = Adapter { parts: self.parts, by: self.last, keys: self.structure.next, name: "", known };
+        self.last += pdf.max_id;
+        let mut objects = adapter.objects(std::mem::take(&mut pdf.objects));
+        let mut catalog = objects.take(adapter.id(root))?;
+        self.names(&catalog, &adapter, &objects);
+        let trunk = objects.take(adapter.id(tree))?;
+        self.structure.extend(&trunk, &adapter, &objects);
+        let own = own.into_iter().map(|page| adapter.id(page));
+        self.pages(own.collect(), count, &mut objects)?;
+        self.bookmarks(&mut objects)?;
+        objects.0.insert(CALL, Object::Stream(Stream::new(Dictionary::new(), DRAWING.to_vec())));
+        let trunk = self.trunk(trunk, &mut objects)?;
+        objects.0.insert(adapter.id(tree), Object::Dictionary(trunk));
+        self.complete(&mut catalog);
+        objects.0.insert(adapter.id(root), Object::Dictionary(catalog));
+
+        objects.0.iter().for_each(|(id, object)| self.file.put(*id, object));
+        adapter.dictionary(&mut pdf.trailer);
+        Ok(self.file.end(pdf.trailer, self.last))
+    }
+
+    /// Puts the pages of the parts behind those of the front.
+    fn pages(&mut self, own: Vec<ObjectId>, count: usize, objects: &mut Objects) -> Outcome<()> {
+        for page in &own {
+            objects.dictionary(*page)?.set("Parent", PAGES);
+        }
+        let all: Vec<Object> = own.into_iter().map(Object::Reference).chain(std::mem::take(&mut self.nodes)).collect();
+        let pages = objects.dictionary(PAGES)?;
+        pages.set("Kids", all);
+        pages.set("Count", i64::from(number(count)));
+        Ok(())
+    }
+
+    /// Puts the chapters behind the bookmarks of the front.
+    fn bookmarks(&mut self, objects: &mut Objects) -> Outcome<()> {
+        let chapters = std::mem::take(&mut self.chapters);
+        let ids: Vec<ObjectId> = chapters.iter().map(|(id, _)| *id).collect();
+        let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(()) };
+        let before = objects.take(OUTLINES).unwrap_or_default();
+        let last_before = reference(&before, b"Last");
+        for (at, (id, mut chapter)) in chapters.into_iter().enumerate() {
+            if let Some(previous) = at.checked_sub(1).map(|at| ids[at]).or(last_before) {
+                chapter.set("Prev", previous);
+            }
+            if let Some(next) = ids.get(at + 1) {
+                chapter.set("Next", *next);
+            }
+            objects.0.insert(id, Object::Dictionary(chapter));
+        }
+        if let Some(last_before) = last_before {
+            objects.dictionary(last_before)?.set("Next", *first);
+        }
+        let shown = before.get(b"Count").and_then(Object::as_i64).unwrap_or(0).abs() + i64::from(number(ids.len()));
+        let first = reference(&before, b"First").unwrap_or(*first);
+        let outlines = dictionary! { "Type" => "Outlines", "First" => first, "Last" => *last, "Count" => shown };
+        objects.0.insert(OUTLINES, Object::Dictionary(outlines));
+        Ok(())
+    }
+
+    /// The structure of the front with that of all parts.
+    fn trunk(&mut self, mut trunk: Dictionary, objects: &mut Objects) -> Outcome<Dictionary> {
+        let Structure { elements, parents, next, ids, roles } = std::mem::take(&mut self.structure);
+        let document = objects.dictionary(DOCUMENT)?;
+        let all: Vec<Object> = kids(document).into_iter().chain(elements).collect();
+        document.set("K", all);
+        trunk.set("ParentTree", dictionary! { "Nums" => parents });
+        trunk.set("ParentTreeNextKey", next);
+        trunk.set("RoleMap", roles);
+        if !ids.is_empty() {
+            trunk.set("IDTree", name_tree(ids));
+        }
+        Ok(trunk)
+    }
+
+    /// Adds to the front's catalog what the parts have.
+    fn complete(&mut self, catalog: &mut Dictionary) {
+        let mut names = dictionary! { "Dests" => name_tree(std::mem::take(&mut self.destinations)) };
+        if !self.files.is_empty() {
+            names.set("EmbeddedFiles", name_tree(std::mem::take(&mut self.files)));
+        }
+        catalog.set("Names", names);
+        catalog.set("Outlines", OUTLINES);
+        if !self.associated.is_empty() {
+            catalog.set("AF", std::mem::take(&mut self.associated));
+        }
+    }
+
+    /// Gives a front the identity of the whole, in its metadata too: the first half tells which file it is, the second
+    /// one changes with what it holds.
+    fn identify(&self, front: &mut Document) -> Outcome<()> {
+        let known = front.trailer.get(b"ID").and_then(Object::as_array).map_err(told)?.clone();
+        let [file, state] = known.as_slice() else { return Err("the front has no identity".to_owned()) };
+        let state = state.as_str().map_err(told)?;
+        let all = self.parts.iter().map(|part| hash::sha256(part.bytes)).collect::<String>();
+        let mut new = hash::sha256(format!("{}{all}", String::from_utf8_lossy(state))).into_bytes();
+        new.truncate(state.len());
+        let metadata = reference(front.catalog().map_err(told)?, b"Metadata").ok_or("the front has no metadata")?;
+        let stream = front.get_object_mut(metadata).and_then(Object::as_stream_mut).map_err(told)?;
+        let content = replaced(&stream.content, state, &new);
+        stream.set_content(content);
+        front.trailer.set("ID", vec![file.clone(), Object::string_literal(new)]);
+        Ok(())
+    }
+}
+
+/// What the library says about a file.
+#[expect(clippy::needless_pass_by_value, reason = "it stands where errors are mapped")]
+fn told(error: lopdf::Error) -> String {
+    error.to_string()
+}
+
+impl Structure {
+    /// Takes over the trees of a part whose elements have their numbers already.
+    fn extend(&mut self, tree: &Dictionary, adapter: &Adapter<'_>, objects: &Objects) {
+        let numbers = objects.below(tree, b"ParentTree");
+        for pair in
+            numbers.get(b"Nums").and_then(Object::as_array).map(Vec::as_slice).unwrap_or_default().chunks_exact(2)
+        {
+            let key = pair[0].as_i64().unwrap_or_default() + adapter.keys;
+            self.next = self.next.max(key + 1);
+            self.parents.extend([key.into(), pair[1].clone()]);
+        }
+        self.ids.extend(
+            pairs(&objects.below(tree, b"IDTree")).into_iter().map(|(id, element)| (adapter.named(&id), element)),
+        );
+        self.roles.extend(&objects.below(tree, b"RoleMap"));
+    }
+}
+
+/// The objects of a part, by their new numbers.
+struct Objects(BTreeMap<ObjectId, Object>);
+
+impl Objects {
+    fn dictionary(&mut self, id: ObjectId) -> Outcome<&mut Dictionary> {
+        let object = self.0.get_mut(&id).ok_or_else(|| format!("object {} is missing", id.0))?;
+        object.as_dict_mut().map_err(told)
+    }
+
+    /// A copy of the dictionary that a key of another one holds or refers to; an empty one if it does not.
+    fn below(&self, dictionary: &Dictionary, key: &[u8]) -> Dictionary {
+        match dictionary.get(key) {
+            Ok(Object::Dictionary(inner)) => Some(inner),
+            Ok(Object::Reference(id)) => self.0.get(id).and_then(|object| object.as_dict().ok()),
+            _ => None,
+        }
+        .cloned()
+        .unwrap_or_default()
+    }
+
+    /// Takes out a dictionary that is not written as it is.
+    fn take(&mut self, id: ObjectId) -> Outcome<Dictionary> {
+        match self.0.remove(&id) {
+            Some(Object::Dictionary(dictionary)) => Ok(dictionary),
+            _ => Err(format!("object {} is missing", id.0)),
+        }
+    }
+
+    /// Takes out what only the file by itself needs, and what that refers to, but for streams: pages use those too.
+    fn forget(&mut self, object: Option<&Object>) {
+        match object {
+            Some(Object::Array(all)) => all.iter().for_each(|object| self.forget(Some(object))),
+            Some(Object::Dictionary(all)) => all.iter().for_each(|(_, object)| self.forget(Some(object))),
+            Some(Object::Reference(id)) => {
+                let is_metadata = |stream: &Stream| stream.dict.has_type(b"Metadata");
+                if !matches!(self.0.get(id), Some(Object::Stream(stream)) if !is_metadata(stream)) {
+                    let object = self.0.remove(id);
+                    self.forget(object.as_ref());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Makes objects of a part objects of the whole.
+struct Adapter<'a> {
+    parts: &'a [Part<'a>],
+    /// By how much the numbers of objects grow.
+    by: u32,
+    /// By how much the keys of the structure's number tree grow.
+    keys: i64,
+    /// What names get before them; nothing if it is empty.
+    name: &'a str,
+    /// Objects that have numbers in the whole already.
+    known: BTreeMap<ObjectId, ObjectId>,
+}
+
+impl Adapter<'_> {
+    fn id(&self, id: ObjectId) -> ObjectId {
+        self.known.get(&id).copied().unwrap_or((id.0 + self.by, id.1))
+    }
+
+    /// All objects of a file.
+    fn objects(&self, objects: BTreeMap<ObjectId, Object>) -> Objects {
+        let adapted = objects.into_iter().map(|(id, mut object)| {
+            self.object(&mut object);
+            (self.id(id), object)
+        });
+        Objects(adapted.collect())
+    }
+
+    /// The name of a place or an element in the whole.
+    fn named(&self, name: &[u8]) -> Vec<u8> {
+        if self.name.is_empty() { name.to_vec() } else { place(self.name, name) }
+    }
+
+    fn object(&self, object: &mut Object) {
+        match object {
+            Object::Reference(id) => *id = self.id(*id),
+            Object::Array(all) => all.iter_mut().for_each(|object| self.object(object)),
+            Object::Dictionary(dictionary) => self.dictionary(dictionary),
+            Object::Stream(stream) => self.dictionary(&mut stream.dict),
+            _ => {}
+        }
+    }
+
+    fn dictionary(&self, dictionary: &mut Dictionary) {
+        let is_element = dictionary.has_type(b"StructElem");
+        for (key, value) in dictionary.iter_mut() {
+            match (key.as_slice(), value) {
+                (b"StructParent" | b"StructParents", Object::Integer(key)) => *key += self.keys,
+                (b"ID", Object::String(id, _)) if is_element => *id = self.named(id),
+                (b"Dest" | b"D", Object::String(name, _)) => *name = self.named(name),
+                (b"Headers", Object::Array(headers)) => {
+                    for header in headers {
+                        if let Object::String(id, _) = header {
+                            *id = self.named(id);
+                        }
+                    }
+                }
+                (_, value) => self.object(value),
+            }
+        }
+        if let Some((name, title)) = self.target(dictionary) {
+            dictionary.remove(b"A");
+            dictionary.set("Dest", Object::string_literal(name));
+            dictionary.set("Contents", form::text(title));
+        }
+    }
+
+    /// Where a link to the file of a part leads in the whole, and what is there.
+    fn target(&self, link: &Dictionary) -> Option<(Vec<u8>, &str)> {
+        let action = link.get(b"A").and_then(Object::as_dict).ok()?;
+        let address = std::str::from_utf8(action.get(b"URI").and_then(Object::as_str).ok()?).ok()?;
+        let (file, at) = address.split_once("#nameddest=").unwrap_or((address, ""));
+        let part = self.parts.iter().find(|part| part.file == file)?;
+        let name =
+            if part.places.contains(at) { place(part.name, at.as_bytes()) } else { part.name.as_bytes().to_vec() };
+        Some((name, &part.title))
+    }
+}
+
+/// The name of a place in a part.
+fn place(part: &str, place: &[u8]) -> Vec<u8> {
+    [part.as_bytes(), b"--", place].concat()
+}
+
+/// Makes a page what is laid under another one.
+fn underlay(front: &mut Document, page: ObjectId) -> Outcome<ObjectId> {
+    let wrong = |error: lopdf::Error| error.to_string();
+    let Some(Object::Dictionary(page)) = front.objects.remove(&page) else {
+        return Err("a page is missing".to_owned());
+    };
+    let contents = reference(&page, b"Contents").ok_or("a page of the front has no content")?;
+    let drawing = front.get_object_mut(contents).and_then(Object::as_stream_mut).map_err(wrong)?;
+    drawing.dict.set("Type", "XObject");
+    drawing.dict.set("Subtype", "Form");
+    drawing.dict.set("BBox", page.get(b"MediaBox").map_err(wrong)?.clone());
+    if let Ok(resources) = page.get(b"Resources") {
+        drawing.dict.set("Resources", resources.clone());
+    }
+    Ok(contents)
+}
+
+/// What a key of a dictionary refers to.
+fn reference(dictionary: &Dictionary, key: &[u8]) -> Option<ObjectId> {
+    dictionary.get(key).and_then(Object::as_reference).ok()
+}
+
+/// The elements below one of the structure tree.
+fn kids(element: &Dictionary) -> Vec<Object> {
+    match element.get(b"K") {
+        Ok(Object::Array(all)) => all.clone(),
+        Ok(one) => vec![one.clone()],
+        Err(_) => Vec::new(),
+    }
+}
+
+/// The names of a name tree of one leaf, with what they stand for.
+fn pairs(tree: &Dictionary) -> Vec<(Vec<u8>, Object)> {
+    let all = tree.get(b"Names").and_then(Object::as_array).map(Vec::as_slice).unwrap_or_default();
+    let pair = |pair: &[Object]| Some((pair[0].as_str().ok()?.to_vec(), pair[1].clone()));
+    all.chunks_exact(2).filter_map(pair).collect()
+}
+
+/// A name tree of one leaf.
+fn name_tree(names: BTreeMap<Vec<u8>, Object>) -> Dictionary {
+    let names = names.into_iter().flat_map(|(name, object)| [Object::string_literal(name), object]);
+    dictionary! { "Names" => names.collect::<Vec<_>>() }
+}
+
+/// Bytes with one piece replaced wherever it stands.
+fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(at) = rest.windows(from.len().max(1)).position(|window| window == from) {
+        out.extend_from_slice(&rest[..at]);
+        out.extend_from_slice(to);
+        rest = &rest[at + from.len()..];
+    }
+    out.extend_from_slice(rest);
+    out
+}
+
+/// A PDF that is being written.
+#[derive(Debug)]
+struct File {
+    bytes: Vec<u8>,
+    /// Where each object begins.
+    offsets: BTreeMap<u32, usize>,
+}
+
+impl File {
+    /// Begins one that will have about so many bytes. Those behind the version tell that it is not a text
+    /// (ISO 32000-1, 7.5.2).
+    fn begin(size: usize) -> Self {
+        let mut bytes = Vec::with_capacity(size);
+        bytes.extend_from_slice(b"%PDF-1.7\n%\x80\x80\x80\x80\n\n");
+        Self { bytes, offsets: BTreeMap::new() }
+    }
+
+    fn put(&mut self, id: ObjectId, object: &Object) {
+        self.offsets.insert(id.0, self.bytes.len());
+        self.bytes.extend_from_slice(format!("{} 0 obj\n", id.0).as_bytes());
+        // Memory takes everything.
+        let _ = Writer::write_object(&mut self.bytes, object);
+        self.bytes.extend_from_slice(b"\nendobj\n\n");
+    }
+
+    /// Writes the table of all objects (ISO 32000-1, 7.5.4) and the trailer.
+    fn end(mut self, mut trailer: Dictionary, last: u32) -> Vec<u8> {
+        let (start, size) = (self.bytes.len(), last + 1);
+        self.bytes.extend_from_slice(format!("xref\n0 {size}\n0000000000 65535 f\r\n").as_bytes());
+        for id in 1..size {
+            let entry = match self.offsets.get(&id) {
+                Some(offset) => format!("{offset:010} 00000 n\r\n"),
+                None => "0000000000 65535 f\r\n".to_owned(),
+            };
+            self.bytes.extend_from_slice(entry.as_bytes());
+        }
+        trailer.set("Size", i64::from(size));
+        self.bytes.extend_from_slice(b"trailer\n");
+        let _ = Writer::write_object(&mut self.bytes, &Object::Dictionary(trailer));
+        self.bytes.extend_from_slice(format!("\nstartxref\n{start}\n%%EOF\n").as_bytes());
+        self.bytes
+    }
+}
