@@ -632,3 +632,216 @@ impl File {
         self.bytes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tagged PDF with so many pages, each of which has a place and an element of the structure, and a link to a
+    /// file on its first one.
+    fn pdf(pages: usize, link: &str) -> Vec<u8> {
+        let mut pdf = Document::with_version("1.7");
+        let [node, tree, document, outlines] = [(); 4].map(|()| pdf.new_object_id());
+        let mut elements: Vec<Object> = Vec::new();
+        let (mut kids, mut keys, mut places) = (Vec::<Object>::new(), Vec::<Object>::new(), Vec::<Object>::new());
+        for at in 0..i64::from(number(pages)) {
+            let contents = pdf.add_object(Stream::new(Dictionary::new(), format!("page {at}").into_bytes()));
+            let link = dictionary! {
+                "Subtype" => "Link",
+                "StructParent" => at * 2 + 1,
+                "A" => dictionary! { "S" => "URI", "URI" => Object::string_literal(link) },
+            };
+            let page = pdf.add_object(dictionary! {
+                "Type" => "Page",
+                "Parent" => node,
+                "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
+                "Contents" => contents,
+                "StructParents" => at * 2,
+                "Annots" => vec![link.into()],
+            });
+            let element = pdf.add_object(dictionary! {
+                "Type" => "StructElem",
+                "S" => "TH",
+                "P" => document,
+                "Pg" => page,
+                "ID" => Object::string_literal("cell"),
+            });
+            kids.push(page.into());
+            elements.push(element.into());
+            keys.extend([(at * 2).into(), vec![element.into()].into(), (at * 2 + 1).into(), element.into()]);
+            let place: Object = vec![page.into(), "XYZ".into(), 0.into(), 700.into(), 0.into()].into();
+            places.extend([Object::string_literal(format!("place-{at}")), place]);
+        }
+        let mark = pdf.add_object(dictionary! { "Title" => form::text("Section"), "Parent" => outlines });
+        let ids = vec![Object::string_literal("cell"), elements[0].clone()];
+        for (id, object) in [
+            (node, dictionary! { "Type" => "Pages", "Count" => i64::from(number(pages)), "Kids" => kids }),
+            (document, dictionary! { "Type" => "StructElem", "S" => "Document", "P" => tree, "K" => elements }),
+            (outlines, dictionary! { "Type" => "Outlines", "First" => mark, "Last" => mark, "Count" => 1 }),
+            (
+                tree,
+                dictionary! {
+                    "Type" => "StructTreeRoot",
+                    "K" => vec![document.into()],
+                    "ParentTree" => dictionary! { "Nums" => keys },
+                    "IDTree" => dictionary! { "Names" => ids },
+                },
+            ),
+        ] {
+            pdf.objects.insert(id, object.into());
+        }
+        let metadata = dictionary! { "Type" => "Metadata", "Subtype" => "XML" };
+        let metadata = pdf.add_object(Stream::new(metadata, b"<xmp>STATE STATE_source</xmp>".to_vec()));
+        let root = pdf.add_object(dictionary! {
+            "Type" => "Catalog",
+            "Pages" => node,
+            "StructTreeRoot" => tree,
+            "Outlines" => outlines,
+            "Metadata" => metadata,
+            "Names" => dictionary! { "Dests" => dictionary! { "Names" => places } },
+        });
+        pdf.trailer.set("Root", root);
+        pdf.trailer.set("ID", vec![Object::string_literal("FILE"), Object::string_literal("STATE")]);
+        let mut out = Vec::new();
+        pdf.save_to(&mut out).expect("memory takes everything");
+        out
+    }
+
+    fn part<'a>(name: &'a str, pages: usize, bytes: &'a [u8]) -> Part<'a> {
+        let places = BTreeSet::from(["place-0", "place-1"]);
+        Part { name, title: format!("1 {name}"), file: format!("{name}.pdf"), pages, places, bytes }
+    }
+
+    fn bound(front: &[u8], parts: &[Part<'_>]) -> Document {
+        let bytes = gather(parts).and_then(|block| block.bind(front)).expect("a PDF");
+        Document::load_mem(&bytes).expect("a PDF")
+    }
+
+    fn catalog<'a>(pdf: &'a Document, path: &[&str]) -> &'a Object {
+        let mut object = pdf.trailer.get(b"Root").expect("a catalog");
+        for key in path {
+            object = pdf.dereference(object).and_then(|(_, object)| object.as_dict()?.get(key.as_bytes())).expect(key);
+        }
+        pdf.dereference(object).expect("an object").1
+    }
+
+    /// The one link of each page.
+    fn links(pdf: &Document) -> Vec<Dictionary> {
+        let link = |page| {
+            let annotations = pdf.get_dictionary(page).and_then(|page| page.get(b"Annots")?.as_array()).expect("links");
+            annotations[0].as_dict().expect("a link").clone()
+        };
+        pdf.page_iter().map(link).collect()
+    }
+
+    #[test]
+    fn pages_come_in_order_with_what_is_laid_under_them() {
+        let (front, one, two) = (pdf(4, "https://a.example"), pdf(2, "x"), pdf(1, "y"));
+        let whole = bound(&front, &[part("one", 2, &one), part("two", 1, &two)]);
+        let drawn = |page: ObjectId| String::from_utf8_lossy(&whole.get_page_content(page)).trim().replace('\n', "|");
+        let drawn: Vec<String> = whole.page_iter().map(drawn).collect();
+        assert_eq!(drawn.len(), 4);
+        assert_eq!(drawn[0], "page 0");
+        for (page, own) in drawn[1..].iter().zip(["page 0", "page 1", "page 0"]) {
+            assert!(page.starts_with("/Artifact") && page.contains("/Underlay Do") && page.ends_with(own), "{page}");
+        }
+        let under = |page: ObjectId| {
+            let (resources, _) = whole.get_page_resources(page).expect("resources");
+            let drawings = resources.and_then(|all| all.get(b"XObject").ok()?.as_dict().ok()).expect("a drawing");
+            let drawing = whole.get_object(drawings.get(b"Underlay").and_then(Object::as_reference).expect("a drawing"));
+            let drawing = drawing.and_then(Object::as_stream).expect("a stream");
+            assert!(drawing.dict.get(b"BBox").is_ok() && drawing.dict.has_type(b"XObject"));
+            String::from_utf8_lossy(&drawing.content).into_owned()
+        };
+        let under: Vec<String> = whole.page_iter().skip(1).map(under).collect();
+        assert_eq!(under, ["page 1", "page 2", "page 3"], "the front's pages behind its own");
+        assert_eq!(catalog(&whole, &["Pages", "Count"]).as_i64().ok(), Some(4));
+    }
+
+    #[test]
+    fn links_to_the_file_of_a_part_lead_to_its_pages() {
+        for (address, lands) in [
+            ("two.pdf#nameddest=place-1", Some("two--place-1")),
+            ("two.pdf#nameddest=gone", Some("two")),
+            ("two.pdf", Some("two")),
+            ("register.pdf", None),
+            ("https://two.pdf", None),
+        ] {
+            let (front, one, two) = (pdf(4, address), pdf(1, address), pdf(2, "https://b.example"));
+            let whole = bound(&front, &[part("one", 1, &one), part("two", 2, &two)]);
+            let names: Vec<Vec<u8>> = pairs(catalog(&whole, &["Names", "Dests"]).as_dict().expect("names"))
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect();
+            assert!(names.is_sorted());
+            for link in &links(&whole)[..2] {
+                match lands {
+                    Some(name) => {
+                        let place = link.get(b"Dest").and_then(Object::as_str).expect("a place");
+                        assert_eq!(String::from_utf8_lossy(place), name);
+                        assert!(names.iter().any(|known| known == place) && link.get(b"A").is_err());
+                        assert_eq!(link.get(b"Contents").and_then(Object::as_str).ok(), Some(b"1 two".as_slice()));
+                    }
+                    None => assert!(link.get(b"A").is_ok() && link.get(b"Dest").is_err()),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn bookmarks_and_structure_hang_together() {
+        let (front, one, two) = (pdf(4, "x"), pdf(1, "x"), pdf(2, "x"));
+        let whole = bound(&front, &[part("one", 1, &one), part("two", 2, &two)]);
+        let mut titles = Vec::new();
+        let mut at = catalog(&whole, &["Outlines", "First"]).as_dict().ok();
+        while let Some(mark) = at {
+            titles.push(String::from_utf8_lossy(mark.get(b"Title").and_then(Object::as_str).expect("a title")).into_owned());
+            at = mark.get(b"Next").ok().and_then(|next| whole.dereference(next).ok()?.1.as_dict().ok());
+        }
+        assert_eq!(titles, ["Section", "1 one", "1 two"]);
+        assert_eq!(catalog(&whole, &["Outlines", "Count"]).as_i64().ok(), Some(3));
+
+        let nums = catalog(&whole, &["StructTreeRoot", "ParentTree", "Nums"]).as_array().expect("keys");
+        let keys: Vec<i64> = nums.iter().step_by(2).map(|key| key.as_i64().expect("a key")).collect();
+        assert!(keys.is_sorted_by(|a, b| a < b), "each key once: {keys:?}");
+        for page in whole.page_iter() {
+            let key = whole.get_dictionary(page).and_then(|page| page.get(b"StructParents")?.as_i64()).expect("a key");
+            let at = keys.iter().position(|known| *known == key).expect("an entry");
+            let element = nums[at * 2 + 1].as_array().expect("elements")[0].as_reference().expect("an element");
+            let of = whole.get_dictionary(element).and_then(|element| element.get(b"Pg")?.as_reference());
+            assert_eq!(of.ok(), Some(page), "the element of a page is that of its own file");
+        }
+        let ids = pairs(catalog(&whole, &["StructTreeRoot", "IDTree"]).as_dict().expect("names"));
+        let ids: Vec<_> = ids.iter().map(|(id, _)| String::from_utf8_lossy(id).into_owned()).collect();
+        assert_eq!(ids, ["cell", "one--cell", "two--cell"]);
+    }
+
+    #[test]
+    fn the_identity_changes_with_what_is_bound() {
+        let (front, one, other) = (pdf(2, "x"), pdf(1, "x"), pdf(1, "y"));
+        let state = |one: &[u8]| {
+            let whole = bound(&front, &[part("one", 1, one)]);
+            let ids = whole.trailer.get(b"ID").and_then(Object::as_array).expect("an identity").clone();
+            let [file, state] = [0, 1].map(|at: usize| String::from_utf8_lossy(ids[at].as_str().expect("a text")).into_owned());
+            assert_eq!(file, "FILE");
+            let metadata = catalog(&whole, &["Metadata"]).as_stream().expect("metadata").content.clone();
+            assert_eq!(String::from_utf8_lossy(&metadata), format!("<xmp>{state} {state}_source</xmp>"));
+            state
+        };
+        assert_ne!(state(&one), state(&other));
+        assert_eq!(state(&one), state(&one));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        let (front, one) = (pdf(2, "x"), pdf(1, "x"));
+        let told = |front: &[u8], parts: &[Part<'_>]| {
+            let error = gather(parts).and_then(|block| block.bind(front)).expect_err("it does not fit");
+            format!("{error:?}")
+        };
+        assert!(told(&front, &[part("one", 2, &one)]).contains("it has 1 pages and not 2"));
+        assert!(told(&one, &[part("one", 1, &one)]).contains("does not have a page for each page"));
+        assert!(told(&front, &[part("one", 1, b"%PDF-1.7 and no more")]).contains("`one.pdf`: "));
+        assert!(!told(b"", &[part("one", 1, &one)]).is_empty());
+    }
+}

@@ -236,6 +236,93 @@ fn the_binder_has_every_document_behind_a_bookmark() {
     assert!(last > documents.len() as u64);
 }
 
+/// The words of each page of a PDF, sorted.
+fn words(pdf: &Path) -> Vec<Vec<String>> {
+    let text = tool("pdftotext", [pdf.as_os_str(), "-".as_ref()]);
+    let sorted = |page: &str| {
+        let mut words: Vec<String> = page.split_whitespace().map(str::to_owned).collect();
+        words.sort();
+        words
+    };
+    let mut pages: Vec<_> = text.split('\u{c}').map(sorted).collect();
+    // Each page ends with a form feed.
+    assert_eq!(pages.pop(), Some(Vec::new()));
+    pages
+}
+
+#[test]
+fn the_binder_holds_the_very_pages_of_each_document() {
+    let binder = built().unpacked.join(format!("pdf/{NAME}.pdf"));
+    let whole = words(&binder);
+    let bound = |pdf: &&PathBuf| !["register", "release-note", "transmittal", NAME].iter().any(|name| names(pdf, name));
+    let pdfs = pdfs();
+    let singles: Vec<_> = pdfs.iter().filter(bound).collect();
+    let count: usize = singles.iter().map(|pdf| words(pdf).len()).sum();
+    let mut at = whole.len() - count;
+    assert!((3..9).contains(&at), "{at} pages of front");
+    for pdf in singles {
+        for (number, own) in words(pdf).into_iter().enumerate() {
+            at += 1;
+            let foot = format!("Handoff documentation · Page {at} of {}", whole.len());
+            let mut wanted: Vec<String> = own.into_iter().chain(foot.split(' ').map(str::to_owned)).collect();
+            wanted.sort();
+            assert_eq!(whole[at - 1], wanted, "page {} of {}", number + 1, pdf.display());
+        }
+    }
+    assert_eq!(at, whole.len());
+}
+
+/// Whether a file is the PDF of a name, behind its number or without one.
+fn names(pdf: &Path, name: &str) -> bool {
+    pdf.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(name))
+}
+
+#[test]
+fn the_contents_of_the_binder_tell_where_documents_begin() {
+    let binder = built().unpacked.join(format!("pdf/{NAME}.pdf"));
+    let json = tool("qpdf", ["--json".as_ref(), "--json-key=outlines".as_ref(), binder.as_os_str()]);
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    let contents = tool("pdftotext", ["-layout".as_ref(), binder.as_os_str(), "-".as_ref()]);
+    let contents: Vec<&str> = contents.split('\u{c}').skip(1).take(8).flat_map(str::lines).collect();
+    let marks = json["outlines"].as_array().expect("bookmarks");
+    let mut told = 0;
+    for mark in marks.iter().flat_map(|mark| {
+        let kids = mark["kids"].as_array().map_or(&[][..], Vec::as_slice);
+        std::iter::once(mark).chain(kids)
+    }) {
+        let (title, page) = (mark["title"].as_str().expect("a title"), mark["destpageposfrom1"].as_u64().expect("a page"));
+        let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = contents.iter().map(|line| spaced(line)).find(|line| *line == format!("{title} {page}"));
+        told += usize::from(line.is_some());
+    }
+    // Long names have two lines.
+    assert!(told > 60, "{told} of the bookmarks have a line in the contents");
+}
+
+#[test]
+fn links_in_the_binder_stay_in_it() {
+    let binder = built().unpacked.join(format!("pdf/{NAME}.pdf"));
+    let json = tool("qpdf", ["--json".as_ref(), "--json-key=qpdf".as_ref(), binder.as_os_str()]);
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    let objects = json["qpdf"][1].as_object().expect("objects");
+    let text = |value: &Value| value.as_str().map(|text| text.trim_start_matches("u:").to_owned());
+    let links = objects.values().filter(|object| object["value"]["/Subtype"] == "/Link").map(|object| &object["value"]);
+    let (mut inside, mut beside) = (BTreeSet::new(), BTreeSet::new());
+    for link in links {
+        inside.extend(text(&link["/Dest"]));
+        beside.extend(text(&link["/A"]["/URI"]).filter(|address| address.contains(".pdf") && !address.contains('/')));
+    }
+    let known = tool("pdfinfo", ["-dests".as_ref(), binder.as_os_str()]);
+    assert!(inside.iter().any(|name| name.contains("--")) && inside.iter().any(|name| !name.contains("--")));
+    for name in &inside {
+        assert!(known.contains(&format!("\"{name}\"")), "no place is called {name}");
+    }
+    let late = ["register", "release-note", "transmittal"];
+    for address in &beside {
+        assert!(late.iter().any(|kind| address.contains(kind)), "{address} is a part of the binder");
+    }
+}
+
 fn destinations(outlines: &[Value], out: &mut Vec<u64>) {
     for mark in outlines {
         out.extend(mark["destpageposfrom1"].as_u64());

@@ -26,11 +26,13 @@ pub(super) const ASSET_FOLDERS: [&str; 4] = ["images", "img", "assets", "files"]
 pub(super) fn load(reader: &mut Reader, taken: &BTreeSet<String>, typography: Typography) -> Vec<Fragment> {
     let mut begun = Vec::new();
     let mut misnamed = BTreeSet::new();
-    for path in reader.walk("docs", &ASSET_FOLDERS).into_iter().filter(|path| !taken.contains(path)) {
-        let is_markdown = path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("md"));
-        if is_markdown && let Some(fragment) = begin(reader, path, &mut misnamed) {
-            begun.push(fragment);
-        }
+    let is_markdown =
+        |path: &String| path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("md"));
+    let mut paths = reader.walk("docs", &ASSET_FOLDERS);
+    paths.retain(|path| is_markdown(path) && !taken.contains(path));
+    reader.read_ahead(&paths, MAX_FRAGMENT);
+    for path in paths {
+        begun.extend(begin(reader, path, &mut misnamed));
     }
     let texts = |begun: &(Fragment, usize)| reader.sources.text(begun.0.file).len();
     let finish = |(mut fragment, body): (Fragment, usize)| {

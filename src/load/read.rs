@@ -4,13 +4,16 @@
 
 use super::{INVALID_TEXT, Unsaved};
 use crate::finding::Finding;
+use crate::parallel;
 use crate::source::{FileId, Sources, Span};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
+/// So many files are read on all cores.
+const MANY: usize = 64;
 /// How deep folders are walked.
 const MAX_FOLDERS: usize = 32;
 
@@ -25,6 +28,8 @@ pub(super) struct Reader {
     pub(super) sources: Sources,
     /// What is wrong with them.
     pub(super) findings: Vec<Finding>,
+    /// What was read of files before anybody asked for it.
+    ahead: BTreeMap<String, std::io::Result<Option<Vec<u8>>>>,
     /// The folder of the workspace, from the project's root, if the project is in one.
     pub(super) shared: Option<String>,
     /// The files of the theme that are those of the workspace, by path below `theme/`.
@@ -39,6 +44,7 @@ impl Reader {
             unsaved,
             sources: Sources::default(),
             findings: Vec::new(),
+            ahead: BTreeMap::new(),
             shared: None,
             shared_theme: BTreeSet::new(),
         }
@@ -47,6 +53,17 @@ impl Reader {
     /// The project's folder.
     pub(super) fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Reads files of at most `limit` bytes that are asked for next, several at once if they are many.
+    pub(super) fn read_ahead(&mut self, paths: &[String], limit: u64) {
+        if paths.len() < MANY {
+            return;
+        }
+        let (root, unsaved) = (&self.root, &self.unsaved);
+        let saved: Vec<&String> = paths.iter().filter(|path| unsaved.get(*path).is_none()).collect();
+        let read = parallel::each(true, saved, |path| (path.clone(), read_limited(&root.join(path), limit)));
+        self.ahead.extend(read);
     }
 
     /// Reads a file of at most `limit` bytes as UTF-8. A byte order mark is dropped.
@@ -99,7 +116,7 @@ impl Reader {
     pub(super) fn bytes(&mut self, path: &str, limit: u64) -> Option<Vec<u8>> {
         let read = match self.unsaved.get(path) {
             Some(text) => Ok((text.len() as u64 <= limit).then(|| text.as_bytes().to_vec())),
-            None => read_limited(&self.root.join(path), limit),
+            None => self.ahead.remove(path).unwrap_or_else(|| read_limited(&self.root.join(path), limit)),
         };
         match read {
             Ok(Some(bytes)) => Some(bytes),
