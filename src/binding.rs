@@ -748,7 +748,8 @@ mod tests {
         let under = |page: ObjectId| {
             let (resources, _) = whole.get_page_resources(page).expect("resources");
             let drawings = resources.and_then(|all| all.get(b"XObject").ok()?.as_dict().ok()).expect("a drawing");
-            let drawing = whole.get_object(drawings.get(b"Underlay").and_then(Object::as_reference).expect("a drawing"));
+            let drawing =
+                whole.get_object(drawings.get(b"Underlay").and_then(Object::as_reference).expect("a drawing"));
             let drawing = drawing.and_then(Object::as_stream).expect("a stream");
             assert!(drawing.dict.get(b"BBox").is_ok() && drawing.dict.has_type(b"XObject"));
             String::from_utf8_lossy(&drawing.content).into_owned()
@@ -795,7 +796,9 @@ mod tests {
         let mut titles = Vec::new();
         let mut at = catalog(&whole, &["Outlines", "First"]).as_dict().ok();
         while let Some(mark) = at {
-            titles.push(String::from_utf8_lossy(mark.get(b"Title").and_then(Object::as_str).expect("a title")).into_owned());
+            titles.push(
+                String::from_utf8_lossy(mark.get(b"Title").and_then(Object::as_str).expect("a title")).into_owned(),
+            );
             at = mark.get(b"Next").ok().and_then(|next| whole.dereference(next).ok()?.1.as_dict().ok());
         }
         assert_eq!(titles, ["Section", "1 one", "1 two"]);
@@ -822,7 +825,8 @@ mod tests {
         let state = |one: &[u8]| {
             let whole = bound(&front, &[part("one", 1, one)]);
             let ids = whole.trailer.get(b"ID").and_then(Object::as_array).expect("an identity").clone();
-            let [file, state] = [0, 1].map(|at: usize| String::from_utf8_lossy(ids[at].as_str().expect("a text")).into_owned());
+            let [file, state] =
+                [0, 1].map(|at: usize| String::from_utf8_lossy(ids[at].as_str().expect("a text")).into_owned());
             assert_eq!(file, "FILE");
             let metadata = catalog(&whole, &["Metadata"]).as_stream().expect("metadata").content.clone();
             assert_eq!(String::from_utf8_lossy(&metadata), format!("<xmp>{state} {state}_source</xmp>"));

@@ -290,7 +290,8 @@ fn the_contents_of_the_binder_tell_where_documents_begin() {
         let kids = mark["kids"].as_array().map_or(&[][..], Vec::as_slice);
         std::iter::once(mark).chain(kids)
     }) {
-        let (title, page) = (mark["title"].as_str().expect("a title"), mark["destpageposfrom1"].as_u64().expect("a page"));
+        let (title, page) =
+            (mark["title"].as_str().expect("a title"), mark["destpageposfrom1"].as_u64().expect("a page"));
         let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let line = contents.iter().map(|line| spaced(line)).find(|line| *line == format!("{title} {page}"));
         told += usize::from(line.is_some());

@@ -195,7 +195,10 @@ impl Site<'_, '_> {
         if let Value::Object(own) = own {
             own.into_iter().for_each(|(key, value)| context.insert(key, &value));
         }
-        self.tera.render(template, &context).map_err(|error| failure(template, &error))
+        let mut page = self.tera.render(template, &context).map_err(|error| failure(template, &error))?;
+        // It waits for all others, without the room in which it grew.
+        page.shrink_to_fit();
+        Ok(page)
     }
 
     /// The page of a document.

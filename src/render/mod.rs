@@ -101,15 +101,20 @@ const FORMATS: [(Format, Renderer); 3] =
 pub fn render(input: &Input<'_>) -> Result<Rendered> {
     let assets = Assets::new(input);
     let mut rendered = Rendered { findings: assets.findings().to_vec(), ..Rendered::default() };
-    if input.formats.contains(&Format::Pdf) {
-        let is_wanted = input.formats.contains(&Format::Html);
-        let early = || if is_wanted { html::early(input, &assets) } else { Ok(BTreeMap::new()) };
-        let (printed, pages) = input.workshop.both(|| pdf::render(input, &assets, &mut rendered), early);
-        printed?;
-        rendered.files.extend(pages?);
+    let is_wanted = |format| input.formats.contains(&format);
+    if is_wanted(Format::Pdf) {
+        pdf::render(input, &assets, &mut rendered)?;
     }
     let settled = rendered.settled.take();
     let dossier = settled.as_ref().unwrap_or(input.dossier);
+    if is_wanted(Format::Pdf) && input.project.has_binder() {
+        // The binder keeps one core busy, and has to be there before what tells its hash.
+        let bound = Input { dossier, ..*input };
+        let early = || if is_wanted(Format::Html) { html::early(input, &assets) } else { Ok(BTreeMap::new()) };
+        let (binder, pages) = input.workshop.both(|| pdf::bind(&bound, &assets, &mut rendered), early);
+        binder?;
+        rendered.files.extend(pages?);
+    }
     let complete = (input.with_printed)(dossier, &printed(input.project, dossier, &rendered))?;
     let input = &Input { dossier: &complete, ..*input };
     for (_, renderer) in FORMATS.iter().filter(|(format, _)| input.formats.contains(format)) {

@@ -81,26 +81,30 @@ enum What {
     Form,
 }
 
-/// Makes the binder and every PDF that tells nothing about the hashes of others.
+/// Makes every PDF that tells nothing about the hashes of others.
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
     let bench = Bench::new(input, assets)?;
-    let first = input.dossier.delivered().filter(|document| !document.late);
-    let maker = bench.maker(input, assets, Reuse::Once(2));
+    let maker = bench.maker(input, assets, Reuse::Once);
     let facts = form::facts(input);
+    let first = input.dossier.delivered().filter(|document| !document.late);
     let (later, early): (Vec<_>, Vec<_>) = first.partition(|document| document.after_layout);
     let early = early.into_iter().map(Job::Single).chain(facts.as_ref().map(Job::Form));
     take(maker.all(early)?, rendered);
     if !later.is_empty() {
         rendered.settled = Some(maker.settle(rendered)?);
     }
-    if input.project.has_binder() {
-        let dossier = rendered.settled.as_ref().unwrap_or(input.dossier);
-        let input = Input { dossier, ..*input };
-        let binder = Maker { input: &input, ..maker }.binder(rendered)?;
-        rendered.binder_pages = Some(binder.pages);
-        rendered.files.insert(binder_path(input.project), binder.bytes);
-    }
-    rendered.findings.extend(maker.missing_glyphs());
+    maker.tell(rendered);
+    Ok(())
+}
+
+/// Makes the binder from the PDFs that were made.
+pub(super) fn bind(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
+    let bench = Bench::new(input, assets)?;
+    let maker = bench.maker(input, assets, Reuse::Once);
+    let binder = maker.binder(rendered)?;
+    rendered.binder_pages = Some(binder.pages);
+    rendered.files.insert(binder_path(input.project), binder.bytes);
+    maker.tell(rendered);
     Ok(())
 }
 
@@ -111,10 +115,9 @@ pub(super) fn render_late(input: &Input<'_>, assets: &Assets, rendered: &mut Ren
         return Ok(());
     }
     let bench = Bench::new(input, assets)?;
-    // They are few, and nothing comes after them.
-    let maker = bench.maker(input, assets, Reuse::Once(late.len() + 1));
+    let maker = bench.maker(input, assets, Reuse::Once);
     take(maker.all(late.into_iter())?, rendered);
-    rendered.findings.extend(maker.missing_glyphs());
+    maker.tell(rendered);
     Ok(())
 }
 
@@ -374,7 +377,7 @@ impl Maker<'_> {
         let text = &sheet.source.text;
         let main = match self.reuse {
             Reuse::Again => self.input.workshop.main_again(&sheet.path, text),
-            Reuse::Once(_) => world::main(text),
+            Reuse::Once => world::main(text),
         };
         let world = World::new(self.shared, main?, [&sheet.facts, &sheet.words], &sheet.files);
         let failed =
@@ -384,7 +387,9 @@ impl Maker<'_> {
         let links = LateLinkResolver::new(None, document.introspector().as_ref());
         let options = self.options(&sheet.path, sheet.has_attachments)?;
         let bytes = typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track());
-        let bytes = bytes.map_err(|problems| failed(&problems))?;
+        let mut bytes = bytes.map_err(|problems| failed(&problems))?;
+        // It waits for all others, without the room in which it grew.
+        bytes.shrink_to_fit();
         Ok(Print { pages: document.pages().len(), places: places(&document), bytes })
     }
 
@@ -533,6 +538,15 @@ impl Maker<'_> {
             Value::Array(list) => list.into_iter().map(|value| self.printable(value)).collect(),
             Value::Object(map) => map.into_iter().map(|(key, value)| (key, self.printable(value))).collect(),
             other => other,
+        }
+    }
+
+    /// Tells what no font has, and was not told before.
+    fn tell(&self, rendered: &mut Rendered) {
+        for finding in self.missing_glyphs() {
+            if !rendered.findings.contains(&finding) {
+                rendered.findings.push(finding);
+            }
         }
     }
 

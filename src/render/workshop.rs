@@ -28,8 +28,6 @@ pub struct Workshop {
 struct Ages {
     /// How often what was not used of late was forgotten.
     forgotten: usize,
-    /// How many were finished since then.
-    finished: usize,
     /// For each that is not finished, how often was forgotten when it was begun.
     begun: Vec<usize>,
 }
@@ -37,26 +35,17 @@ struct Ages {
 /// What becomes of that which was memoised for a PDF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reuse {
-    /// Each PDF is made once: the next one needs no more of it than the theme. It stays until so many are finished,
-    /// and is forgotten with the next so many: to forget takes as long as all takes that was ever memoised at once.
-    Once(usize),
-    /// The same ones are made again and again; who looks at a document may look at the binder in between.
+    /// Each PDF is made once: the next one needs no more of it than the theme.
+    Once,
+    /// The same ones are made again and again; who looks at a document may look at another one in between.
     Again,
 }
 
 impl Reuse {
-    /// After how many finished PDFs is forgotten.
-    fn every(self) -> usize {
-        match self {
-            Self::Once(every) => every,
-            Self::Again => 1,
-        }
-    }
-
     /// How often has to be forgotten at least until what is not used is.
     fn kept(self) -> usize {
         match self {
-            Self::Once(_) => 1,
+            Self::Once => 1,
             Self::Again => 2,
         }
     }
@@ -68,19 +57,15 @@ impl Ages {
         self.forgotten
     }
 
-    /// One is finished. If it is time to forget, for how often what was not used is kept. The layout of a document
-    /// goes over it several times: what it memoised stays until it is finished, whatever others do meanwhile.
-    fn end(&mut self, begun: usize, reuse: Reuse) -> Option<usize> {
+    /// One is finished; for how often forgetting what was not used is kept. The layout of a document goes over it
+    /// several times: what it memoised stays until it is finished, whatever others do meanwhile.
+    fn end(&mut self, begun: usize, reuse: Reuse) -> usize {
         if let Some(at) = self.begun.iter().position(|known| *known == begun) {
             self.begun.swap_remove(at);
         }
-        self.finished += 1;
-        if self.finished < reuse.every() {
-            return None;
-        }
-        (self.finished, self.forgotten) = (0, self.forgotten + 1);
+        self.forgotten += 1;
         let oldest = self.begun.iter().min();
-        Some(oldest.map_or(reuse.kept(), |oldest| reuse.kept().max(self.forgotten - oldest)))
+        oldest.map_or(reuse.kept(), |oldest| reuse.kept().max(self.forgotten - oldest))
     }
 }
 
@@ -137,9 +122,7 @@ impl Workshop {
         let begun = ages().begin();
         let result = work();
         let kept = ages().end(begun, reuse);
-        if let Some(kept) = kept {
-            comemo::evict(kept);
-        }
+        comemo::evict(kept);
         result
     }
 
@@ -258,21 +241,11 @@ mod tests {
         let long = ages.begin();
         for forgotten in 1..5 {
             let short = ages.begin();
-            assert_eq!(ages.end(short, Reuse::Again), Some(forgotten.max(2)));
+            assert_eq!(ages.end(short, Reuse::Again), forgotten.max(2));
         }
         let other = ages.begin();
-        assert_eq!(ages.end(long, Reuse::Again), Some(2));
-        assert_eq!(ages.end(other, Reuse::Once(1)), Some(1));
-    }
-
-    #[test]
-    fn several_are_forgotten_together() {
-        let mut ages = Ages::default();
-        let made = |ages: &mut Ages| {
-            let begun = ages.begin();
-            ages.end(begun, Reuse::Once(3))
-        };
-        assert_eq!([(); 6].map(|()| made(&mut ages)), [None, None, Some(1), None, None, Some(1)]);
+        assert_eq!(ages.end(long, Reuse::Again), 2);
+        assert_eq!(ages.end(other, Reuse::Once), 1);
     }
 
     #[test]
