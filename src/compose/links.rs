@@ -141,7 +141,7 @@ impl Resolver<'_> {
         let file = self.loaded.sources.find(&path);
         match anchor.filter(|anchor| !anchor.is_empty()) {
             Some(anchor) => self.anchor(kind, file, anchor),
-            None => Ok(self.start_of(kind, file)),
+            None => Ok(self.start_of(kind, &path)),
         }
     }
 
@@ -162,8 +162,10 @@ impl Resolver<'_> {
     }
 
     /// The place where a fragment begins in its document.
-    fn start_of(&self, kind: &str, file: Option<FileId>) -> Target {
-        let fragment = file.and_then(|file| self.loaded.fragments.iter().find(|fragment| fragment.file == file));
+    fn start_of(&self, kind: &str, path: &str) -> Target {
+        let fragments = &self.loaded.fragments;
+        let at = fragments.binary_search_by(|fragment| fragment.path.as_str().cmp(path));
+        let fragment = at.ok().and_then(|at| fragments.get(at));
         let anchor = fragment.filter(|fragment| !fragment.whole).and_then(|fragment| {
             let first = fragment.blocks.iter().find_map(|block| match &block.kind {
                 BlockKind::Heading(heading) => Some(super::anchors::own_id(heading)),

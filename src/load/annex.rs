@@ -42,7 +42,7 @@ pub(super) fn find(reader: &mut Reader, project: Option<&Project>) -> Vec<AnnexF
             ),
         }
     }
-    for path in reader.walk(FOLDER, &[]) {
+    for path in reader.walk(FOLDER) {
         if !found.iter().any(|(named, _, _)| *named == path) {
             let place = reader.place(&path);
             found.push((path, place, false));

@@ -40,7 +40,7 @@ pub(super) fn load(reader: &mut Reader, theme: &Theme, language: Option<&str>) -
 /// The checklists in a folder, by id.
 fn in_folder(reader: &mut Reader, folder: &str, language: Option<&str>) -> BTreeMap<String, Checklist> {
     let mut own: BTreeMap<String, Checklist> = BTreeMap::new();
-    for path in reader.walk(folder, &[]).into_iter().filter(|path| is_yaml(path)) {
+    for path in reader.walk(folder).into_iter().filter(|path| is_yaml(path)) {
         let Some(file) = reader.text(&path, MAX_CHECKLIST) else { continue };
         let Some(checklist) = checklist(reader, file, language) else { continue };
         if let Some(first) = own.get(checklist.id.as_str()) {

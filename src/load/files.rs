@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 /// Finds the files that fragments link to, by path from the project's root.
 pub(super) fn find(root: &Path, fragments: &[Fragment]) -> BTreeSet<String> {
     let mut folder = Folder::new(root);
+    let read: BTreeSet<&str> = fragments.iter().map(|fragment| fragment.path.as_str()).collect();
     let mut files = BTreeSet::new();
     let named = |fragment: &Fragment| {
         let mut targets = BTreeSet::new();
@@ -28,7 +29,7 @@ pub(super) fn find(root: &Path, fragments: &[Fragment]) -> BTreeSet<String> {
     for (fragment, paths) in fragments.iter().zip(all) {
         for path in paths {
             let stays = !path.starts_with("../") || fragment.path.starts_with("../");
-            if stays && !files.contains(&path) && folder.has_file(&path) {
+            if stays && !files.contains(&path) && (read.contains(path.as_str()) || folder.has_file(&path)) {
                 files.insert(path);
             }
         }
@@ -53,14 +54,20 @@ pub(super) fn texts(reader: &mut Reader, files: &BTreeSet<String>) -> Vec<FileId
     may_be.filter_map(|path| reader.attachment(path, MAX_TEXT)).collect()
 }
 
-/// The SHA-256 of each file, and what else is known of it; of what cannot be read nothing is.
-pub(super) fn known(root: &Path, files: &BTreeSet<String>) -> (BTreeMap<String, String>, BTreeMap<String, FileFacts>) {
+/// What is known of files, by path.
+type Known = (BTreeMap<String, String>, BTreeMap<String, FileFacts>);
+
+/// The SHA-256 of each file, and what else is known of it; of what cannot be read nothing is. A link to a fragment
+/// leads to its document: of those nothing has to be known.
+pub(super) fn known(root: &Path, files: &BTreeSet<String>, fragments: &[Fragment]) -> Known {
+    let read: BTreeSet<&str> = fragments.iter().map(|fragment| fragment.path.as_str()).collect();
+    let files: Vec<&String> = files.iter().filter(|path| !read.contains(path.as_str())).collect();
     let one = |path: &String| {
         let bytes = std::fs::read(root.join(path)).ok()?;
         let facts = FileFacts { bytes: bytes.len() as u64, pixels: pixels(&bytes) };
         Some(((path.clone(), sha256(bytes)), (path.clone(), facts)))
     };
-    let known = parallel::each(files.len() >= MANY, files.iter().collect::<Vec<_>>(), one);
+    let known = parallel::each(files.len() >= MANY, files, one);
     known.into_iter().flatten().unzip()
 }
 
@@ -140,8 +147,7 @@ impl Folder {
     fn has_file(&mut self, path: &str) -> bool {
         let Some(root) = self.root.clone() else { return false };
         let mut at = root.clone();
-        let repository = super::sources::repository(&root);
-        let inside = if path.starts_with("../") { repository } else { root.clone() };
+        let inside = if path.starts_with("../") { super::sources::repository(&root) } else { root.clone() };
         for part in path.split('/') {
             if part == ".." {
                 at.pop();

@@ -20,16 +20,15 @@ use std::sync::Arc;
 /// The largest fragment that is read.
 const MAX_FRAGMENT: u64 = 8 << 20;
 /// Folders below `docs/` that hold what fragments show or link to.
-pub(super) const ASSET_FOLDERS: [&str; 4] = ["images", "img", "assets", "files"];
+const ASSET_FOLDERS: [&str; 4] = ["images", "img", "assets", "files"];
 
 /// Reads all fragments but those that are `taken` already, sorted by path, so that `docs/runbook.md` comes before `docs/runbook/…`.
 pub(super) fn load(reader: &mut Reader, taken: &BTreeSet<String>, typography: Typography) -> Vec<Fragment> {
     let mut begun = Vec::new();
     let mut misnamed = BTreeSet::new();
-    let is_markdown =
-        |path: &String| path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("md"));
-    let mut paths = reader.walk("docs", &ASSET_FOLDERS);
-    paths.retain(|path| is_markdown(path) && !taken.contains(path));
+    reader.docs = reader.walk("docs");
+    let paths: Vec<String> =
+        reader.docs.iter().filter(|path| is_fragment(path) && !taken.contains(*path)).cloned().collect();
     reader.read_ahead(&paths, MAX_FRAGMENT);
     for path in paths {
         begun.extend(begin(reader, path, &mut misnamed));
@@ -50,6 +49,13 @@ pub(super) fn load(reader: &mut Reader, taken: &BTreeSet<String>, typography: Ty
         reader.findings.extend(findings);
     }
     fragments
+}
+
+/// Whether a file below `docs/` is a fragment, by its path.
+pub(super) fn is_fragment(path: &str) -> bool {
+    let mut folders = path.rsplit_once('/').map_or("", |(folders, _)| folders).split('/');
+    path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("md"))
+        && !folders.any(|folder| ASSET_FOLDERS.contains(&folder))
 }
 
 /// A fragment whose text is still to be parsed, and where that begins.

@@ -22,7 +22,7 @@ pub fn path(version: &str) -> String {
 
 /// Reads the manifests of all releases that have a record and a manifest.
 pub(super) fn load(reader: &mut Reader, records: &Records) -> Vec<Issued> {
-    let present = reader.walk("records/releases", &[]);
+    let present = reader.walk("records/releases");
     let versions = records.releases.iter().map(|release| release.version.to_string());
     let wanted: Vec<String> = versions.filter(|version| present.contains(&path(version))).collect();
     wanted.iter().filter_map(|version| one(reader, version)).collect()

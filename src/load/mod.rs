@@ -140,7 +140,7 @@ fn read_all(mut reader: Reader) -> Loaded {
     annex::guard(&mut files, &annex);
     let attached = files::texts(&mut reader, &files);
     strangers::report(&mut reader, &used(&fragments, &files, &records));
-    let (digests, facts) = files::known(reader.root(), &files);
+    let (digests, facts) = files::known(reader.root(), &files, &fragments);
     theme::remember_styles(&mut reader, &theme);
     let Reader { root, unsaved, sources, findings, .. } = reader;
     let mut loaded = Loaded {
@@ -316,7 +316,7 @@ fn theme_files(reader: &mut Reader) -> BTreeMap<String, Vec<u8>> {
 /// The files of a theme in a folder.
 fn theme_in(reader: &mut Reader, folder: &str, left: &mut u64) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
-    for path in reader.walk(folder, &[]) {
+    for path in reader.walk(folder) {
         let too_large = |path: &Path| path.metadata().is_ok_and(|data| data.len() > *left);
         if too_large(&reader.root().join(&path)) {
             let message = format!("with this file, `{folder}/` is larger than {}", megabytes(MAX_THEME));

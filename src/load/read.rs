@@ -28,6 +28,8 @@ pub(super) struct Reader {
     pub(super) sources: Sources,
     /// What is wrong with them.
     pub(super) findings: Vec<Finding>,
+    /// The paths of all files below `docs/`, when the fragments were looked for.
+    pub(super) docs: Vec<String>,
     /// What was read of files before anybody asked for it.
     ahead: BTreeMap<String, std::io::Result<Option<Vec<u8>>>>,
     /// The folder of the workspace, from the project's root, if the project is in one.
@@ -44,6 +46,7 @@ impl Reader {
             unsaved,
             sources: Sources::default(),
             findings: Vec::new(),
+            docs: Vec::new(),
             ahead: BTreeMap::new(),
             shared: None,
             shared_theme: BTreeSet::new(),
@@ -149,15 +152,15 @@ impl Reader {
     }
 
     /// The paths of all files in a folder and below it, from the project's root with `/`, sorted.
-    /// Hidden files and the folders that `skip` names are left out; links are findings.
-    pub(super) fn walk(&mut self, folder: &str, skip: &[&str]) -> Vec<String> {
+    /// Hidden files are left out; links are findings.
+    pub(super) fn walk(&mut self, folder: &str) -> Vec<String> {
         let start = self.root.join(folder);
-        let mut paths = self.only_unsaved(folder, skip);
+        let mut paths = self.only_unsaved(folder);
         if start.symlink_metadata().is_err() {
             return paths;
         }
         let walk = WalkDir::new(&start).follow_links(false).follow_root_links(false).max_depth(MAX_FOLDERS);
-        let wanted = |entry: &DirEntry| entry.depth() == 0 || !is_left_out(entry, skip);
+        let wanted = |entry: &DirEntry| entry.depth() == 0 || !is_hidden(entry);
         for entry in walk.sort_by_file_name().into_iter().filter_entry(wanted) {
             match entry {
                 Ok(entry) => paths.extend(self.visit(folder, &entry)),
@@ -174,15 +177,10 @@ impl Reader {
     }
 
     /// The paths of texts below a folder that are not saved.
-    fn only_unsaved(&self, folder: &str, skip: &[&str]) -> Vec<String> {
+    fn only_unsaved(&self, folder: &str) -> Vec<String> {
         let prefix = format!("{folder}/");
         let wanted = |path: &&String| {
-            path.strip_prefix(&prefix).is_some_and(|below| {
-                let hidden = below.split('/').any(|part| part.starts_with('.'));
-                let skipped =
-                    below.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(|f| skip.contains(&f)));
-                !hidden && !skipped
-            })
+            path.strip_prefix(&prefix).is_some_and(|below| !below.split('/').any(|part| part.starts_with('.')))
         };
         self.unsaved.keys().filter(wanted).cloned().collect()
     }
@@ -211,9 +209,8 @@ impl Reader {
     }
 }
 
-fn is_left_out(entry: &DirEntry, skip: &[&str]) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    name.starts_with('.') || (entry.file_type().is_dir() && skip.contains(&&*name))
+fn is_hidden(entry: &DirEntry) -> bool {
+    entry.file_name().to_string_lossy().starts_with('.')
 }
 
 /// The content of a file; `None` if it is larger than `limit`.

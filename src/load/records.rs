@@ -18,7 +18,7 @@ const MAX_RECORD: u64 = 1 << 20;
 pub(super) fn load(reader: &mut Reader) -> Records {
     let mut records = Records::default();
     let mut strangers = Vec::new();
-    for path in reader.walk("records", &[]) {
+    for path in reader.walk("records") {
         match kind(&path) {
             Some(kind) => record(reader, &path, kind, &mut records),
             None => strangers.push(path),

@@ -1,7 +1,7 @@
 //! Files below `docs/` that no document takes.
 
 use super::UNREACHABLE_FILE;
-use super::fragments::ASSET_FOLDERS;
+use super::fragments::is_fragment;
 use super::read::Reader;
 use crate::finding::Finding;
 use crate::model::node::shorten;
@@ -13,8 +13,9 @@ const FEW: usize = 3;
 /// Warns about files below `docs/` that are not among those that are `used`.
 pub(super) fn report(reader: &mut Reader, used: &BTreeSet<&str>) {
     let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for path in reader.walk("docs", &[]) {
-        if !used.contains(path.as_str()) && !is_signpost(&path) && !is_fragment(&path) {
+    for path in std::mem::take(&mut reader.docs) {
+        // What is wrong with a fragment that is none has been told.
+        if !is_fragment(&path) && !is_signpost(&path) && !used.contains(path.as_str()) {
             let folder = path.rsplit_once('/').map_or("docs", |(folder, _)| folder).to_owned();
             folders.entry(folder).or_default().push(path);
         }
@@ -32,12 +33,6 @@ pub(super) fn report(reader: &mut Reader, used: &BTreeSet<&str>) {
             }
         }
     }
-}
-
-/// Whether a file ought to be a fragment: what is wrong with one that is none has been told.
-fn is_fragment(path: &str) -> bool {
-    let in_assets = path.split('/').any(|folder| ASSET_FOLDERS.contains(&folder));
-    !in_assets && path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("md"))
 }
 
 /// Whether a file explains its folder to those who browse the repository.

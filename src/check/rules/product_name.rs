@@ -7,12 +7,13 @@ use crate::check::placeholder::locate;
 use crate::check::view::View;
 use crate::finding::{Finding, Level};
 use crate::model::node::Located;
-use crate::model::text::{InlineKind, walk_inlines};
+use crate::model::text::{Block, InlineKind, walk_inlines};
 use crate::model::value::Text;
+use crate::parallel;
 use crate::source::Span;
 use regex::Regex;
-use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -76,7 +77,7 @@ struct Name<'a> {
     /// Where it is declared.
     place: Span,
     /// What it may be mistaken for, put together when a text has a part of it.
-    spellings: OnceCell<Option<Regex>>,
+    spellings: OnceLock<Option<Regex>>,
 }
 
 impl Name<'_> {
@@ -90,8 +91,8 @@ fn look(view: &View<'_>) -> Vec<Finding> {
     // What is declared, and behind it what is well known: all of it is looked for at once.
     let parts = declared.iter().map(|name| part(name.written)).chain(WELL_KNOWN.map(Some));
     let parts = Words::new(parts);
-    let mut findings = Vec::new();
-    for (_, blocks) in view.texts() {
+    let look = |blocks: &[Block]| {
+        let mut findings = Vec::new();
         walk_inlines(blocks, &mut |inline| {
             let (InlineKind::Text(text), Some(span)) = (&inline.kind, inline.span) else { return };
             let mut wrong: Vec<(&str, Option<Span>, Range<usize>)> = Vec::new();
@@ -118,8 +119,10 @@ fn look(view: &View<'_>) -> Vec<Finding> {
                 }
             }
         });
-    }
-    findings
+        findings
+    };
+    let texts: Vec<&[Block]> = view.texts().map(|(_, blocks)| blocks).collect();
+    parallel::each(view.loaded.is_large(), texts, look).into_iter().flatten().collect()
 }
 
 fn finding(
@@ -149,7 +152,7 @@ fn declared<'a>(view: &View<'a>) -> Vec<Name<'a>> {
     let others = [&project.supplier.name, &project.client.name].into_iter().chain(tools).chain(services);
     found.extend(others.filter(|name| is_proper(name.as_str())));
     found.retain(|name| may_be_mistaken(name.as_str()));
-    let name = |name: &'a Located<Text>| Name { written: name.as_str(), place: name.span, spellings: OnceCell::new() };
+    let name = |name: &'a Located<Text>| Name { written: name.as_str(), place: name.span, spellings: OnceLock::new() };
     found.into_iter().map(name).collect()
 }
 
