@@ -5,13 +5,14 @@
 use crate::error::{Error, Result};
 use crate::form;
 use crate::hash;
-use lopdf::{Dictionary, Document, Object, ObjectId, Stream, Writer, dictionary};
+use lopdf::{Dictionary, Document, Object, ObjectId, ObjectStream, Stream, Writer, dictionary};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A PDF that is bound.
 #[derive(Debug, Clone)]
 pub struct Part<'a> {
-    /// Its name, by which the places in it are told apart from those in others.
+    /// Its name, by which the places in it are told apart from those in others; without a stroke.
     pub name: &'a str,
     /// What its bookmark says.
     pub title: String,
@@ -29,9 +30,8 @@ pub struct Part<'a> {
 #[derive(Debug)]
 pub struct Block<'a> {
     parts: &'a [Part<'a>],
+    by_file: Arc<ByFile<'a>>,
     file: File,
-    /// The last number that an object has.
-    last: u32,
     /// The nodes that hold the pages of each part.
     nodes: Vec<Object>,
     /// All pages of all parts, in order.
@@ -39,9 +39,13 @@ pub struct Block<'a> {
     chapters: Vec<(ObjectId, Dictionary)>,
     structure: Structure,
     destinations: BTreeMap<Vec<u8>, Object>,
-    files: BTreeMap<Vec<u8>, Object>,
+    /// The files that parts carry, by name, each with the hash of what is stored of it.
+    files: BTreeMap<Vec<u8>, (Object, Option<String>)>,
     associated: Vec<Object>,
 }
+
+/// The parts by the file as which links know them.
+type ByFile<'a> = BTreeMap<&'a str, &'a Part<'a>>;
 
 /// Gathers PDFs, to be bound into one. Links to the files of parts become links to their pages; their bookmarks,
 /// names, attached files and structure are kept.
@@ -53,9 +57,9 @@ pub fn gather<'a>(parts: &'a [Part<'a>]) -> Result<Block<'a>> {
     let bytes: usize = parts.iter().map(|part| part.bytes.len()).sum();
     let mut block = Block {
         parts,
+        by_file: Arc::new(parts.iter().map(|part| (part.file.as_str(), part)).collect()),
         // What is added to each page, and a front.
-        file: File::begin(bytes + bytes / 8),
-        last: number(FIRST_UNDERLAY + pages - 1),
+        file: File::begin(number(FIRST_UNDERLAY + pages - 1), bytes),
         nodes: Vec::new(),
         leaves: Vec::with_capacity(pages),
         chapters: Vec::new(),
@@ -71,7 +75,7 @@ pub fn gather<'a>(parts: &'a [Part<'a>]) -> Result<Block<'a>> {
 }
 
 fn broken(why: &str) -> Error {
-    Error::new("the PDF with all documents cannot be made").why(why)
+    Error::new("the PDF of everything cannot be made").why(why)
 }
 
 /// What goes wrong is told by those who know the file.
@@ -116,13 +120,13 @@ impl Block<'_> {
     fn part(&mut self, part: &Part<'_>) -> Outcome<()> {
         let mut pdf = Document::load_mem(part.bytes).map_err(told)?;
         let adapter = Adapter {
-            parts: self.parts,
-            by: self.last,
+            parts: Arc::clone(&self.by_file),
+            by: self.file.last,
             keys: self.structure.next,
             name: part.name,
             known: BTreeMap::new(),
         };
-        self.last += pdf.max_id;
+        self.file.last += pdf.max_id;
         let root = pdf.trailer.get(b"Root").and_then(Object::as_reference).map_err(told)?;
         let about = pdf.trailer.get(b"Info").and_then(Object::as_reference);
         let leaves: Vec<ObjectId> = pdf.page_iter().map(|id| adapter.id(id)).collect();
@@ -134,7 +138,7 @@ impl Block<'_> {
             objects.0.remove(&adapter.id(about));
         }
         let catalog = objects.take(adapter.id(root))?;
-        self.names(&catalog, &adapter, &objects);
+        self.names(&catalog, &adapter, &mut objects)?;
         self.chapter(part, &catalog, &leaves, &mut objects)?;
         self.elements(part, &catalog, &adapter, &mut objects)?;
         let node = reference(&catalog, b"Pages").ok_or("there is no tree of pages")?;
@@ -144,18 +148,23 @@ impl Block<'_> {
         for key in [b"Metadata".as_slice(), b"PageLabels", b"OutputIntents"] {
             objects.forget(catalog.get(key).ok());
         }
-        objects.0.iter().for_each(|(id, object)| self.file.put(*id, object));
-        Ok(())
+        objects.0.into_iter().try_for_each(|(id, object)| self.file.put(id, object)).map_err(told)
     }
 
     /// Lays something under each page.
     fn leaves(&mut self, leaves: Vec<ObjectId>, objects: &mut Objects) -> Outcome<()> {
+        let mut taken = BTreeSet::new();
         for page in leaves {
             let mut leaf = objects.take(page)?;
             let mut resources = objects.below(&leaf, b"Resources");
             let mut drawings = objects.below(&resources, b"XObject");
             drawings.set(UNDERLAY, under(self.leaves.len()));
             resources.set("XObject", drawings);
+            // Those that several pages have are the same for none of them any more.
+            match reference(&leaf, b"Resources").filter(|id| taken.insert(*id)) {
+                Some(id) => drop(objects.0.insert(id, Object::Dictionary(resources))),
+                None => leaf.set("Resources", resources),
+            }
             let mut contents = vec![Object::Reference(CALL)];
             match leaf.get(b"Contents") {
                 Ok(Object::Array(all)) => contents.extend(all.iter().cloned()),
@@ -163,7 +172,6 @@ impl Block<'_> {
                 Err(_) => {}
             }
             leaf.set("Contents", contents);
-            leaf.set("Resources", resources);
             objects.0.insert(page, Object::Dictionary(leaf));
             self.leaves.push(page);
         }
@@ -197,10 +205,7 @@ impl Block<'_> {
                 }
                 outlines
             }
-            None => {
-                self.last += 1;
-                (self.last, 0)
-            }
+            None => self.file.fresh(),
         };
         self.chapters.push((id, chapter));
         self.destinations.insert(part.name.as_bytes().to_vec(), to_first);
@@ -217,7 +222,7 @@ impl Block<'_> {
     ) -> Outcome<()> {
         let tree = reference(catalog, b"StructTreeRoot").ok_or("it is not tagged")?;
         let tree = objects.take(tree)?;
-        self.structure.extend(&tree, adapter, objects);
+        self.structure.extend(&tree, adapter, objects)?;
         for element in kids(&tree) {
             let id = element.as_reference().map_err(told)?;
             let dictionary = objects.dictionary(id)?;
@@ -230,18 +235,32 @@ impl Block<'_> {
     }
 
     /// Takes over the names of places and of attached files.
-    fn names(&mut self, catalog: &Dictionary, adapter: &Adapter<'_>, objects: &Objects) {
+    fn names(&mut self, catalog: &Dictionary, adapter: &Adapter<'_>, objects: &mut Objects) -> Outcome<()> {
         let names = objects.below(catalog, b"Names");
-        for (name, place) in pairs(&objects.below(&names, b"Dests")) {
+        for (name, place) in pairs(&objects.below(&names, b"Dests"))? {
             self.destinations.insert(adapter.named(&name), place);
         }
-        for (name, place) in pairs(&objects.below(&names, b"EmbeddedFiles")) {
-            // Several parts may carry the same file.
-            if let std::collections::btree_map::Entry::Vacant(free) = self.files.entry(name) {
-                self.associated.push(place.clone());
-                free.insert(place);
-            }
+        for (name, file) in pairs(&objects.below(&names, b"EmbeddedFiles"))? {
+            let about = file.as_reference().map_err(told)?;
+            let about_file = objects.dictionary(about)?.clone();
+            let inside = objects.below(&about_file, b"EF");
+            let inside = reference(&inside, b"F").ok_or("an attached file is empty")?;
+            let content =
+                objects.0.get(&inside).and_then(|stream| stream.as_stream().ok()).map(|s| hash::sha256(&s.content));
+            let name = match self.files.get(&name) {
+                // Several parts may carry the same file.
+                Some((_, known)) if *known == content => {
+                    objects.0.remove(&about);
+                    objects.0.remove(&inside);
+                    continue;
+                }
+                Some(_) => place(adapter.name, &name),
+                None => name,
+            };
+            self.associated.push(file.clone());
+            self.files.insert(name, (file, content));
         }
+        Ok(())
     }
 
     /// Binds what was gathered behind a front. It has its own pages first and then, for each page of each part, one
@@ -269,19 +288,25 @@ impl Block<'_> {
         let mut own: Vec<ObjectId> = pdf.page_iter().collect();
         let count = own.len();
         let own_count = count.checked_sub(self.leaves.len()).filter(|own| *own > 0);
-        let behind = own.split_off(own_count.ok_or("the front does not have a page for each page of the documents")?);
+        let behind = own.split_off(own_count.ok_or("the front does not have a page for each page of the parts")?);
         for (at, page) in behind.into_iter().enumerate() {
             known.insert(underlay(&mut pdf, page)?, under(at));
             known.insert(page, self.leaves[at]);
         }
 
-        let adapter = Adapter { parts: self.parts, by: self.last, keys: self.structure.next, name: "", known };
-        self.last += pdf.max_id;
+        let adapter = Adapter {
+            parts: Arc::clone(&self.by_file),
+            by: self.file.last,
+            keys: self.structure.next,
+            name: "",
+            known,
+        };
+        self.file.last += pdf.max_id;
         let mut objects = adapter.objects(std::mem::take(&mut pdf.objects));
         let mut catalog = objects.take(adapter.id(root))?;
-        self.names(&catalog, &adapter, &objects);
+        self.names(&catalog, &adapter, &mut objects)?;
         let trunk = objects.take(adapter.id(tree))?;
-        self.structure.extend(&trunk, &adapter, &objects);
+        self.structure.extend(&trunk, &adapter, &objects)?;
         let own = own.into_iter().map(|page| adapter.id(page));
         self.pages(own.collect(), count, &mut objects)?;
         self.bookmarks(&mut objects)?;
@@ -291,9 +316,9 @@ impl Block<'_> {
         self.complete(&mut catalog);
         objects.0.insert(adapter.id(root), Object::Dictionary(catalog));
 
-        objects.0.iter().for_each(|(id, object)| self.file.put(*id, object));
+        objects.0.into_iter().try_for_each(|(id, object)| self.file.put(id, object)).map_err(told)?;
         adapter.dictionary(&mut pdf.trailer);
-        Ok(self.file.end(pdf.trailer, self.last))
+        self.file.end(pdf.trailer).map_err(told)
     }
 
     /// Puts the pages of the parts behind those of the front.
@@ -353,7 +378,8 @@ impl Block<'_> {
     fn complete(&mut self, catalog: &mut Dictionary) {
         let mut names = dictionary! { "Dests" => name_tree(std::mem::take(&mut self.destinations)) };
         if !self.files.is_empty() {
-            names.set("EmbeddedFiles", name_tree(std::mem::take(&mut self.files)));
+            let files = std::mem::take(&mut self.files).into_iter().map(|(name, (file, _))| (name, file));
+            names.set("EmbeddedFiles", name_tree(files.collect()));
         }
         catalog.set("Names", names);
         catalog.set("Outlines", OUTLINES);
@@ -388,19 +414,16 @@ fn told(error: lopdf::Error) -> String {
 
 impl Structure {
     /// Takes over the trees of a part whose elements have their numbers already.
-    fn extend(&mut self, tree: &Dictionary, adapter: &Adapter<'_>, objects: &Objects) {
-        let numbers = objects.below(tree, b"ParentTree");
-        for pair in
-            numbers.get(b"Nums").and_then(Object::as_array).map(Vec::as_slice).unwrap_or_default().chunks_exact(2)
-        {
-            let key = pair[0].as_i64().unwrap_or_default() + adapter.keys;
+    fn extend(&mut self, tree: &Dictionary, adapter: &Adapter<'_>, objects: &Objects) -> Outcome<()> {
+        for pair in leaf(&objects.below(tree, b"ParentTree"), b"Nums")?.chunks_exact(2) {
+            let key = pair[0].as_i64().map_err(told)? + adapter.keys;
             self.next = self.next.max(key + 1);
             self.parents.extend([key.into(), pair[1].clone()]);
         }
-        self.ids.extend(
-            pairs(&objects.below(tree, b"IDTree")).into_iter().map(|(id, element)| (adapter.named(&id), element)),
-        );
+        let ids = pairs(&objects.below(tree, b"IDTree"))?;
+        self.ids.extend(ids.into_iter().map(|(id, element)| (adapter.named(&id), element)));
         self.roles.extend(&objects.below(tree, b"RoleMap"));
+        Ok(())
     }
 }
 
@@ -451,7 +474,7 @@ impl Objects {
 
 /// Makes objects of a part objects of the whole.
 struct Adapter<'a> {
-    parts: &'a [Part<'a>],
+    parts: Arc<ByFile<'a>>,
     /// By how much the numbers of objects grow.
     by: u32,
     /// By how much the keys of the structure's number tree grow.
@@ -520,16 +543,16 @@ impl Adapter<'_> {
         let action = link.get(b"A").and_then(Object::as_dict).ok()?;
         let address = std::str::from_utf8(action.get(b"URI").and_then(Object::as_str).ok()?).ok()?;
         let (file, at) = address.split_once("#nameddest=").unwrap_or((address, ""));
-        let part = self.parts.iter().find(|part| part.file == file)?;
+        let part = self.parts.get(file)?;
         let name =
             if part.places.contains(at) { place(part.name, at.as_bytes()) } else { part.name.as_bytes().to_vec() };
         Some((name, &part.title))
     }
 }
 
-/// The name of a place in a part.
+/// The name of a place in a part, whose own name has no stroke.
 fn place(part: &str, place: &[u8]) -> Vec<u8> {
-    [part.as_bytes(), b"--", place].concat()
+    [part.as_bytes(), b"/", place].concat()
 }
 
 /// Makes a page what is laid under another one.
@@ -563,11 +586,18 @@ fn kids(element: &Dictionary) -> Vec<Object> {
     }
 }
 
-/// The names of a name tree of one leaf, with what they stand for.
-fn pairs(tree: &Dictionary) -> Vec<(Vec<u8>, Object)> {
-    let all = tree.get(b"Names").and_then(Object::as_array).map(Vec::as_slice).unwrap_or_default();
-    let pair = |pair: &[Object]| Some((pair[0].as_str().ok()?.to_vec(), pair[1].clone()));
-    all.chunks_exact(2).filter_map(pair).collect()
+/// What a tree holds that is a leaf at once.
+fn leaf<'a>(tree: &'a Dictionary, key: &[u8]) -> Outcome<&'a [Object]> {
+    if tree.has(b"Kids") {
+        return Err("a tree of names or numbers has branches".to_owned());
+    }
+    Ok(tree.get(key).and_then(Object::as_array).map(Vec::as_slice).unwrap_or_default())
+}
+
+/// The names of such a tree, with what they stand for.
+fn pairs(tree: &Dictionary) -> Outcome<Vec<(Vec<u8>, Object)>> {
+    let pair = |pair: &[Object]| Ok((pair[0].as_str().map_err(told)?.to_vec(), pair[1].clone()));
+    leaf(tree, b"Names")?.chunks_exact(2).map(pair).collect()
 }
 
 /// A name tree of one leaf.
@@ -589,47 +619,103 @@ fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     out
 }
 
-/// A PDF that is being written.
+/// A PDF that is being written. What is no stream goes into compressed streams, many objects in each, which takes
+/// a tenth of the room (ISO 32000-1, 7.5.7).
 #[derive(Debug)]
 struct File {
     bytes: Vec<u8>,
-    /// Where each object begins.
-    offsets: BTreeMap<u32, usize>,
+    /// The last number that an object has.
+    last: u32,
+    places: BTreeMap<u32, Entry>,
+    /// The stream that is not full yet.
+    open: ObjectStream,
 }
 
+/// Where an object is: from which byte on, or in which stream and as which of the objects there.
+#[derive(Debug, Clone, Copy)]
+enum Entry {
+    At(usize),
+    In(u32, usize),
+}
+
+/// How many objects go into one stream.
+const TOGETHER: usize = 200;
+
 impl File {
-    /// Begins one that will have about so many bytes. Those behind the version tell that it is not a text
+    /// Begins one that will have about so many bytes. Those behind the version tell that it is no text
     /// (ISO 32000-1, 7.5.2).
-    fn begin(size: usize) -> Self {
+    fn begin(last: u32, size: usize) -> Self {
         let mut bytes = Vec::with_capacity(size);
         bytes.extend_from_slice(b"%PDF-1.7\n%\x80\x80\x80\x80\n\n");
-        Self { bytes, offsets: BTreeMap::new() }
+        Self { bytes, last, places: BTreeMap::new(), open: Self::empty() }
     }
 
-    fn put(&mut self, id: ObjectId, object: &Object) {
-        self.offsets.insert(id.0, self.bytes.len());
-        self.bytes.extend_from_slice(format!("{} 0 obj\n", id.0).as_bytes());
-        // Memory takes everything.
-        let _ = Writer::write_object(&mut self.bytes, object);
-        self.bytes.extend_from_slice(b"\nendobj\n\n");
+    fn empty() -> ObjectStream {
+        ObjectStream::builder().max_objects(TOGETHER).build()
     }
 
-    /// Writes the table of all objects (ISO 32000-1, 7.5.4) and the trailer.
-    fn end(mut self, mut trailer: Dictionary, last: u32) -> Vec<u8> {
-        let (start, size) = (self.bytes.len(), last + 1);
-        self.bytes.extend_from_slice(format!("xref\n0 {size}\n0000000000 65535 f\r\n").as_bytes());
-        for id in 1..size {
-            let entry = match self.offsets.get(&id) {
-                Some(offset) => format!("{offset:010} 00000 n\r\n"),
-                None => "0000000000 65535 f\r\n".to_owned(),
-            };
-            self.bytes.extend_from_slice(entry.as_bytes());
+    /// A number that no object has.
+    fn fresh(&mut self) -> ObjectId {
+        self.last += 1;
+        (self.last, 0)
+    }
+
+    fn put(&mut self, id: ObjectId, object: Object) -> lopdf::Result<()> {
+        if matches!(object, Object::Stream(_)) {
+            return self.write(id, &object);
         }
-        trailer.set("Size", i64::from(size));
-        self.bytes.extend_from_slice(b"trailer\n");
-        let _ = Writer::write_object(&mut self.bytes, &Object::Dictionary(trailer));
-        self.bytes.extend_from_slice(format!("\nstartxref\n{start}\n%%EOF\n").as_bytes());
-        self.bytes
+        self.open.add_object(id, object)?;
+        if self.open.object_count() == TOGETHER { self.close() } else { Ok(()) }
+    }
+
+    /// Writes the stream that is open, and begins another one.
+    fn close(&mut self) -> lopdf::Result<()> {
+        let full = std::mem::replace(&mut self.open, Self::empty());
+        let id = self.fresh();
+        // They are written in the order of their numbers.
+        let ordered = full.objects.keys().enumerate();
+        self.places.extend(ordered.map(|(at, (number, _))| (*number, Entry::In(id.0, at))));
+        self.write(id, &Object::Stream(full.to_stream_object()?))
+    }
+
+    fn write(&mut self, id: ObjectId, object: &Object) -> lopdf::Result<()> {
+        self.places.insert(id.0, Entry::At(self.bytes.len()));
+        self.bytes.extend_from_slice(format!("{} 0 obj\n", id.0).as_bytes());
+        Writer::write_object(&mut self.bytes, object)?;
+        self.bytes.extend_from_slice(b"\nendobj\n\n");
+        Ok(())
+    }
+
+    /// Writes the table of all objects with what the trailer tells (ISO 32000-1, 7.5.8).
+    fn end(mut self, trailer: Dictionary) -> lopdf::Result<Vec<u8>> {
+        if self.open.object_count() > 0 {
+            self.close()?;
+        }
+        let id = self.fresh();
+        let start = self.bytes.len();
+        self.places.insert(id.0, Entry::At(start));
+        let mut table = Vec::new();
+        for number in 0..=self.last {
+            // Its kind, eight bytes and two bytes.
+            let (kind, first, second) = match self.places.get(&number) {
+                Some(Entry::At(offset)) => (1, *offset, 0),
+                Some(Entry::In(stream, at)) => (2, *stream as usize, *at),
+                None => (0, 0, if number == 0 { usize::from(u16::MAX) } else { 0 }),
+            };
+            table.push(kind);
+            table.extend_from_slice(&(first as u64).to_be_bytes());
+            table.extend_from_slice(&u16::try_from(second).unwrap_or(u16::MAX).to_be_bytes());
+        }
+        let mut about = trailer;
+        about.set("Type", "XRef");
+        about.set("Size", i64::from(self.last) + 1);
+        about.set("W", vec![1.into(), 8.into(), 2.into()]);
+        let mut stream = Stream::new(about, table);
+        stream.compress()?;
+        self.write(id, &Object::Stream(stream))?;
+        self.bytes.extend_from_slice(format!("startxref\n{start}\n%%EOF\n").as_bytes());
+        self.bytes.shrink_to_fit();
+        Ok(self.bytes)
     }
 }
 
@@ -690,6 +776,13 @@ mod tests {
         ] {
             pdf.objects.insert(id, object.into());
         }
+        let inside = pdf.add_object(Stream::new(dictionary! { "Type" => "EmbeddedFile" }, link.as_bytes().to_vec()));
+        let inside = dictionary! { "Type" => "Filespec", "EF" => dictionary! { "F" => inside } };
+        let file = pdf.add_object(inside);
+        let files = vec![Object::string_literal("notes.txt"), file.into()];
+        let labels = pdf.add_object(dictionary! { "Nums" => vec![0.into(), dictionary! { "S" => "D" }.into()] });
+        let profile = pdf.add_object(Stream::new(Dictionary::new(), b"profile".to_vec()));
+        let intent = pdf.add_object(dictionary! { "S" => "GTS_PDFA1", "DestOutputProfile" => profile });
         let metadata = dictionary! { "Type" => "Metadata", "Subtype" => "XML" };
         let metadata = pdf.add_object(Stream::new(metadata, b"<xmp>STATE STATE_source</xmp>".to_vec()));
         let root = pdf.add_object(dictionary! {
@@ -698,8 +791,16 @@ mod tests {
             "StructTreeRoot" => tree,
             "Outlines" => outlines,
             "Metadata" => metadata,
-            "Names" => dictionary! { "Dests" => dictionary! { "Names" => places } },
+            "Names" => dictionary! {
+                "Dests" => dictionary! { "Names" => places },
+                "EmbeddedFiles" => dictionary! { "Names" => files },
+            },
+            "AF" => vec![file.into()],
+            "PageLabels" => labels,
+            "OutputIntents" => vec![intent.into()],
         });
+        let about = pdf.add_object(dictionary! { "Title" => Object::string_literal("one of many") });
+        pdf.trailer.set("Info", about);
         pdf.trailer.set("Root", root);
         pdf.trailer.set("ID", vec![Object::string_literal("FILE"), Object::string_literal("STATE")]);
         let mut out = Vec::new();
@@ -714,7 +815,38 @@ mod tests {
 
     fn bound(front: &[u8], parts: &[Part<'_>]) -> Document {
         let bytes = gather(parts).and_then(|block| block.bind(front)).expect("a PDF");
-        Document::load_mem(&bytes).expect("a PDF")
+        let whole = Document::load_mem(&bytes).expect("a PDF");
+        assert_whole(&whole);
+        whole
+    }
+
+    /// Sees that each reference leads to an object and that each object is reached, but for the profiles of colours,
+    /// which pages may use too, and what only the file itself needs.
+    fn assert_whole(pdf: &Document) {
+        fn references(object: &Object, out: &mut Vec<ObjectId>) {
+            match object {
+                Object::Reference(id) => out.push(*id),
+                Object::Array(all) => all.iter().for_each(|object| references(object, out)),
+                Object::Dictionary(all) => all.iter().for_each(|(_, object)| references(object, out)),
+                Object::Stream(stream) => stream.dict.iter().for_each(|(_, object)| references(object, out)),
+                _ => {}
+            }
+        }
+        let (mut reached, mut next) = (BTreeSet::new(), Vec::new());
+        references(&Object::Dictionary(pdf.trailer.clone()), &mut next);
+        while let Some(id) = next.pop() {
+            let object = pdf.objects.get(&id).unwrap_or_else(|| panic!("nothing is at {id:?}"));
+            if reached.insert(id) {
+                references(object, &mut next);
+            }
+        }
+        for (id, object) in &pdf.objects {
+            let stream = object.as_stream().ok();
+            let is_apart = stream.is_some_and(|stream| {
+                stream.dict.has_type(b"ObjStm") || stream.dict.has_type(b"XRef") || stream.content == b"profile"
+            });
+            assert!(reached.contains(id) || is_apart, "nothing leads to {id:?}: {object:?}");
+        }
     }
 
     fn catalog<'a>(pdf: &'a Document, path: &[&str]) -> &'a Object {
@@ -762,7 +894,7 @@ mod tests {
     #[test]
     fn links_to_the_file_of_a_part_lead_to_its_pages() {
         for (address, lands) in [
-            ("two.pdf#nameddest=place-1", Some("two--place-1")),
+            ("two.pdf#nameddest=place-1", Some("two/place-1")),
             ("two.pdf#nameddest=gone", Some("two")),
             ("two.pdf", Some("two")),
             ("register.pdf", None),
@@ -771,6 +903,7 @@ mod tests {
             let (front, one, two) = (pdf(4, address), pdf(1, address), pdf(2, "https://b.example"));
             let whole = bound(&front, &[part("one", 1, &one), part("two", 2, &two)]);
             let names: Vec<Vec<u8>> = pairs(catalog(&whole, &["Names", "Dests"]).as_dict().expect("names"))
+                .expect("a leaf")
                 .into_iter()
                 .map(|(name, _)| name)
                 .collect();
@@ -814,9 +947,19 @@ mod tests {
             let of = whole.get_dictionary(element).and_then(|element| element.get(b"Pg")?.as_reference());
             assert_eq!(of.ok(), Some(page), "the element of a page is that of its own file");
         }
-        let ids = pairs(catalog(&whole, &["StructTreeRoot", "IDTree"]).as_dict().expect("names"));
+        let ids = pairs(catalog(&whole, &["StructTreeRoot", "IDTree"]).as_dict().expect("names")).expect("a leaf");
         let ids: Vec<_> = ids.iter().map(|(id, _)| String::from_utf8_lossy(id).into_owned()).collect();
-        assert_eq!(ids, ["cell", "one--cell", "two--cell"]);
+        assert_eq!(ids, ["cell", "one/cell", "two/cell"]);
+    }
+
+    #[test]
+    fn a_file_that_several_parts_carry_is_there_once() {
+        let (front, one, two, other) = (pdf(4, "x"), pdf(1, "x"), pdf(1, "x"), pdf(1, "y"));
+        let whole = bound(&front, &[part("one", 1, &one), part("two", 1, &two), part("other", 1, &other)]);
+        let files = pairs(catalog(&whole, &["Names", "EmbeddedFiles"]).as_dict().expect("names")).expect("a leaf");
+        let names: Vec<_> = files.iter().map(|(name, _)| String::from_utf8_lossy(name).into_owned()).collect();
+        assert_eq!(names, ["notes.txt", "other/notes.txt"]);
+        assert_eq!(catalog(&whole, &["AF"]).as_array().expect("files").len(), 2);
     }
 
     #[test]
@@ -847,5 +990,10 @@ mod tests {
         assert!(told(&one, &[part("one", 1, &one)]).contains("does not have a page for each page"));
         assert!(told(&front, &[part("one", 1, b"%PDF-1.7 and no more")]).contains("`one.pdf`: "));
         assert!(!told(b"", &[part("one", 1, &one)]).is_empty());
+        let mut untagged = Document::load_mem(&one).expect("a PDF");
+        untagged.catalog_mut().expect("a catalog").remove(b"StructTreeRoot");
+        let mut bytes = Vec::new();
+        untagged.save_to(&mut bytes).expect("memory takes everything");
+        assert!(told(&front, &[part("one", 1, &bytes)]).contains("it is not tagged"));
     }
 }

@@ -164,8 +164,10 @@ impl Resolver<'_> {
     /// The place where a fragment begins in its document.
     fn start_of(&self, kind: &str, path: &str) -> Target {
         let fragments = &self.loaded.fragments;
-        let at = fragments.binary_search_by(|fragment| fragment.path.as_str().cmp(path));
-        let fragment = at.ok().and_then(|at| fragments.get(at));
+        let file = self.loaded.sources.find(path);
+        let first = fragments.partition_point(|fragment| fragment.path.as_str() < path);
+        let same = fragments[first..].iter().take_while(|fragment| fragment.path == path);
+        let fragment = same.into_iter().find(|fragment| Some(fragment.file) == file);
         let anchor = fragment.filter(|fragment| !fragment.whole).and_then(|fragment| {
             let first = fragment.blocks.iter().find_map(|block| match &block.kind {
                 BlockKind::Heading(heading) => Some(super::anchors::own_id(heading)),

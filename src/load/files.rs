@@ -16,9 +16,10 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 /// Finds the files that fragments link to, by path from the project's root.
-pub(super) fn find(root: &Path, fragments: &[Fragment]) -> BTreeSet<String> {
-    let mut folder = Folder::new(root);
-    let read: BTreeSet<&str> = fragments.iter().map(|fragment| fragment.path.as_str()).collect();
+pub(super) fn find(reader: &Reader, fragments: &[Fragment]) -> BTreeSet<String> {
+    let mut folder = Folder::new(reader.root());
+    // What was met on the way through the folders is there, and no link.
+    let was_met = |path: &String| reader.docs.binary_search(path).is_ok() && reader.unsaved.get(path).is_none();
     let mut files = BTreeSet::new();
     let named = |fragment: &Fragment| {
         let mut targets = BTreeSet::new();
@@ -29,7 +30,7 @@ pub(super) fn find(root: &Path, fragments: &[Fragment]) -> BTreeSet<String> {
     for (fragment, paths) in fragments.iter().zip(all) {
         for path in paths {
             let stays = !path.starts_with("../") || fragment.path.starts_with("../");
-            if stays && !files.contains(&path) && (read.contains(path.as_str()) || folder.has_file(&path)) {
+            if stays && !files.contains(&path) && (was_met(&path) || folder.has_file(&path)) {
                 files.insert(path);
             }
         }

@@ -133,7 +133,7 @@ fn read_all(mut reader: Reader) -> Loaded {
     workspace::add_contacts(&common, &mut project, &mut tree, (&fragments, &people), &mut reader);
     let issued = issued::load(&mut reader, &records);
     let decisions = adr::find(&fragments, &reader.sources);
-    let mut files = files::find(reader.root(), &fragments);
+    let mut files = files::find(&reader, &fragments);
     files.extend(records::forms(&mut reader, &records));
     files.extend(theme::logos(&mut reader, project.as_ref(), &common.shared.pictures));
     let annex = annex::find(&mut reader, project.as_ref());

@@ -29,7 +29,7 @@ const ASSETS: &str = "html/assets/";
 /// What only bundles with formulas carry: their style, and a font.
 const FOR_FORMULAS: [&str; 2] = ["html/assets/formulas.css", "html/assets/fonts/NewCMMath-Book.woff2"];
 
-/// The pages of documents that the PDFs do not change, by path in the bundle. On one thread: others make the PDFs
+/// The pages of documents that the PDFs do not change, by path in the bundle. On one thread: others make the binder
 /// meanwhile.
 pub(super) fn early(input: &Input<'_>, assets: &Assets) -> Result<BTreeMap<String, Vec<u8>>> {
     let is_early = |document: &&Document| !document.late && !document.after_layout;

@@ -74,8 +74,8 @@ pub struct Rendered {
     pub files: BTreeMap<String, Vec<u8>>,
     /// How many pages the PDF of each kind of document has.
     pub pages: Pages,
-    /// The places in the PDF of each kind of document that others can link to.
-    places: BTreeMap<String, pdf::Places>,
+    /// What the binder has to know about the PDF of each kind of document.
+    layouts: BTreeMap<String, pdf::Layout>,
     /// The documents as they are in the end, now that all pages are counted and all PDFs made.
     pub settled: Option<Dossier>,
     /// How many pages the binder has, if there is one.

@@ -31,7 +31,7 @@ use typst::WorldExt;
 use typst::foundations::{Bytes, Content, Datetime, NativeElement, Smart};
 use typst::introspection::{Introspector, Location};
 use typst::model::{FigureElem, HeadingElem, LateLinkResolver};
-use typst_layout::PagedDocument;
+use typst_layout::{Page, PagedDocument};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use unicode_normalization::char::is_combining_mark;
 
@@ -60,16 +60,25 @@ struct Print {
     pages: usize,
     /// The places that other files can link to.
     places: Places,
+    /// The numbers of the pages that are wider than high.
+    turned: Vec<usize>,
     #[serde(with = "serde_bytes")]
     bytes: Vec<u8>,
 }
 
+/// What the binder has to know about the PDF of a document.
+#[derive(Debug)]
+pub(super) struct Layout {
+    places: Places,
+    turned: Vec<usize>,
+}
+
 /// Places in a PDF by their names.
-pub(super) type Places = BTreeMap<String, Spot>;
+type Places = BTreeMap<String, Spot>;
 
 /// Where a place is: on which page, and how far below its upper edge, in points.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(super) struct Spot {
+struct Spot {
     page: usize,
     y: f64,
 }
@@ -78,16 +87,16 @@ pub(super) struct Spot {
 enum What {
     /// The document of a kind.
     Single(String),
+    Front,
     Form,
 }
 
 /// Makes every PDF that tells nothing about the hashes of others.
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
-    let bench = Bench::new(input, assets)?;
+    let bench = Bench::new(input, files(input, assets))?;
     let maker = bench.maker(input, assets, Reuse::Once);
     let facts = form::facts(input);
-    let first = input.dossier.delivered().filter(|document| !document.late);
-    let (later, early): (Vec<_>, Vec<_>) = first.partition(|document| document.after_layout);
+    let (later, early): (Vec<_>, Vec<_>) = bound(input).partition(|document| document.after_layout);
     let early = early.into_iter().map(Job::Single).chain(facts.as_ref().map(Job::Form));
     take(maker.all(early)?, rendered);
     if !later.is_empty() {
@@ -99,7 +108,8 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
 
 /// Makes the binder from the PDFs that were made.
 pub(super) fn bind(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
-    let bench = Bench::new(input, assets)?;
+    // Its front shows no picture.
+    let bench = Bench::new(input, BTreeMap::new())?;
     let maker = bench.maker(input, assets, Reuse::Once);
     let binder = maker.binder(rendered)?;
     rendered.binder_pages = Some(binder.pages);
@@ -114,7 +124,7 @@ pub(super) fn render_late(input: &Input<'_>, assets: &Assets, rendered: &mut Ren
     if late.is_empty() {
         return Ok(());
     }
-    let bench = Bench::new(input, assets)?;
+    let bench = Bench::new(input, files(input, assets))?;
     let maker = bench.maker(input, assets, Reuse::Once);
     take(maker.all(late.into_iter())?, rendered);
     maker.tell(rendered);
@@ -151,8 +161,9 @@ fn take(all: Vec<Made>, rendered: &mut Rendered) {
         match made.what {
             What::Single(kind) => {
                 rendered.pages.insert(kind.clone(), made.print.pages);
-                rendered.places.insert(kind, made.print.places);
+                rendered.layouts.insert(kind, Layout { places: made.print.places, turned: made.print.turned });
             }
+            What::Front => {}
             What::Form => {
                 rendered.form = Some(made.print.bytes);
                 continue;
@@ -169,14 +180,13 @@ const ROUNDS: usize = 4;
 /// The PDF of one document, or the binder. What was memoised is kept for a while: the next one is
 /// likely to be almost the same.
 pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Document>) -> Result<Vec<u8>> {
-    let bench = Bench::new(input, assets)?;
+    let bench = Bench::new(input, files(input, assets))?;
     let maker = bench.maker(input, assets, Reuse::Again);
     if let Some(document) = document {
         return maker.one(&Job::Single(document)).map(|made| made.print.bytes);
     }
     let mut rendered = Rendered::default();
-    let bound = input.dossier.delivered().filter(|document| !document.late).map(Job::Single);
-    take(maker.all(bound)?, &mut rendered);
+    take(maker.all(bound(input).map(Job::Single))?, &mut rendered);
     maker.binder(&rendered).map(|binder| binder.bytes)
 }
 
@@ -210,8 +220,8 @@ struct Bench {
 }
 
 impl Bench {
-    fn new(input: &Input<'_>, assets: &Assets) -> Result<Self> {
-        let (shared, files) = (input.workshop.shared(input)?, files(input, assets));
+    fn new(input: &Input<'_>, files: BTreeMap<String, File>) -> Result<Self> {
+        let shared = input.workshop.shared(input)?;
         Ok(Self { shared, missing: Mutex::default(), files, words: OnceLock::new() })
     }
 
@@ -278,12 +288,15 @@ impl Maker<'_> {
 
     /// Binds the PDFs of the documents, which are finished, behind a front that tells where each of them begins.
     fn binder(&self, rendered: &Rendered) -> Result<Print> {
-        let (mut parts, mut entries, mut pages) = (Vec::new(), Vec::new(), 0);
-        for document in self.input.dossier.delivered().filter(|document| !document.late) {
-            let print = (rendered.files.get(&pdf_path(document)), rendered.places.get(&document.kind));
-            let ((Some(bytes), Some(places)), Some(own)) = (print, rendered.pages.get(&document.kind)) else {
+        let (mut parts, mut entries, mut turned, mut pages) = (Vec::new(), Vec::new(), Vec::new(), 0);
+        for document in bound(self.input) {
+            let (Some(bytes), Some(own)) =
+                (rendered.files.get(&pdf_path(document)), rendered.pages.get(&document.kind))
+            else {
                 continue;
             };
+            let Some(Layout { places, turned: own_turned }) = rendered.layouts.get(&document.kind) else { continue };
+            turned.extend(own_turned.iter().map(|page| pages + page));
             entries.push(facts::with(
                 facts::entry(document),
                 json!({ "start": pages + 1, "sections": listed(document, places) }),
@@ -298,7 +311,7 @@ impl Maker<'_> {
             });
             pages += own;
         }
-        let front = json!({ "documents": entries, "pages": pages });
+        let front = json!({ "documents": entries, "pages": pages, "turned": turned });
         let sheet = self.sheet(&Job::Front(&front));
         let key = || {
             let front = Key::of("binder").with(&<[u8; 32]>::from(self.key(&sheet)));
@@ -309,7 +322,8 @@ impl Maker<'_> {
             let front = || with_threads(workshop.workers(), || self.print(&sheet));
             let (block, front) = workshop.both(|| binding::gather(&parts), front);
             let front = front?;
-            Ok(Print { pages: front.pages, places: Places::new(), bytes: block?.bind(&front.bytes)? })
+            let (places, turned) = (Places::new(), Vec::new());
+            Ok(Print { pages: front.pages, places, turned, bytes: block?.bind(&front.bytes)? })
         };
         let print = self.input.workshop.remembered(key, bind)?;
         (self.input.step)(&sheet.path);
@@ -320,7 +334,8 @@ impl Maker<'_> {
     fn one(&self, job: &Job<'_>) -> Result<Made> {
         let what = match job {
             Job::Single(document) => What::Single(document.kind.clone()),
-            Job::Front(_) | Job::Form(_) => What::Form,
+            Job::Front(_) => What::Front,
+            Job::Form(_) => What::Form,
         };
         let sheet = self.sheet(job);
         let print = self.input.workshop.remembered(|| self.key(&sheet), || self.print(&sheet))?;
@@ -350,7 +365,7 @@ impl Maker<'_> {
         let words = self.words().clone();
         let has_attachments = match job {
             // It carries the files of all documents.
-            Job::Front(_) => !attachments::of(self.input, self.input.dossier.delivered()).is_empty(),
+            Job::Front(_) => !attachments::of(self.input, bound(self.input)).is_empty(),
             _ => !attached.is_empty(),
         };
         Sheet { path, source, facts, words, files, has_attachments }
@@ -390,7 +405,9 @@ impl Maker<'_> {
         let mut bytes = bytes.map_err(|problems| failed(&problems))?;
         // It waits for all others, without the room in which it grew.
         bytes.shrink_to_fit();
-        Ok(Print { pages: document.pages().len(), places: places(&document), bytes })
+        let is_turned = |(_, page): &(usize, &Page)| page.frame.width() > page.frame.height();
+        let turned = document.pages().iter().enumerate().filter(is_turned).map(|(at, _)| at + 1).collect();
+        Ok(Print { pages: document.pages().len(), places: places(&document), turned, bytes })
     }
 
     /// The main file of a PDF, and the pictures that it shows.
@@ -544,7 +561,8 @@ impl Maker<'_> {
     /// Tells what no font has, and was not told before.
     fn tell(&self, rendered: &mut Rendered) {
         for finding in self.missing_glyphs() {
-            if !rendered.findings.contains(&finding) {
+            let is_same = |known: &Finding| known.rule == finding.rule && known.message == finding.message;
+            if !rendered.findings.iter().any(is_same) {
                 rendered.findings.push(finding);
             }
         }
@@ -564,6 +582,11 @@ impl Maker<'_> {
         };
         missing.iter().map(finding).collect()
     }
+}
+
+/// The documents that the binder holds.
+fn bound<'a>(input: &Input<'a>) -> impl Iterator<Item = &'a Document> {
+    input.dossier.delivered().filter(|document| !document.late)
 }
 
 /// The figures and tables that other files can link to; headings are such places by themselves.
