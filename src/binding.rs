@@ -160,7 +160,7 @@ impl Block<'_> {
             let mut drawings = objects.below(&resources, b"XObject");
             drawings.set(UNDERLAY, under(self.leaves.len()));
             resources.set("XObject", drawings);
-            // Those that several pages have are the same for none of them any more.
+            // Where several pages share theirs, the first one keeps them and the others get their own.
             match reference(&leaf, b"Resources").filter(|id| taken.insert(*id)) {
                 Some(id) => drop(objects.0.insert(id, Object::Dictionary(resources))),
                 None => leaf.set("Resources", resources),
@@ -474,6 +474,7 @@ impl Objects {
 
 /// Makes objects of a part objects of the whole.
 struct Adapter<'a> {
+    /// The parts to which links may lead.
     parts: Arc<ByFile<'a>>,
     /// By how much the numbers of objects grow.
     by: u32,
