@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 pub(super) fn find(reader: &Reader, fragments: &[Fragment]) -> BTreeSet<String> {
     let mut folder = Folder::new(reader.root());
     // What was met on the way through the folders is there, and no link.
-    let was_met = |path: &String| reader.docs.binary_search(path).is_ok() && reader.unsaved.get(path).is_none();
+    let was_met = |path: &String| reader.docs.binary_search(path).is_ok() && !reader.unsaved.contains_key(path);
     let mut files = BTreeSet::new();
     let named = |fragment: &Fragment| {
         let mut targets = BTreeSet::new();

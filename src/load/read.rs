@@ -64,7 +64,7 @@ impl Reader {
             return;
         }
         let (root, unsaved) = (&self.root, &self.unsaved);
-        let saved: Vec<&String> = paths.iter().filter(|path| unsaved.get(*path).is_none()).collect();
+        let saved: Vec<&String> = paths.iter().filter(|path| !unsaved.contains_key(*path)).collect();
         let read = parallel::each(true, saved, |path| (path.clone(), read_limited(&root.join(path), limit)));
         self.ahead.extend(read);
     }
