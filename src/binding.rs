@@ -24,6 +24,8 @@ pub struct Part<'a> {
     pub places: BTreeSet<&'a str>,
     /// The file.
     pub bytes: &'a [u8],
+    /// Its SHA-256.
+    pub sha256: String,
 }
 
 /// PDFs that were gathered, to be bound behind a front.
@@ -394,13 +396,14 @@ impl Block<'_> {
         let known = front.trailer.get(b"ID").and_then(Object::as_array).map_err(told)?.clone();
         let [file, state] = known.as_slice() else { return Err("the front has no identity".to_owned()) };
         let state = state.as_str().map_err(told)?;
-        let all = self.parts.iter().map(|part| hash::sha256(part.bytes)).collect::<String>();
-        let mut new = hash::sha256(format!("{}{all}", String::from_utf8_lossy(state))).into_bytes();
+        let state = std::str::from_utf8(state).map_err(|error| error.to_string())?;
+        let all = self.parts.iter().map(|part| part.sha256.as_str()).collect::<String>();
+        let mut new = hash::sha256(format!("{state}{all}"));
         new.truncate(state.len());
         let metadata = reference(front.catalog().map_err(told)?, b"Metadata").ok_or("the front has no metadata")?;
         let stream = front.get_object_mut(metadata).and_then(Object::as_stream_mut).map_err(told)?;
-        let content = replaced(&stream.content, state, &new);
-        stream.set_content(content);
+        let content = std::str::from_utf8(&stream.content).map_err(|error| error.to_string())?.replace(state, &new);
+        stream.set_content(content.into_bytes());
         front.trailer.set("ID", vec![file.clone(), Object::string_literal(new)]);
         Ok(())
     }
@@ -558,15 +561,14 @@ fn place(part: &str, place: &[u8]) -> Vec<u8> {
 
 /// Makes a page what is laid under another one.
 fn underlay(front: &mut Document, page: ObjectId) -> Outcome<ObjectId> {
-    let wrong = |error: lopdf::Error| error.to_string();
     let Some(Object::Dictionary(page)) = front.objects.remove(&page) else {
         return Err("a page is missing".to_owned());
     };
     let contents = reference(&page, b"Contents").ok_or("a page of the front has no content")?;
-    let drawing = front.get_object_mut(contents).and_then(Object::as_stream_mut).map_err(wrong)?;
+    let drawing = front.get_object_mut(contents).and_then(Object::as_stream_mut).map_err(told)?;
     drawing.dict.set("Type", "XObject");
     drawing.dict.set("Subtype", "Form");
-    drawing.dict.set("BBox", page.get(b"MediaBox").map_err(wrong)?.clone());
+    drawing.dict.set("BBox", page.get(b"MediaBox").map_err(told)?.clone());
     if let Ok(resources) = page.get(b"Resources") {
         drawing.dict.set("Resources", resources.clone());
     }
@@ -605,19 +607,6 @@ fn pairs(tree: &Dictionary) -> Outcome<Vec<(Vec<u8>, Object)>> {
 fn name_tree(names: BTreeMap<Vec<u8>, Object>) -> Dictionary {
     let names = names.into_iter().flat_map(|(name, object)| [Object::string_literal(name), object]);
     dictionary! { "Names" => names.collect::<Vec<_>>() }
-}
-
-/// Bytes with one piece replaced wherever it stands.
-fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let Some(at) = rest.windows(from.len().max(1)).position(|window| window == from) {
-        out.extend_from_slice(&rest[..at]);
-        out.extend_from_slice(to);
-        rest = &rest[at + from.len()..];
-    }
-    out.extend_from_slice(rest);
-    out
 }
 
 /// A PDF that is being written. What is no stream goes into compressed streams, many objects in each, which takes
@@ -811,7 +800,8 @@ mod tests {
 
     fn part<'a>(name: &'a str, pages: usize, bytes: &'a [u8]) -> Part<'a> {
         let places = BTreeSet::from(["place-0", "place-1"]);
-        Part { name, title: format!("1 {name}"), file: format!("{name}.pdf"), pages, places, bytes }
+        let (title, file, sha256) = (format!("1 {name}"), format!("{name}.pdf"), hash::sha256(bytes));
+        Part { name, title, file, pages, places, bytes, sha256 }
     }
 
     fn bound(front: &[u8], parts: &[Part<'_>]) -> Document {

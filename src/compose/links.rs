@@ -141,7 +141,7 @@ impl Resolver<'_> {
         let file = self.loaded.sources.find(&path);
         match anchor.filter(|anchor| !anchor.is_empty()) {
             Some(anchor) => self.anchor(kind, file, anchor),
-            None => Ok(self.start_of(kind, &path)),
+            None => Ok(self.start_of(kind, &path, file)),
         }
     }
 
@@ -162,12 +162,11 @@ impl Resolver<'_> {
     }
 
     /// The place where a fragment begins in its document.
-    fn start_of(&self, kind: &str, path: &str) -> Target {
+    fn start_of(&self, kind: &str, path: &str, file: Option<FileId>) -> Target {
         let fragments = &self.loaded.fragments;
-        let file = self.loaded.sources.find(path);
         let first = fragments.partition_point(|fragment| fragment.path.as_str() < path);
-        let same = fragments[first..].iter().take_while(|fragment| fragment.path == path);
-        let fragment = same.into_iter().find(|fragment| Some(fragment.file) == file);
+        let mut same = fragments[first..].iter().take_while(|fragment| fragment.path == path);
+        let fragment = same.find(|fragment| Some(fragment.file) == file);
         let anchor = fragment.filter(|fragment| !fragment.whole).and_then(|fragment| {
             let first = fragment.blocks.iter().find_map(|block| match &block.kind {
                 BlockKind::Heading(heading) => Some(super::anchors::own_id(heading)),

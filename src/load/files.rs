@@ -1,6 +1,6 @@
 //! The files of the project that fragments link to or show.
 
-use super::read::Reader;
+use super::read::{MANY, Reader};
 use crate::hash::sha256;
 use crate::model::fragment::Fragment;
 use crate::model::loaded::resolve_path;
@@ -37,9 +37,6 @@ pub(super) fn find(reader: &Reader, fragments: &[Fragment]) -> BTreeSet<String> 
     }
     files
 }
-
-/// So many files are worth several threads.
-const MANY: usize = 50;
 
 /// The largest attached text that rules look into.
 const MAX_TEXT: u64 = 4 << 20;

@@ -12,8 +12,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
-/// So many files are read on all cores.
-const MANY: usize = 64;
+/// So many files are worth several threads.
+pub(super) const MANY: usize = 50;
 /// How deep folders are walked.
 const MAX_FOLDERS: usize = 32;
 

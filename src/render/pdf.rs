@@ -11,6 +11,7 @@ use super::{attachments, facts, form};
 use crate::binding::{self, Part};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
+use crate::hash::sha256;
 use crate::markdown::highlight::Piece;
 use crate::markdown::html::{heading_level, scaled};
 use crate::markdown::typst::{self as emit, Destination, Picture, Source, Surroundings};
@@ -308,6 +309,7 @@ impl Maker<'_> {
                 pages: *own,
                 places: places.keys().map(String::as_str).collect(),
                 bytes,
+                sha256: sha256(bytes),
             });
             pages += own;
         }
@@ -315,7 +317,7 @@ impl Maker<'_> {
         let sheet = self.sheet(&Job::Front(&front));
         let key = || {
             let front = Key::of("binder").with(&<[u8; 32]>::from(self.key(&sheet)));
-            parts.iter().fold(front, |key, part| key.with(&Sha256::digest(part.bytes))).key()
+            parts.iter().fold(front, |key, part| key.with(part.sha256.as_bytes())).key()
         };
         let bind = || {
             let workshop = self.input.workshop;
