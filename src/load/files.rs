@@ -15,22 +15,24 @@ use std::ffi::{OsStr, OsString};
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-/// Finds the files that fragments link to, by path from the project's root.
+/// Finds the files that fragments, sorted by path, link to or show, by path from the project's root. A link to a
+/// fragment leads to its document.
 pub(super) fn find(reader: &Reader, fragments: &[Fragment]) -> BTreeSet<String> {
     let mut folder = Folder::new(reader.root());
-    // What was met on the way through the folders is there, and no link.
-    let was_met = |path: &String| reader.docs.binary_search(path).is_ok() && !reader.unsaved.contains_key(path);
-    let mut files = BTreeSet::new();
+    let is_fragment = |path: &str| fragments.binary_search_by(|fragment| fragment.path.as_str().cmp(path)).is_ok();
     let named = |fragment: &Fragment| {
-        let mut targets = BTreeSet::new();
-        fragment.texts().for_each(|blocks| collect(blocks, &mut targets));
-        targets.into_iter().filter_map(|target| project_path(&fragment.path, target)).collect()
+        let mut named = Named::default();
+        fragment.texts().for_each(|blocks| named.collect(blocks));
+        let path = |written: &&str| project_path(&fragment.path, written);
+        let linked = named.linked.iter().filter_map(path).filter(|path| !is_fragment(path));
+        linked.chain(named.shown.iter().filter_map(path)).collect()
     };
     let all: Vec<Vec<String>> = parallel::each(fragments.len() >= MANY, fragments, named);
+    let mut files = BTreeSet::new();
     for (fragment, paths) in fragments.iter().zip(all) {
         for path in paths {
             let stays = !path.starts_with("../") || fragment.path.starts_with("../");
-            if stays && !files.contains(&path) && (was_met(&path) || folder.has_file(&path)) {
+            if stays && !files.contains(&path) && folder.has_file(&path) {
                 files.insert(path);
             }
         }
@@ -55,17 +57,14 @@ pub(super) fn texts(reader: &mut Reader, files: &BTreeSet<String>) -> Vec<FileId
 /// What is known of files, by path.
 type Known = (BTreeMap<String, String>, BTreeMap<String, FileFacts>);
 
-/// The SHA-256 of each file, and what else is known of it; of what cannot be read nothing is. A link to a fragment
-/// leads to its document: of those nothing has to be known.
-pub(super) fn known(root: &Path, files: &BTreeSet<String>, fragments: &[Fragment]) -> Known {
-    let read: BTreeSet<&str> = fragments.iter().map(|fragment| fragment.path.as_str()).collect();
-    let files: Vec<&String> = files.iter().filter(|path| !read.contains(path.as_str())).collect();
+/// The SHA-256 of each file, and what else is known of it; of what cannot be read nothing is.
+pub(super) fn known(root: &Path, files: &BTreeSet<String>) -> Known {
     let one = |path: &String| {
         let bytes = std::fs::read(root.join(path)).ok()?;
         let facts = FileFacts { bytes: bytes.len() as u64, pixels: pixels(&bytes) };
         Some(((path.clone(), sha256(bytes)), (path.clone(), facts)))
     };
-    let known = parallel::each(files.len() >= MANY, files, one);
+    let known = parallel::each(files.len() >= MANY, files.iter().collect::<Vec<_>>(), one);
     known.into_iter().flatten().unzip()
 }
 
@@ -86,22 +85,32 @@ pub(super) fn is_there(root: &Path, path: &str) -> bool {
     Folder::new(root).has_file(path)
 }
 
-fn collect<'a>(blocks: &'a [Block], targets: &mut BTreeSet<&'a str>) {
-    let mut add = |target: &'a Target| {
-        if let Target::Written(written) = target {
-            targets.insert(written);
-        }
-    };
-    walk_blocks(blocks, &mut |block| {
-        if let BlockKind::Figure(image) = &block.kind {
-            add(&image.target);
-        }
-    });
-    walk_inlines(blocks, &mut |inline| match &inline.kind {
-        InlineKind::Link(link) => add(&link.target),
-        InlineKind::Image(image) => add(&image.target),
-        _ => {}
-    });
+/// What the texts of a fragment name, as it was written.
+#[derive(Default)]
+struct Named<'a> {
+    linked: BTreeSet<&'a str>,
+    shown: BTreeSet<&'a str>,
+}
+
+impl<'a> Named<'a> {
+    fn collect(&mut self, blocks: &'a [Block]) {
+        walk_blocks(blocks, &mut |block| {
+            if let BlockKind::Figure(image) = &block.kind {
+                add(&mut self.shown, &image.target);
+            }
+        });
+        walk_inlines(blocks, &mut |inline| match &inline.kind {
+            InlineKind::Link(link) => add(&mut self.linked, &link.target),
+            InlineKind::Image(image) => add(&mut self.shown, &image.target),
+            _ => {}
+        });
+    }
+}
+
+fn add<'a>(named: &mut BTreeSet<&'a str>, target: &'a Target) {
+    if let Target::Written(written) = target {
+        named.insert(written);
+    }
 }
 
 /// The path in the project that a target written in the file at `base` names; `None` for URLs, anchors

@@ -22,13 +22,17 @@ const MAX_FRAGMENT: u64 = 8 << 20;
 /// Folders below `docs/` that hold what fragments show or link to.
 const ASSET_FOLDERS: [&str; 4] = ["images", "img", "assets", "files"];
 
-/// Reads all fragments but those that are `taken` already, sorted by path, so that `docs/runbook.md` comes before `docs/runbook/…`.
-pub(super) fn load(reader: &mut Reader, taken: &BTreeSet<String>, typography: Typography) -> Vec<Fragment> {
+/// Reads all fragments among the files below `docs/`, but those that are `taken` already, sorted by path, so that
+/// `docs/runbook.md` comes before `docs/runbook/…`.
+pub(super) fn load(
+    reader: &mut Reader,
+    docs: &[String],
+    taken: &BTreeSet<String>,
+    typography: Typography,
+) -> Vec<Fragment> {
     let mut begun = Vec::new();
     let mut misnamed = BTreeSet::new();
-    reader.docs = reader.walk("docs");
-    let paths: Vec<String> =
-        reader.docs.iter().filter(|path| is_fragment(path) && !taken.contains(*path)).cloned().collect();
+    let paths: Vec<String> = docs.iter().filter(|path| is_fragment(path) && !taken.contains(*path)).cloned().collect();
     reader.read_ahead(&paths, MAX_FRAGMENT);
     for path in paths {
         begun.extend(begin(reader, path, &mut misnamed));

@@ -126,7 +126,8 @@ fn read_all(mut reader: Reader) -> Loaded {
     let taken = project.as_ref().map(|project| &project.sources);
     let mut fragments = taken.map_or_else(Vec::new, |taken| sources::load(&mut reader, taken, typography, &phrases));
     let taken: BTreeSet<String> = fragments.iter().map(|fragment| fragment.path.clone()).collect();
-    fragments.extend(fragments::load(&mut reader, &taken, typography));
+    let docs = reader.walk("docs");
+    fragments.extend(fragments::load(&mut reader, &docs, &taken, typography));
     fragments.sort_by(|a, b| a.path.cmp(&b.path));
     let records = records::load(&mut reader);
     let people: Vec<_> = records.people().map(|(id, span)| (id.to_owned(), span)).collect();
@@ -139,8 +140,8 @@ fn read_all(mut reader: Reader) -> Loaded {
     let annex = annex::find(&mut reader, project.as_ref());
     annex::guard(&mut files, &annex);
     let attached = files::texts(&mut reader, &files);
-    strangers::report(&mut reader, &used(&fragments, &files, &records));
-    let (digests, facts) = files::known(reader.root(), &files, &fragments);
+    strangers::report(&mut reader, &docs, &used(&fragments, &files, &records));
+    let (digests, facts) = files::known(reader.root(), &files);
     theme::remember_styles(&mut reader, &theme);
     let Reader { root, unsaved, sources, findings, .. } = reader;
     let mut loaded = Loaded {

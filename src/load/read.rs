@@ -28,8 +28,6 @@ pub(super) struct Reader {
     pub(super) sources: Sources,
     /// What is wrong with them.
     pub(super) findings: Vec<Finding>,
-    /// The paths of all files below `docs/`, when the fragments were looked for.
-    pub(super) docs: Vec<String>,
     /// What was read of files before anybody asked for it.
     ahead: BTreeMap<String, std::io::Result<Option<Vec<u8>>>>,
     /// The folder of the workspace, from the project's root, if the project is in one.
@@ -46,7 +44,6 @@ impl Reader {
             unsaved,
             sources: Sources::default(),
             findings: Vec::new(),
-            docs: Vec::new(),
             ahead: BTreeMap::new(),
             shared: None,
             shared_theme: BTreeSet::new(),

@@ -10,20 +10,20 @@ use std::collections::{BTreeMap, BTreeSet};
 /// So many files of one folder are told one by one.
 const FEW: usize = 3;
 
-/// Warns about files below `docs/` that are not among those that are `used`.
-pub(super) fn report(reader: &mut Reader, used: &BTreeSet<&str>) {
-    let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for path in std::mem::take(&mut reader.docs) {
+/// Warns about files below `docs/`, whose paths are given, that are not among those that are `used`.
+pub(super) fn report(reader: &mut Reader, docs: &[String], used: &BTreeSet<&str>) {
+    let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for path in docs {
         // What is wrong with a fragment that is none has been told.
-        if !is_fragment(&path) && !is_signpost(&path) && !used.contains(path.as_str()) {
-            let folder = path.rsplit_once('/').map_or("docs", |(folder, _)| folder).to_owned();
+        if !is_fragment(path) && !is_signpost(path) && !used.contains(path.as_str()) {
+            let folder = path.rsplit_once('/').map_or("docs", |(folder, _)| folder);
             folders.entry(folder).or_default().push(path);
         }
     }
     for (folder, paths) in folders {
         match paths.as_slice() {
             [first, ..] if paths.len() > FEW => {
-                let message = format!("no document takes {} files of `{}`", paths.len(), shorten(&folder));
+                let message = format!("no document takes {} files of `{}`", paths.len(), shorten(folder));
                 tell(reader, first, &message, &format!("the first is `{}`", shorten(first)));
             }
             paths => {

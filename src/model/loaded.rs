@@ -47,7 +47,8 @@ pub struct Loaded {
     pub pending: BTreeMap<String, Arc<str>>,
     /// The checklists: the built-in ones and the project's own, by id.
     pub checklists: Vec<Checklist>,
-    /// The files of the project that fragments link to or show, by path from its root.
+    /// The files of the project that fragments show, and those that they link to and that are no fragments, by path
+    /// from its root.
     pub files: BTreeSet<String>,
     /// Those of these files that are texts themselves, such as lists and configurations.
     pub attached: Vec<FileId>,
