@@ -40,7 +40,7 @@ fn within(kind: impl FnOnce(Vec<Inline>) -> InlineKind, line: Vec<Inline>) -> In
 }
 
 fn paragraph(line: Vec<Inline>) -> Block {
-    Block::new(BlockKind::Paragraph(line), None)
+    Block::new(BlockKind::Paragraph(line.into()), None)
 }
 
 /// Words that came or went, so that their shape tells it.
@@ -115,7 +115,7 @@ impl Story<'_> {
         let header = heads.iter().map(|key| vec![text(if key.is_empty() { String::new() } else { self.word(key) })]);
         let alignments = vec![Alignment::Auto; heads.len()];
         let table = Table { alignments, header: header.collect(), rows, ..Table::default() };
-        self.blocks.push(Block::new(BlockKind::Table(Box::new(table)), None));
+        self.blocks.push(Block::new(BlockKind::Table(table.into()), None));
     }
 
     fn summary(&mut self, changes: &Differences) {

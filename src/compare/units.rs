@@ -5,6 +5,7 @@
 use super::words::{self, Token};
 use crate::model::difference::{Fate, Part};
 use crate::model::text::{Block, BlockKind, Footnote, Inline, List};
+use std::sync::Arc;
 
 /// A line of a document.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,6 +101,7 @@ fn block(block: &mut Block, part: Part, see: &mut Visit<'_>) {
         BlockKind::Diagram(diagram) => code_lines(&diagram.source, &diagram.info, mark, see),
         BlockKind::List(list) => items(list, see),
         BlockKind::Table(table) => {
+            let table = Arc::make_mut(table);
             table.changes.resize(table.rows.len() + 1, None);
             for (row, mark) in std::iter::once(&table.header).chain(&table.rows).zip(&mut table.changes) {
                 see(Part::Row, self::row(row), mark);

@@ -7,6 +7,7 @@ use crate::model::template::Words;
 use crate::model::text::{Block, BlockKind, Heading, Mark, plain, slug, walk_blocks, walk_blocks_mut};
 use crate::source::{FileId, Span};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What links can lead to.
 #[derive(Debug, Default)]
@@ -116,7 +117,12 @@ impl Count<'_> {
         let (mark, has_caption, key, count) = match &mut block.kind {
             BlockKind::Figure(image) => (&mut image.mark, !image.title.is_empty(), "figure", &mut self.figures),
             BlockKind::Diagram(diagram) => (&mut diagram.mark, !diagram.title.is_empty(), "figure", &mut self.figures),
-            BlockKind::Table(table) => (&mut table.mark, !table.caption.is_empty(), "table", &mut self.tables),
+            // One that gets no label stays as it is.
+            BlockKind::Table(table) if table.caption.is_empty() && table.mark.explicit_id.is_none() => return None,
+            BlockKind::Table(table) => {
+                let has_caption = !table.caption.is_empty();
+                (&mut Arc::make_mut(table).mark, has_caption, "table", &mut self.tables)
+            }
             _ => return None,
         };
         if !has_caption && mark.explicit_id.is_none() {

@@ -5,7 +5,7 @@ use crate::finding::suggestion;
 use crate::model::document::Document;
 use crate::model::loaded::{Loaded, resolve_path};
 use crate::model::text::{
-    Block, BlockKind, Inline, InlineKind, Target, map_inlines, walk_blocks, walk_blocks_mut, walk_inlines,
+    Block, BlockKind, Inline, InlineKind, Target, map_some_inlines, walk_blocks, walk_blocks_mut, walk_inlines,
 };
 use crate::source::{FileId, Span};
 use std::collections::BTreeSet;
@@ -52,7 +52,8 @@ struct Resolver<'a> {
 
 impl Resolver<'_> {
     fn blocks(&self, blocks: &mut [Block]) {
-        map_inlines(blocks, &mut |inline| {
+        let leads = |inline: &Inline| matches!(inline.kind, InlineKind::Link(_) | InlineKind::Image(_));
+        map_some_inlines(blocks, &leads, &mut |inline| {
             let span = inline.span;
             match &mut inline.kind {
                 InlineKind::Link(link) => {

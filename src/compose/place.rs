@@ -3,7 +3,9 @@
 use super::outline::{Slot, first_item};
 use crate::model::fragment::Fragment;
 use crate::model::loaded::Loaded;
-use crate::model::text::{Block, BlockKind, Footnote, Heading, Inline, InlineKind, map_inlines, plain, walk_inlines};
+use crate::model::text::{
+    Block, BlockKind, Footnote, Heading, Inline, InlineKind, map_some_inlines, plain, walk_inlines,
+};
 
 /// In a template: here stand the fragments that are placed nowhere else.
 const FRAGMENTS: &str = "fragments";
@@ -126,9 +128,10 @@ fn prepared(fragment: &Fragment, index: usize) -> (Vec<Block>, Vec<Footnote>) {
             relabel(label);
         }
     };
-    map_inlines(&mut blocks, &mut on_inline);
+    let refers = |inline: &Inline| matches!(inline.kind, InlineKind::Footnote(_));
+    map_some_inlines(&mut blocks, &refers, &mut on_inline);
     for note in &mut footnotes {
-        map_inlines(&mut note.blocks, &mut on_inline);
+        map_some_inlines(&mut note.blocks, &refers, &mut on_inline);
         relabel(&mut note.label);
     }
     (blocks, footnotes)

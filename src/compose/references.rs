@@ -4,7 +4,7 @@ use crate::finding::suggestion;
 use crate::model::document::{Document, Unresolved};
 use crate::model::project::Project;
 use crate::model::template::Words;
-use crate::model::text::{Block, Inline, InlineKind, map_inlines};
+use crate::model::text::{Block, Inline, InlineKind, map_some_inlines};
 use crate::source::Span;
 use serde_json::Value;
 
@@ -19,18 +19,22 @@ pub(super) fn data(project: &Project) -> Value {
 pub(super) fn fill(document: &mut Document, data: &Value, words: &Words, unresolved: &mut Vec<Unresolved>) {
     let mut change = |inline: &mut Inline| {
         let span = inline.span;
-        if let InlineKind::Text(text) = &mut inline.kind
-            && span.is_some()
-            && memchr::memchr_iter(b'{', text.as_bytes()).any(|at| text[at..].starts_with("{{"))
+        if has_reference(inline)
+            && let InlineKind::Text(text) = &mut inline.kind
         {
             *text = filled(text, span, (data, words), unresolved);
         }
     };
-    let mut all = |blocks: &mut [Block]| map_inlines(blocks, &mut change);
+    let mut all = |blocks: &mut [Block]| map_some_inlines(blocks, &has_reference, &mut change);
     all(&mut document.blocks);
     for note in &mut document.footnotes {
         all(&mut note.blocks);
     }
+}
+
+fn has_reference(inline: &Inline) -> bool {
+    let InlineKind::Text(text) = &inline.kind else { return false };
+    inline.span.is_some() && memchr::memchr_iter(b'{', text.as_bytes()).any(|at| text[at..].starts_with("{{"))
 }
 
 fn filled(text: &str, span: Option<Span>, data: (&Value, &Words), unresolved: &mut Vec<Unresolved>) -> String {

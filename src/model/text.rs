@@ -37,8 +37,8 @@ impl Block {
 pub enum BlockKind {
     /// A heading.
     Heading(Box<Heading>),
-    /// A paragraph.
-    Paragraph(Vec<Inline>),
+    /// A paragraph. A fragment and the document that takes it share it, unless the document says it otherwise.
+    Paragraph(Arc<Vec<Inline>>),
     /// A quotation.
     Quote(Vec<Block>),
     /// A remark that is set apart.
@@ -47,8 +47,8 @@ pub enum BlockKind {
     Code(Code),
     /// A list.
     List(List),
-    /// A table.
-    Table(Box<Table>),
+    /// A table, shared in the same way.
+    Table(Arc<Table>),
     /// An image that stands alone.
     Figure(Box<Image>),
     /// A diagram that was drawn; one that cannot be drawn stays a block of code.
@@ -163,6 +163,15 @@ impl Table {
     pub fn is_form(&self) -> bool {
         let blank = |row: &Vec<Vec<Inline>>| row.len() > 1 && row[1..].iter().all(|cell| plain(cell).trim().is_empty());
         !self.rows.is_empty() && self.rows.iter().all(blank)
+    }
+
+    /// Its caption and its cells.
+    pub fn lines(&self) -> impl Iterator<Item = &Vec<Inline>> {
+        std::iter::once(&self.caption).chain(&self.header).chain(self.rows.iter().flatten())
+    }
+
+    fn lines_mut(&mut self) -> impl Iterator<Item = &mut Vec<Inline>> {
+        std::iter::once(&mut self.caption).chain(&mut self.header).chain(self.rows.iter_mut().flatten())
     }
 }
 
@@ -508,10 +517,7 @@ pub fn walk_inlines<'a>(blocks: &'a [Block], visit: &mut dyn FnMut(&'a Inline)) 
     walk_blocks(blocks, &mut |block| match &block.kind {
         BlockKind::Heading(heading) => walk_line(&heading.content, visit),
         BlockKind::Paragraph(content) => walk_line(content, visit),
-        BlockKind::Table(table) => {
-            walk_line(&table.caption, visit);
-            table.header.iter().chain(table.rows.iter().flatten()).for_each(|cell| walk_line(cell, visit));
-        }
+        BlockKind::Table(table) => table.lines().for_each(|line| walk_line(line, visit)),
         BlockKind::Definitions(definitions) => {
             definitions.iter().for_each(|definition| walk_line(&definition.term, visit));
         }
@@ -539,25 +545,37 @@ pub fn walk_line<'a>(line: &'a [Inline], visit: &mut dyn FnMut(&'a Inline)) {
 
 /// Changes every inline of every block, inner ones first.
 pub fn map_inlines(blocks: &mut [Block], change: &mut dyn FnMut(&mut Inline)) {
+    map_some_inlines(blocks, &|_| true, change);
+}
+
+/// The same where a paragraph or a table has an inline that is wanted; the others stay shared.
+pub fn map_some_inlines(blocks: &mut [Block], wanted: &dyn Fn(&Inline) -> bool, change: &mut dyn FnMut(&mut Inline)) {
     for block in blocks {
         match &mut block.kind {
             BlockKind::Heading(heading) => map_line(&mut heading.content, change),
-            BlockKind::Paragraph(content) => map_line(content, change),
-            BlockKind::Quote(inner) | BlockKind::Admonition(_, inner) => map_inlines(inner, change),
-            BlockKind::List(list) => list.items.iter_mut().for_each(|item| map_inlines(&mut item.blocks, change)),
+            BlockKind::Paragraph(content) => {
+                if has_inline(content, wanted) {
+                    map_line(Arc::make_mut(content).as_mut_slice(), change);
+                }
+            }
+            BlockKind::Quote(inner) | BlockKind::Admonition(_, inner) => map_some_inlines(inner, wanted, change),
+            BlockKind::List(list) => {
+                list.items.iter_mut().for_each(|item| map_some_inlines(&mut item.blocks, wanted, change));
+            }
             BlockKind::Table(table) => {
-                map_line(&mut table.caption, change);
-                table.header.iter_mut().chain(table.rows.iter_mut().flatten()).for_each(|cell| map_line(cell, change));
+                if table.lines().any(|line| has_inline(line, wanted)) {
+                    Arc::make_mut(table).lines_mut().for_each(|line| map_line(line, change));
+                }
             }
             BlockKind::Definitions(definitions) => {
                 for definition in definitions {
                     map_line(&mut definition.term, change);
-                    map_inlines(&mut definition.details, change);
+                    map_some_inlines(&mut definition.details, wanted, change);
                 }
             }
             BlockKind::Fold(fold) => {
                 map_line(&mut fold.summary, change);
-                map_inlines(&mut fold.blocks, change);
+                map_some_inlines(&mut fold.blocks, wanted, change);
             }
             BlockKind::Code(_)
             | BlockKind::Figure(_)
@@ -567,6 +585,21 @@ pub fn map_inlines(blocks: &mut [Block], change: &mut dyn FnMut(&mut Inline)) {
             | BlockKind::Html(_) => {}
         }
     }
+}
+
+/// Whether a line has an inline that is wanted.
+fn has_inline(line: &[Inline], wanted: &dyn Fn(&Inline) -> bool) -> bool {
+    line.iter().any(|inline| {
+        wanted(inline)
+            || match &inline.kind {
+                InlineKind::Emphasis(inner)
+                | InlineKind::Strong(inner)
+                | InlineKind::Strikethrough(inner)
+                | InlineKind::Styled(_, inner) => has_inline(inner, wanted),
+                InlineKind::Link(link) => has_inline(&link.content, wanted),
+                _ => false,
+            }
+    })
 }
 
 /// Changes every inline of a line, inner ones first.

@@ -56,7 +56,8 @@ fn an_anchor_is_renamed_only_if_it_is_certain() {
         *line = vec![Inline {
             kind: InlineKind::Link(Box::new(Link { target, title: String::new(), content: Vec::new() })),
             span,
-        }];
+        }]
+        .into();
         mended(&case, file)
     };
     assert!(certain("#adding-a-server").contains("[it](#adding-a-server)"));

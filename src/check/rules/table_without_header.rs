@@ -56,7 +56,7 @@ mod tests {
         let header: Vec<_> = header.iter().map(cell).collect();
         let alignments = vec![Alignment::Auto; header.len()];
         let table = Table { alignments, rows: vec![header.clone()], header, ..Table::default() };
-        case.loaded.fragments[0].blocks[1].kind = super::BlockKind::Table(Box::new(table));
+        case.loaded.fragments[0].blocks[1].kind = super::BlockKind::Table(table.into());
         case.found("table-without-header").into_iter().map(|finding| finding.message).collect()
     }
 

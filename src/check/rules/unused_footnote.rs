@@ -48,7 +48,7 @@ mod tests {
         case.loaded.fragments[0].footnotes.push(Footnote { label: "1".into(), blocks: Vec::new(), span: None });
         assert_eq!(case.found("unused-footnote").len(), 1);
         let reference = Inline { kind: InlineKind::Footnote("1".into()), span: None };
-        case.loaded.fragments[0].blocks[1].kind = crate::model::text::BlockKind::Paragraph(vec![reference]);
+        case.loaded.fragments[0].blocks[1].kind = crate::model::text::BlockKind::Paragraph(vec![reference].into());
         assert!(case.found("unused-footnote").is_empty());
     }
 }

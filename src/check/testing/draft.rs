@@ -22,7 +22,7 @@ impl Draft {
     }
 
     pub(crate) fn para(self, text: &str) -> Self {
-        self.block("", text, "\n\n", BlockKind::Paragraph)
+        self.block("", text, "\n\n", |content| BlockKind::Paragraph(content.into()))
     }
 
     pub(crate) fn code(self, language: &str, code: &str) -> Self {
@@ -36,7 +36,7 @@ impl Draft {
         let text = code.to_owned();
         self.block("`", code, "`\n\n", |mut line| {
             line[0].kind = InlineKind::Code(text);
-            BlockKind::Paragraph(line)
+            BlockKind::Paragraph(line.into())
         })
     }
 
@@ -54,7 +54,7 @@ impl Draft {
         self.block("| H |\n|---|\n| ", cell, " |\n\n", |content| {
             let header = vec![vec![Inline { kind: InlineKind::Text("H".into()), span: None }]];
             let alignments = vec![Alignment::Auto];
-            BlockKind::Table(Box::new(Table { alignments, header, rows: vec![vec![content]], ..Table::default() }))
+            BlockKind::Table(Table { alignments, header, rows: vec![vec![content]], ..Table::default() }.into())
         })
     }
 
@@ -70,7 +70,7 @@ impl Draft {
         self.block("", text, "\n\n", |content| {
             let span = content[0].span;
             let link = Link { target, title: String::new(), content };
-            BlockKind::Paragraph(vec![Inline { kind: InlineKind::Link(Box::new(link)), span }])
+            BlockKind::Paragraph(vec![Inline { kind: InlineKind::Link(Box::new(link)), span }].into())
         })
     }
 

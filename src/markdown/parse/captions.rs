@@ -2,6 +2,7 @@
 //! beside them that begins with `Table:`.
 
 use crate::model::text::{Block, BlockKind, Image, Inline, InlineKind, Table};
+use std::sync::Arc;
 
 /// The width of the text on a page, in CSS pixels: what per cents are parts of.
 const TEXT_WIDTH: u32 = 616;
@@ -70,6 +71,7 @@ pub(super) fn adopt(blocks: &mut Vec<Block>) {
         let caption = blocks.get(index).and_then(caption).filter(|_| is_bare(blocks.get(at)));
         match (caption, blocks.get_mut(at)) {
             (Some((line, id)), Some(Block { kind: BlockKind::Table(table), .. })) => {
+                let table = Arc::make_mut(table);
                 (table.caption, table.mark.explicit_id) = (line, id);
                 blocks.remove(index);
             }
@@ -93,7 +95,7 @@ fn caption(block: &Block) -> Option<(Vec<Inline>, Option<String>)> {
     if !(WORDS.contains(&word.as_str()) || word.is_empty() && rest.starts_with(' ')) {
         return None;
     }
-    let mut line = line.clone();
+    let mut line = line.to_vec();
     if let Some(Inline { kind: InlineKind::Text(first), .. }) = line.first_mut() {
         rest.trim_start().clone_into(first);
     }

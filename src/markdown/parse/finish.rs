@@ -10,6 +10,7 @@ use crate::model::text::{
 };
 use pulldown_cmark::TagEnd;
 use std::ops::Range;
+use std::sync::Arc;
 
 impl Builder<'_> {
     /// Ends the innermost frame and hands what it built to the one around it.
@@ -59,7 +60,7 @@ impl Builder<'_> {
             Kind::Item { checked, loose } => self.item(ListItem { checked, blocks: frame.blocks }, loose),
             Kind::Table(mut table) => {
                 table.rows.shrink_to_fit();
-                self.block(BlockKind::Table(Box::new(table)), &range);
+                self.block(BlockKind::Table(table.into()), &range);
             }
             Kind::Row(mut cells) => {
                 cells.shrink_to_fit();
@@ -182,13 +183,18 @@ impl Builder<'_> {
                 }
             }
             [Block { kind: BlockKind::Table(table), .. }] => {
+                let table = Arc::make_mut(table);
                 table.mark.explicit_id = id.or(table.mark.explicit_id.take());
                 if !caption.is_empty() {
                     table.caption = caption;
                 }
             }
             _ if caption.is_empty() => {}
-            _ => blocks.push(Block { kind: BlockKind::Paragraph(caption), span: Some(self.span(range)), change: None }),
+            _ => blocks.push(Block {
+                kind: BlockKind::Paragraph(caption.into()),
+                span: Some(self.span(range)),
+                change: None,
+            }),
         }
         self.flush();
         self.top().blocks.extend(blocks);
@@ -216,7 +222,7 @@ impl Builder<'_> {
         let rows = rows.into_iter().map(|row| filled(row.cells.into_iter().map(cell).collect())).collect();
         let alignments = vec![Alignment::Auto; columns];
         let table = Table { alignments, header, rows, caption, mark, changes: Vec::new() };
-        self.block(BlockKind::Table(Box::new(table)), range);
+        self.block(BlockKind::Table(table.into()), range);
     }
 
     /// Where a frame holds blocks, inlines that stand in it directly become a paragraph.
@@ -261,7 +267,7 @@ impl Builder<'_> {
         match alone(inlines) {
             Ok(image) => self.block_unflushed(BlockKind::Figure(image), range),
             Err(line) if line.is_empty() => {}
-            Err(line) => self.block_unflushed(BlockKind::Paragraph(line), range),
+            Err(line) => self.block_unflushed(BlockKind::Paragraph(line.into()), range),
         }
     }
 
@@ -334,7 +340,7 @@ fn in_one_line(blocks: Vec<Block>) -> Vec<Inline> {
         let mut part = Vec::new();
         let inline = |kind| Inline { kind, span };
         match block.kind {
-            BlockKind::Paragraph(inner) => part = inner,
+            BlockKind::Paragraph(inner) => part = Arc::unwrap_or_clone(inner),
             BlockKind::Heading(heading) => part.push(inline(InlineKind::Strong(heading.content))),
             BlockKind::Code(code) => {
                 for (index, text) in code.text.lines().enumerate() {
@@ -362,6 +368,7 @@ fn in_one_line(blocks: Vec<Block>) -> Vec<Inline> {
                 part.extend(in_one_line(fold.blocks));
             }
             BlockKind::Table(table) => {
+                let table = Arc::unwrap_or_clone(table);
                 part.extend(table.caption);
                 for row in std::iter::once(table.header).chain(table.rows) {
                     part.extend((!part.is_empty()).then(|| inline(InlineKind::HardBreak)));
