@@ -2,6 +2,7 @@
 //!
 //! Knows PDF (ISO 32000-1) and nothing of projects, documents or layout.
 
+use crate::content::Content;
 use crate::error::{Error, Result};
 use crate::form;
 use crate::hash;
@@ -23,9 +24,7 @@ pub struct Part<'a> {
     /// The places in it that links may lead to.
     pub places: BTreeSet<&'a str>,
     /// The file.
-    pub bytes: &'a [u8],
-    /// Its SHA-256.
-    pub sha256: String,
+    pub content: &'a Content,
 }
 
 /// PDFs that were gathered, to be bound behind a front.
@@ -56,7 +55,7 @@ type ByFile<'a> = BTreeMap<&'a str, &'a Part<'a>>;
 /// If a PDF cannot be read, is not tagged, or does not have as many pages as it is said to have.
 pub fn gather<'a>(parts: &'a [Part<'a>]) -> Result<Block<'a>> {
     let pages: usize = parts.iter().map(|part| part.pages).sum();
-    let bytes: usize = parts.iter().map(|part| part.bytes.len()).sum();
+    let bytes: usize = parts.iter().map(|part| part.content.len()).sum();
     let mut block = Block {
         parts,
         by_file: Arc::new(parts.iter().map(|part| (part.file.as_str(), part)).collect()),
@@ -120,7 +119,7 @@ struct Structure {
 impl Block<'_> {
     /// Takes a part in: its objects get numbers behind all others, and what holds them together is tied to the front.
     fn part(&mut self, part: &Part<'_>) -> Outcome<()> {
-        let mut pdf = Document::load_mem(part.bytes).map_err(told)?;
+        let mut pdf = Document::load_mem(&part.content.bytes().map_err(|error| error.to_string())?).map_err(told)?;
         let adapter = Adapter {
             parts: Arc::clone(&self.by_file),
             by: self.file.last,
@@ -397,7 +396,8 @@ impl Block<'_> {
         let [file, state] = known.as_slice() else { return Err("the front has no identity".to_owned()) };
         let state = state.as_str().map_err(told)?;
         let state = std::str::from_utf8(state).map_err(|error| error.to_string())?;
-        let all = self.parts.iter().map(|part| part.sha256.as_str()).collect::<String>();
+        let all = self.parts.iter().map(|part| part.content.sha256()).collect::<Result<String>>();
+        let all = all.map_err(|error| error.to_string())?;
         let mut new = hash::sha256(format!("{state}{all}"));
         new.truncate(state.len());
         let metadata = reference(front.catalog().map_err(told)?, b"Metadata").ok_or("the front has no metadata")?;
@@ -798,10 +798,12 @@ mod tests {
         out
     }
 
-    fn part<'a>(name: &'a str, pages: usize, bytes: &'a [u8]) -> Part<'a> {
+    fn part<'a>(name: &'a str, pages: usize, bytes: &[u8]) -> Part<'a> {
         let places = BTreeSet::from(["place-0", "place-1"]);
-        let (title, file, sha256) = (format!("1 {name}"), format!("{name}.pdf"), hash::sha256(bytes));
-        Part { name, title, file, pages, places, bytes, sha256 }
+        let (title, file) = (format!("1 {name}"), format!("{name}.pdf"));
+        // The test has it as long as it runs.
+        let content = Box::leak(Box::new(bytes.to_vec().into()));
+        Part { name, title, file, pages, places, content }
     }
 
     fn bound(front: &[u8], parts: &[Part<'_>]) -> Document {

@@ -7,7 +7,7 @@
 //! folder ──load──▶ Loaded { project, fragments, records, checklists, sources }
 //!        ──compose──▶ Dossier { documents }
 //!        ──check──▶ Report { findings, coverage }
-//!        ──render──▶ files in memory ──seal──▶ Bundle with its manifest
+//!        ──render──▶ finished files ──seal──▶ Bundle with its manifest
 //!        ──archive──▶ folder and .zip
 //!        ──verify──▶ what is wrong with a bundle that somebody received
 //! form that came back ──accept──▶ Reading { answers, signatures }
@@ -31,6 +31,7 @@ pub mod check;
 pub mod cli;
 pub mod compare;
 pub mod compose;
+pub mod content;
 pub mod diagram;
 pub mod editor;
 pub mod error;

@@ -3,6 +3,7 @@
 use crate::bundle::{self, Bundle, Origin};
 use crate::compare::{self, Edition};
 use crate::compose::{Composer, Templates};
+use crate::content::Shelf;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::load::Unsaved;
@@ -195,6 +196,7 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
         },
         formats: &formats,
         workshop: &workshop,
+        shelf: &Shelf::default(),
         step: &|what| progress.step(what),
     };
     let rendered = render::render(&input)?;
@@ -204,7 +206,7 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
     let completeness = report::json::write(report, &loaded.sources, &report::Style::default());
     bundle.add(COMPLETENESS, completeness.into_bytes())?;
     let digest = bundle::content_digest(&bundle);
-    if let Some(form) = render::form(&input, rendered.form.as_deref(), &digest)? {
+    if let Some(form) = render::form(&input, rendered.form.as_ref(), &digest)? {
         bundle.add(bundle::FORM, form)?;
     }
     let mut facts = bundle::Facts::new(project, complete, &rendered.pages);
@@ -223,7 +225,7 @@ pub fn produce(inspected: &Inspected, options: &Options, progress: &dyn Progress
 pub fn edition(inspected: &Inspected, options: &Options) -> Result<Edition> {
     let formats = vec![Format::Markdown, Format::Html];
     let options = Options { formats, since: None, ..options.clone() };
-    Edition::read(produce(inspected, &options, &Silent)?.bundle.files())
+    Edition::read(&produce(inspected, &options, &Silent)?.bundle.into_files()?)
 }
 
 /// The documents, with marks for what changed since the edition that they are compared with, and the
@@ -298,6 +300,7 @@ pub fn single(
         with_printed: &|dossier, _| Ok(dossier.clone()),
         formats: Format::ALL,
         workshop,
+        shelf: &Shelf::default(),
         step: &|_| {},
     };
     render::single::file(&input, path, remarks)

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 
 /// What everybody may import.
-const GROUND: &[&str] = &["model", "finding", "guard", "hash", "parallel", "source", "error"];
+const GROUND: &[&str] = &["content", "model", "finding", "guard", "hash", "parallel", "source", "error"];
 
 /// A room and what it may import beside itself. A room that is not listed is refused: give it a place.
 const ROOMS: &[(&str, &[&[&str]])] = &[
@@ -72,6 +72,7 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
     ("writing", &[&["error"]]),
     ("model", &[&["finding", "source"]]),
     ("finding", &[&["hash", "source"]]),
+    ("content", &[&["error", "hash"]]),
     ("guard", &[]),
     ("hash", &[]),
     ("parallel", &[]),
@@ -101,6 +102,7 @@ const RESERVED: &[Reserved] = &[
             "bundle/verify.rs",
             "cache/",
             "cli/",
+            "content",
             "online/",
             "writing/",
         ],

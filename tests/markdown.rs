@@ -55,7 +55,7 @@ fn make(texts: &[String], files: &[(&str, &[u8])]) -> Result<Made, String> {
     let inspected = pipeline::inspect(folder.path(), &options, &Silent).map_err(|error| format!("{error:?}"))?;
     let mut produced = pipeline::produce(&inspected, &options, &Silent).map_err(|error| format!("{error:?}"))?;
     let text = |path: &str| {
-        let bytes = produced.bundle.get(path).unwrap_or_else(|| panic!("no {path}"));
+        let bytes = produced.bundle.get(path).expect("in memory").unwrap_or_else(|| panic!("no {path}"));
         String::from_utf8(bytes.to_vec()).expect("UTF-8")
     };
     let (page, markdown) = (text("html/texts.html"), text("markdown/texts.md"));
@@ -64,7 +64,7 @@ fn make(texts: &[String], files: &[(&str, &[u8])]) -> Result<Made, String> {
         .files()
         .iter()
         .filter(|(path, _)| path.ends_with("texts.pdf") || path.ends_with("1.0.0.pdf"))
-        .map(|(path, bytes)| (path.clone(), bytes.clone()))
+        .map(|(path, content)| (path.clone(), content.clone().into_bytes().expect("in memory")))
         .collect();
     let mut findings = inspected.loaded.findings.clone();
     findings.append(&mut produced.findings);

@@ -148,7 +148,8 @@ pub fn bundle(data: &[u8]) {
     let verified = bundle::verify(&path);
     if let Ok(received) = bundle::read(&path) {
         assert_eq!(verified.ok().as_ref(), Some(&received.verification), "two readings differ");
-        let _ = handoff::compare::Edition::read(received.bundle.files());
+        let files = received.bundle.into_files().expect("in memory");
+        let _ = handoff::compare::Edition::read(&files);
     }
 }
 

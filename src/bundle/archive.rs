@@ -5,6 +5,7 @@
 
 use super::Bundle;
 use super::manifest::{MANIFEST, Manifest};
+use crate::content::Content;
 use crate::error::{Error, Result};
 use crate::writing::{Place, Put};
 use jiff::civil::Date;
@@ -18,6 +19,9 @@ use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
 /// What is packed already: deflating it again costs time and gains nothing.
 const PACKED: [&str; 9] = ["pdf", "png", "jpg", "jpeg", "gif", "webp", "woff", "woff2", "zip"];
+
+/// So many files wait packed until they are in the zip.
+const AT_ONCE: usize = 64;
 
 /// The level of compression; fixed, so that the bytes are.
 const LEVEL: i64 = 6;
@@ -126,8 +130,8 @@ fn why_foreign_zip(zip: &Path, metadata: &Metadata, name: &str) -> Option<String
 
 /// Writes the files of a bundle into a folder that becomes `shown`.
 pub(super) fn write_folder(bundle: &Bundle, folder: &Path, shown: &Path) -> Result<()> {
-    let write = |(path, bytes): (&String, &Vec<u8>)| {
-        let file = folder.join(path);
+    let write = |(path, content): (&String, &Content)| {
+        let (file, bytes) = (folder.join(path), content.bytes()?);
         let made = file.parent().map_or(Ok(()), fs::create_dir_all);
         made.and_then(|()| fs::write(&file, bytes))
             .map_err(|error| Error::io("could not write a file of the bundle", &shown.join(path), &error))
@@ -152,22 +156,26 @@ pub(super) fn pack<W: Write + Seek>(bundle: &Bundle, out: W, date: Date) -> io::
     let deflated = options.compression_method(CompressionMethod::Deflated).compression_level(Some(LEVEL));
     let stored = options.compression_method(CompressionMethod::Stored);
     let inside = |path: &str| format!("{}/{path}", bundle.name());
-    let large = |options: SimpleFileOptions, bytes: &[u8]| options.large_file(bytes.len() as u64 > u64::from(u32::MAX));
-    // Each file is deflated by itself, several at once; what has been packed is then copied as it is.
-    let packed = bundle.files().par_iter().filter(|(path, _)| !is_packed(path)).map(|(path, bytes)| {
-        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-        zip.start_file(inside(path), large(deflated, bytes))?;
-        zip.write_all(bytes)?;
-        Ok((path.as_str(), zip.finish_into_readable()?))
-    });
-    let mut packed = packed.collect::<io::Result<BTreeMap<_, _>>>()?;
+    let large =
+        |options: SimpleFileOptions, content: &Content| options.large_file(content.len() as u64 > u64::from(u32::MAX));
     let mut zip = ZipWriter::new(out);
-    for (path, bytes) in bundle.files() {
-        if let Some(mut packed) = packed.remove(path.as_str()) {
-            zip.raw_copy_file(packed.by_index_raw(0)?)?;
-        } else {
-            zip.start_file(inside(path), large(stored, bytes))?;
-            zip.write_all(bytes)?;
+    let all: Vec<(&String, &Content)> = bundle.files().iter().collect();
+    for files in all.chunks(AT_ONCE) {
+        // Each file is deflated by itself, several at once; what has been packed is then copied as it is.
+        let packed = files.par_iter().filter(|(path, _)| !is_packed(path)).map(|(path, content)| {
+            let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+            zip.start_file(inside(path), large(deflated, content))?;
+            zip.write_all(&content.bytes().map_err(io::Error::other)?)?;
+            Ok((path.as_str(), zip.finish_into_readable()?))
+        });
+        let mut packed = packed.collect::<io::Result<BTreeMap<_, _>>>()?;
+        for (path, content) in files {
+            if let Some(mut packed) = packed.remove(path.as_str()) {
+                zip.raw_copy_file(packed.by_index_raw(0)?)?;
+            } else {
+                zip.start_file(inside(path), large(stored, content))?;
+                zip.write_all(&content.bytes().map_err(io::Error::other)?)?;
+            }
         }
     }
     Ok(zip.finish()?)
@@ -215,7 +223,8 @@ mod tests {
         assert_eq!((written.files, written.bytes), (bundle.files().len(), bundle.bytes()));
         let mut zip = zip::ZipArchive::new(File::open(&written.zip).expect("there")).expect("a zip");
         assert_eq!(zip.len(), bundle.files().len());
-        for (path, bytes) in bundle.files() {
+        for (path, content) in bundle.files() {
+            let bytes = &*content.bytes().expect("in memory");
             assert_eq!(&fs::read(written.folder.join(path)).expect("written"), bytes, "{path}");
             let mut entry = zip.by_name(&format!("demo-1.0.0/{path}")).expect("packed");
             let mut unpacked = Vec::new();

@@ -196,7 +196,7 @@ fn digest<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> String {
 
 /// Adds `manifest.json` and `SHA256SUMS` to a bundle; nothing may be added after that.
 pub fn seal(bundle: &mut Bundle, facts: &Facts) -> Result<()> {
-    let sizes = bundle.files().values().map(|bytes| bytes.len() as u64);
+    let sizes = bundle.files().values().map(|content| content.len() as u64);
     let hashes: Vec<ManifestFile> = bundle
         .hashes()
         .iter()
@@ -273,10 +273,14 @@ pub(super) mod tests {
         }
     }
 
+    fn bytes(bundle: &Bundle, path: &str) -> Vec<u8> {
+        bundle.get(path).expect("in memory").expect("there").into_owned()
+    }
+
     /// A sealed bundle of a few small files.
     pub(in crate::bundle) fn sealed() -> Bundle {
         let files = [("index.html", "<p>start"), ("html/a.html", "<p>a"), ("pdf/01-a.pdf", "%PDF-1.7")];
-        let files = files.into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect();
+        let files = files.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned().into())).collect();
         let mut bundle = Bundle::new("demo-1.0.0", files).expect("safe paths");
         seal(&mut bundle, &facts()).expect("sealed once");
         bundle
@@ -285,16 +289,16 @@ pub(super) mod tests {
     #[test]
     fn every_file_but_the_hashes_has_a_hash() {
         let bundle = sealed();
-        let sums = read_sums(std::str::from_utf8(bundle.get(SUMS).expect("there")).expect("text")).expect("lines");
+        let sums = read_sums(std::str::from_utf8(&bytes(&bundle, SUMS)).expect("text")).expect("lines");
         let paths: Vec<_> = sums.keys().map(String::as_str).collect();
         assert_eq!(paths, ["html/a.html", "index.html", "manifest.json", "pdf/01-a.pdf"]);
-        assert_eq!(sums["manifest.json"], sha256(bundle.get(MANIFEST).expect("there")));
+        assert_eq!(sums["manifest.json"], sha256(bytes(&bundle, MANIFEST)));
     }
 
     #[test]
     fn the_manifest_tells_the_release_its_documents_and_its_files() {
         let bundle = sealed();
-        let manifest = Manifest::read(bundle.get(MANIFEST).expect("there")).expect("readable");
+        let manifest = Manifest::read(&bytes(&bundle, MANIFEST)).expect("readable");
         assert_eq!(manifest.facts, facts());
         assert_eq!(manifest.files.len(), 3);
         assert_eq!(manifest.files[0].path, "html/a.html");
@@ -309,7 +313,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_manifest_of_another_format_is_refused_with_the_reason() {
-        let text = String::from_utf8(sealed().get(MANIFEST).expect("there").to_vec()).expect("text");
+        let text = String::from_utf8(bytes(&sealed(), MANIFEST)).expect("text");
         let newer = text.replacen("\"format\": 1", "\"format\": 7", 1);
         assert!(Manifest::read(newer.as_bytes()).expect_err("newer").contains("format is 7"));
         assert!(Manifest::read(b"{\"name\": \"a web app\"}").is_err());
@@ -322,18 +326,18 @@ pub(super) mod tests {
         with_form.add(FORM, b"%PDF-1.7 the form".to_vec()).expect("a safe path");
         assert_eq!(content_digest(&with_form), digest, "the form shows the digest");
         let table: String = ["html/a.html", "index.html", "pdf/01-a.pdf"]
-            .map(|path| format!("{}  {path}\n", sha256(bundle.get(path).expect("there"))))
+            .map(|path| format!("{}  {path}\n", sha256(bytes(&bundle, path))))
             .concat();
         assert_eq!(digest, sha256(table.as_bytes()), "anybody can work it out with `sha256sum`");
         with_form.add("html/b.html", Vec::new()).expect("a safe path");
         assert_ne!(content_digest(&with_form), digest);
-        let manifest = Manifest::read(bundle.get(MANIFEST).expect("there")).expect("readable");
+        let manifest = Manifest::read(&bytes(&bundle, MANIFEST)).expect("readable");
         assert_eq!(manifest.digest, digest);
     }
 
     #[test]
     fn a_digest_of_other_files_is_refused() {
-        let text = String::from_utf8(sealed().get(MANIFEST).expect("there").to_vec()).expect("text");
+        let text = String::from_utf8(bytes(&sealed(), MANIFEST)).expect("text");
         let digest = content_digest(&sealed());
         let other = text.replace(&digest, &"0".repeat(64));
         assert!(Manifest::read(other.as_bytes()).expect_err("another digest").contains("digest"));

@@ -27,33 +27,35 @@ pub use sign::{Signed, sign};
 pub use unpack::unpack;
 pub use verify::{Problem, Received, Verification, read, read_files, verify};
 
+use crate::content::Content;
 use crate::error::{Error, Result};
-use crate::hash::sha256;
 use path::Names;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The files of one release, by path. Every path is relative, uses `/`, and means the same file on
 /// every system.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Bundle {
     name: String,
-    files: BTreeMap<String, Vec<u8>>,
-    /// The hash of each file: worked out once, asked for often.
+    files: BTreeMap<String, Content>,
+    /// The hash of each file.
     hashes: BTreeMap<String, String>,
     names: Names,
 }
 
 impl Bundle {
-    /// A bundle of files: path to bytes. Its name, `<project>-<version>`, names the folder and the zip.
-    pub fn new(name: impl Into<String>, files: BTreeMap<String, Vec<u8>>) -> Result<Self> {
+    /// A bundle of files: path to content. Its name, `<project>-<version>`, names the folder and the zip.
+    pub fn new(name: impl Into<String>, files: BTreeMap<String, Content>) -> Result<Self> {
         let name = name.into();
         if let Err(why) = path::check(&name).and_then(|()| path::check_single(&name)) {
             return Err(Error::new(format!("`{name}` cannot name a bundle"))
                 .why(why)
                 .help("choose another `project.id` or version"));
         }
-        let hashes = files.par_iter().map(|(path, bytes)| (path.clone(), sha256(bytes))).collect();
+        let hash = |(path, content): (&String, &Content)| Ok((path.clone(), content.sha256()?.to_owned()));
+        let hashes = files.par_iter().map(hash).collect::<Result<_>>()?;
         let mut bundle = Self { name, files, hashes, names: Names::default() };
         for path in bundle.files.keys() {
             admit(&mut bundle.names, path)?;
@@ -62,11 +64,11 @@ impl Bundle {
     }
 
     /// Adds a file that is not there yet.
-    pub fn add(&mut self, path: impl Into<String>, bytes: Vec<u8>) -> Result<()> {
-        let path = path.into();
+    pub fn add(&mut self, path: impl Into<String>, content: impl Into<Content>) -> Result<()> {
+        let (path, content) = (path.into(), content.into());
         admit(&mut self.names, &path)?;
-        self.hashes.insert(path.clone(), sha256(&bytes));
-        self.files.insert(path, bytes);
+        self.hashes.insert(path.clone(), content.sha256()?.to_owned());
+        self.files.insert(path, content);
         Ok(())
     }
 
@@ -78,7 +80,7 @@ impl Bundle {
 
     /// The files, sorted by path.
     #[must_use]
-    pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
+    pub fn files(&self) -> &BTreeMap<String, Content> {
         &self.files
     }
 
@@ -88,18 +90,37 @@ impl Bundle {
         &self.hashes
     }
 
-    /// The bytes of a file.
-    #[must_use]
-    pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.files.get(path).map(Vec::as_slice)
+    /// The bytes of all files, by path.
+    ///
+    /// # Errors
+    /// If what was laid by cannot be read back.
+    pub fn into_files(self) -> Result<BTreeMap<String, Vec<u8>>> {
+        self.files.into_iter().map(|(path, content)| Ok((path, content.into_bytes()?))).collect()
+    }
+
+    /// The bytes of a file, if it is there.
+    ///
+    /// # Errors
+    /// If what was laid by cannot be read back.
+    pub fn get(&self, path: &str) -> Result<Option<Cow<'_, [u8]>>> {
+        self.files.get(path).map(Content::bytes).transpose()
     }
 
     /// How many bytes all files have together.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.files.values().map(|bytes| bytes.len() as u64).sum()
+        self.files.values().map(|content| content.len() as u64).sum()
     }
 }
+
+/// Bundles are equal if they are called the same and have the same files.
+impl PartialEq for Bundle {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.hashes == other.hashes
+    }
+}
+
+impl Eq for Bundle {}
 
 /// Takes a path among the names, if it is one that every system can have beside them.
 fn admit(names: &mut Names, path: &str) -> Result<()> {
@@ -114,17 +135,17 @@ fn admit(names: &mut Names, path: &str) -> Result<()> {
 mod tests {
     use super::*;
 
-    fn files(paths: &[&str]) -> BTreeMap<String, Vec<u8>> {
-        paths.iter().map(|path| ((*path).to_owned(), path.as_bytes().to_vec())).collect()
+    fn files(paths: &[&str]) -> BTreeMap<String, Content> {
+        paths.iter().map(|path| ((*path).to_owned(), (*path).to_owned().into())).collect()
     }
 
     #[test]
     fn a_bundle_holds_its_files_by_path() {
         let bundle = Bundle::new("demo-1.0.0", files(&["index.html", "html/a.html"])).expect("safe paths");
         assert_eq!(bundle.name(), "demo-1.0.0");
-        assert_eq!(bundle.get("html/a.html"), Some(&b"html/a.html"[..]));
+        assert_eq!(bundle.get("html/a.html").expect("in memory").as_deref(), Some(&b"html/a.html"[..]));
         assert_eq!(bundle.bytes(), 21);
-        assert_eq!(bundle.get("none"), None);
+        assert_eq!(bundle.get("none").expect("in memory"), None);
     }
 
     #[test]

@@ -124,7 +124,7 @@ fn date(received: &Received) -> Date {
 fn with_signature(bundle: Bundle, signature: &[u8]) -> Result<Bundle> {
     let name = bundle.name;
     let mut files = bundle.files;
-    files.insert(SIGNATURE.to_owned(), signature.to_vec());
+    files.insert(SIGNATURE.to_owned(), signature.to_vec().into());
     Bundle::new(&name, files).map_err(|error| error.why(format!("the bundle is called `{}`", visible(&name))))
 }
 
@@ -156,7 +156,9 @@ mod tests {
             let signed = sign(path, |hashes| Ok([b"signed ", hashes].concat())).expect("signed");
             assert_eq!(signed.places.len(), 2);
             assert!(!signed.replaced);
-            let wanted = [b"signed ", sealed().get(super::super::SUMS).expect("hashes")].concat();
+            let wanted =
+                [b"signed ".as_slice(), &sealed().get(super::super::SUMS).expect("in memory").expect("hashes")]
+                    .concat();
             for place in [&folder, &zip] {
                 assert_eq!(signature_of(place), Some(wanted.clone()));
                 assert!(super::super::verify(place).expect("a bundle").is_intact());
@@ -193,7 +195,8 @@ mod tests {
     #[test]
     fn a_folder_and_a_zip_of_two_builds_are_not_signed() {
         let (_out, folder, zip) = built();
-        let mut other = Bundle::new("demo-1.0.0", [("index.html".to_owned(), b"other".to_vec())].into()).expect("safe");
+        let mut other =
+            Bundle::new("demo-1.0.0", [("index.html".to_owned(), String::from("other").into())].into()).expect("safe");
         super::super::seal(&mut other, &super::super::manifest::tests::facts()).expect("sealed");
         let file = fs::File::create(&zip).expect("writable");
         pack(&other, file, date(2026, 11, 20)).expect("packed");

@@ -50,8 +50,8 @@ mod tests {
         let target = out.path().join("there");
         let folder = unpack(&zip, &verified, &target).expect("unpacked");
         assert_eq!(folder, target.join("demo-1.0.0"));
-        for (path, bytes) in sealed().files() {
-            assert_eq!(&fs::read(folder.join(path)).expect("unpacked"), bytes, "{path}");
+        for (path, bytes) in sealed().into_files().expect("in memory") {
+            assert_eq!(fs::read(folder.join(&path)).expect("unpacked"), bytes, "{path}");
         }
         assert_eq!(fs::read_dir(&target).expect("a folder").count(), 1, "nothing else is left");
         let again = unpack(&zip, &verified, &target).expect_err("there already").to_string();

@@ -102,7 +102,8 @@ pub fn read(path: &Path) -> Result<Received> {
     }
     let stem = path.canonicalize().ok().and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
     let name = contents.name.take().or(stem).unwrap_or_default();
-    let bundle = Bundle::new(name, contents.kept).map_err(|error| error.path(path))?;
+    let kept = contents.kept.into_iter().map(|(path, bytes)| (path, bytes.into())).collect();
+    let bundle = Bundle::new(name, kept).map_err(|error| error.path(path))?;
     Ok(Received { bundle, verification })
 }
 

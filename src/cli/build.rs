@@ -479,7 +479,7 @@ fn summary(inspected: &Inspected, project: &Project, made: &Produced, written: &
     if let Some(coverage) = &inspected.report.coverage {
         lines.push(format!("  {}", report::human::completeness(coverage)));
     }
-    if made.bundle.get("index.html").is_some() {
+    if made.bundle.files().contains_key("index.html") {
         lines.push(format!("  open {} in a browser", written.folder.join("index.html").display()));
     }
     lines.join("\n")

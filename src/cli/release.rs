@@ -138,9 +138,9 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Outcome> {
         return Ok(refuse(&[Refusal::new("something cannot be shown as it was written", help)], &after));
     }
     plan.entry.digest = bundle::content_digest(&produced.bundle);
-    plan.entry.form = produced.bundle.get(bundle::FORM).and_then(crate::accept::fingerprint);
-    let manifest = produced.bundle.get(MANIFEST).ok_or_else(|| Error::new("the bundle has no manifest"))?;
-    let files = plan.files(manifest);
+    plan.entry.form = produced.bundle.get(bundle::FORM)?.and_then(|form| crate::accept::fingerprint(&form));
+    let manifest = produced.bundle.get(MANIFEST)?.ok_or_else(|| Error::new("the bundle has no manifest"))?;
+    let files = plan.files(&manifest);
     for (what, _) in &unused {
         terminal.mention(&format!("{} `{what}` did not stand against the release", paint(YELLOW, "not needed:")));
     }

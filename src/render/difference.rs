@@ -2,6 +2,7 @@
 
 use super::assets::Assets;
 use super::{Input, Rendered, Workshop, facts, pdf, pdf_path};
+use crate::content::Shelf;
 use crate::error::{Error, Result};
 use crate::markdown::html::{self, Picture, Surroundings};
 use crate::model::document::{Document, Dossier};
@@ -69,11 +70,13 @@ pub fn print(title: &str, blocks: &[Block], about: &About<'_>) -> Result<Vec<u8>
     // It is made like a late document: by itself, without a binder.
     pdf::render_late(&input, &assets, &mut rendered)?;
     let path = dossier.all().next().map(pdf_path).unwrap_or_default();
-    rendered.files.remove(&path).ok_or_else(|| Error::new("the PDF was not made"))
+    rendered.files.remove(&path).ok_or_else(|| Error::new("the PDF was not made"))?.into_bytes()
 }
 
 /// The document shows no file of a project.
 static NO_FILES: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+/// It is one file.
+static SHELF: Shelf = Shelf::new();
 
 fn input<'a>(
     about: &About<'a>,
@@ -93,6 +96,7 @@ fn input<'a>(
         with_printed: &|dossier, _| Ok(dossier.clone()),
         formats,
         workshop,
+        shelf: &SHELF,
         step: &|_| {},
     }
 }

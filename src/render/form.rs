@@ -1,6 +1,7 @@
 //! The sign-off form: which fields it has, what they are called, and what stands around them.
 
 use super::{Input, world::Shared};
+use crate::content::Content;
 use crate::error::Result;
 use crate::form::{self, Field, Kind};
 use crate::model::acceptance::{PointLine, fields};
@@ -27,12 +28,12 @@ pub(super) fn is_wanted(input: &Input<'_>) -> bool {
 ///
 /// # Errors
 /// If its fields cannot be put into it.
-pub fn form(input: &Input<'_>, laid_out: Option<&[u8]>, digest: &str) -> Result<Option<Vec<u8>>> {
+pub fn form(input: &Input<'_>, laid_out: Option<&Content>, digest: &str) -> Result<Option<Vec<u8>>> {
     let (Some(plan), Some(laid_out)) = (plan(input), laid_out) else { return Ok(None) };
     let fields = Form { input, plan }.fields(digest);
     let file = input.theme.get(TYPED).unwrap_or_default();
     let face = Shared::face(&file, &characters(&fields))?;
-    form::place(laid_out, &fields, &face).map(Some)
+    form::place(&laid_out.bytes()?, &fields, &face).map(Some)
 }
 
 /// What the layout of the form shows; `None` if the bundle has none.

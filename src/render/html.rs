@@ -4,6 +4,7 @@ use super::assets::Assets;
 use super::remarks::Margin;
 use super::{Input, Rendered, binder_path, pdf_path};
 use super::{brand, facts, form, search};
+use crate::content::Content;
 use crate::error::{Error, Result};
 use crate::markdown::highlight::Piece;
 use crate::markdown::html::{self, Picture, Surroundings, escape};
@@ -31,11 +32,11 @@ const FOR_FORMULAS: [&str; 2] = ["html/assets/formulas.css", "html/assets/fonts/
 
 /// The pages of documents that the PDFs do not change, by path in the bundle. On one thread: others make the binder
 /// meanwhile.
-pub(super) fn early(input: &Input<'_>, assets: &Assets) -> Result<BTreeMap<String, Vec<u8>>> {
+pub(super) fn early(input: &Input<'_>, assets: &Assets) -> Result<BTreeMap<String, Content>> {
     let is_early = |document: &&Document| !document.late && !document.after_layout;
     let (documents, (tera, common)) = (Listed::new(input), (engine(input)?, common(input)?));
     let site = Site { input, assets, pdf: true, tera: &tera, common: &common, margin: None };
-    let page = |document| Ok((page_path(document), site.page(document, &documents)?.into_bytes()));
+    let page = |document| Ok((page_path(document), input.shelf.lay_by(site.page(document, &documents)?)));
     documents.all.iter().copied().filter(is_early).map(page).collect()
 }
 
@@ -48,19 +49,18 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
     let is_there = |document: &Document| rendered.files.contains_key(&page_path(document));
     let missing: Vec<&Document> = listed.all.iter().copied().filter(|document| !is_there(document)).collect();
     let weight = |document: &&Document| document.blocks.len();
-    for page in input
-        .workshop
-        .each(&missing, weight, |document| Ok((page_path(document), site().page(document, &listed)?.into_bytes())))
-    {
+    let page = |document: &&Document| Ok((page_path(document), input.shelf.lay_by(site().page(document, &listed)?)));
+    for page in input.workshop.each(&missing, weight, page) {
         rendered.files.extend([page?]);
     }
     let documents = listed.all;
     let site = site();
     let start = site.start(&documents, rendered)?;
-    rendered.files.insert("index.html".into(), start.into_bytes());
-    rendered.files.insert(VERIFY.into(), site.verify()?.into_bytes());
-    rendered.files.extend(search::files(&documents, input.workshop));
-    rendered.files.extend(brand::site_files(input));
+    rendered.files.insert("index.html".into(), start.into());
+    rendered.files.insert(VERIFY.into(), site.verify()?.into());
+    let search = search::files(&documents, input.workshop).into_iter();
+    rendered.files.extend(search.map(|(path, bytes)| (path, input.shelf.lay_by(bytes))));
+    rendered.keep(brand::site_files(input));
     rendered.findings.extend(brand::missing_fonts(input));
     let has_formulas = documents.iter().any(|document| has_formulas(document));
     let is_asset =
@@ -69,7 +69,7 @@ pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered
         if path != brand::STYLE
             && let Some(bytes) = input.theme.get(path)
         {
-            rendered.files.insert(path.clone(), bytes.into_owned());
+            rendered.files.insert(path.clone(), bytes.into_owned().into());
         }
     }
     Ok(())
@@ -195,10 +195,7 @@ impl Site<'_, '_> {
         if let Value::Object(own) = own {
             own.into_iter().for_each(|(key, value)| context.insert(key, &value));
         }
-        let mut page = self.tera.render(template, &context).map_err(|error| failure(template, &error))?;
-        // It waits for all others, without the room in which it grew.
-        page.shrink_to_fit();
-        Ok(page)
+        self.tera.render(template, &context).map_err(|error| failure(template, &error))
     }
 
     /// The page of a document.
@@ -246,7 +243,7 @@ impl Site<'_, '_> {
     fn start(&self, all: &[&Document], rendered: &Rendered) -> Result<String> {
         let entry = |document: &&Document| {
             let pdf = pdf_path(document);
-            let size = rendered.files.get(&pdf).map(|bytes| self.input.loaded.words.size(bytes.len()));
+            let size = rendered.files.get(&pdf).map(|file| self.input.loaded.words.size(file.len()));
             let entry = facts::with(
                 facts::entry(document),
                 json!({
@@ -261,7 +258,7 @@ impl Site<'_, '_> {
         };
         let entries = all.iter().map(entry).collect();
         let binder = binder_path(self.input.project);
-        let binder_size = rendered.files.get(&binder).map(|bytes| self.input.loaded.words.size(bytes.len()));
+        let binder_size = rendered.files.get(&binder).map(|file| self.input.loaded.words.size(file.len()));
         let context = json!({
                 "root": "",
                 "assets": ASSETS,

@@ -10,8 +10,9 @@ use crate::parallel;
 
 pub(super) fn render(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
     let documents: Vec<&Document> = input.dossier.delivered().collect();
-    let one =
-        |document: &Document| Ok((format!("markdown/{}.md", document.kind), write(document, assets)?.into_bytes()));
+    let one = |document: &Document| {
+        Ok((format!("markdown/{}.md", document.kind), input.shelf.lay_by(write(document, assets)?)))
+    };
     for file in parallel::each(input.loaded.is_large(), documents, one) {
         rendered.files.extend([file?]);
     }

@@ -1,6 +1,6 @@
 //! From documents to the files of the bundle: one file here per format.
 //!
-//! Everything is made in memory. Knows nothing about where bundles go.
+//! Knows nothing about where bundles go: what is finished is laid by.
 
 mod assets;
 mod attachments;
@@ -29,9 +29,9 @@ mod zone;
 pub use form::form;
 pub use workshop::Workshop;
 
+use crate::content::{Content, Shelf};
 use crate::error::Result;
 use crate::finding::Finding;
-use crate::hash::sha256;
 use crate::model::document::{Document, Dossier, Pages, Printed};
 use crate::model::loaded::Loaded;
 use crate::model::project::{Format, Project};
@@ -63,6 +63,8 @@ pub struct Input<'a> {
     pub formats: &'a [Format],
     /// What is at hand for all files.
     pub workshop: &'a Workshop,
+    /// Where files wait that are finished.
+    pub shelf: &'a Shelf,
     /// Is told of each file that is done; called from several threads.
     pub step: &'a (dyn Fn(&str) + Sync),
 }
@@ -71,7 +73,7 @@ pub struct Input<'a> {
 #[derive(Debug, Default)]
 pub struct Rendered {
     /// The files, by path in the bundle.
-    pub files: BTreeMap<String, Vec<u8>>,
+    pub files: BTreeMap<String, Content>,
     /// How many pages the PDF of each kind of document has.
     pub pages: Pages,
     /// What the binder has to know about the PDF of each kind of document.
@@ -81,9 +83,16 @@ pub struct Rendered {
     /// How many pages the binder has, if there is one.
     pub binder_pages: Option<usize>,
     /// The layout of the sign-off form, with links where its fields come.
-    pub form: Option<Vec<u8>>,
+    pub form: Option<Content>,
     /// What could not be shown as it was written.
     pub findings: Vec<Finding>,
+}
+
+impl Rendered {
+    /// Keeps files that were finished before, by path in the bundle.
+    fn keep(&mut self, files: BTreeMap<String, Vec<u8>>) {
+        self.files.extend(files.into_iter().map(|(path, bytes)| (path, bytes.into())));
+    }
 }
 
 /// Renders one format into what was rendered before it.
@@ -115,24 +124,24 @@ pub fn render(input: &Input<'_>) -> Result<Rendered> {
         binder?;
         rendered.files.extend(pages?);
     }
-    let complete = (input.with_printed)(dossier, &printed(input.project, dossier, &rendered))?;
+    let complete = (input.with_printed)(dossier, &printed(input.project, dossier, &rendered)?)?;
     let input = &Input { dossier: &complete, ..*input };
     for (_, renderer) in FORMATS.iter().filter(|(format, _)| input.formats.contains(format)) {
         renderer(input, &assets, &mut rendered)?;
     }
-    rendered.files.extend(assets.into_files());
-    rendered.files.insert("data.json".into(), data::write(input.project)?);
-    rendered.files.insert("contacts.vcf".into(), cards::write(input.project, &input.loaded.words));
-    rendered.files.insert("sessions.ics".into(), calendar::write(input.project, &input.loaded.words));
+    rendered.keep(assets.into_files());
+    rendered.files.insert("data.json".into(), data::write(input.project)?.into());
+    rendered.files.insert("contacts.vcf".into(), cards::write(input.project, &input.loaded.words).into());
+    rendered.files.insert("sessions.ics".into(), calendar::write(input.project, &input.loaded.words).into());
     rendered.settled = Some(complete);
     Ok(rendered)
 }
 
 /// The PDFs that were made so far, the binder first.
-fn printed(project: &Project, dossier: &Dossier, rendered: &Rendered) -> Vec<Printed> {
+fn printed(project: &Project, dossier: &Dossier, rendered: &Rendered) -> Result<Vec<Printed>> {
     let one = |kind: Option<String>, path: String, pages: usize| {
-        let bytes = rendered.files.get(&path)?;
-        Some(Printed { kind, path, pages, sha256: sha256(bytes) })
+        let content = rendered.files.get(&path)?;
+        Some(content.sha256().map(|sha256| Printed { kind, path, pages, sha256: sha256.to_owned() }))
     };
     let binder = rendered.binder_pages.and_then(|pages| one(None, binder_path(project), pages));
     let single = |document: &Document| {

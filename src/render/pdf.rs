@@ -9,9 +9,9 @@ use super::world::{self, Shared, World};
 use super::{Input, Rendered, binder_path, pdf_path};
 use super::{attachments, facts, form};
 use crate::binding::{self, Part};
+use crate::content;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
-use crate::hash::sha256;
 use crate::markdown::highlight::Piece;
 use crate::markdown::html::{heading_level, scaled};
 use crate::markdown::typst::{self as emit, Destination, Picture, Source, Surroundings};
@@ -52,7 +52,9 @@ enum Job<'a> {
 struct Made {
     path: String,
     what: What,
-    print: Print,
+    pages: usize,
+    layout: Layout,
+    content: content::Content,
 }
 
 /// What is remembered of a PDF.
@@ -114,7 +116,7 @@ pub(super) fn bind(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) 
     let maker = bench.maker(input, assets, Reuse::Once);
     let binder = maker.binder(rendered)?;
     rendered.binder_pages = Some(binder.pages);
-    rendered.files.insert(binder_path(input.project), binder.bytes);
+    rendered.files.insert(binder_path(input.project), input.shelf.lay_by(binder.bytes));
     maker.tell(rendered);
     Ok(())
 }
@@ -122,13 +124,13 @@ pub(super) fn bind(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) 
 /// Makes the PDFs that tell about all others.
 pub(super) fn render_late(input: &Input<'_>, assets: &Assets, rendered: &mut Rendered) -> Result<()> {
     let late: Vec<_> = input.dossier.delivered().filter(|document| document.late).map(Job::Single).collect();
-    if late.is_empty() {
-        return Ok(());
+    if !late.is_empty() {
+        let bench = Bench::new(input, files(input, assets))?;
+        let maker = bench.maker(input, assets, Reuse::Once);
+        take(maker.all(late.into_iter())?, rendered);
+        maker.tell(rendered);
     }
-    let bench = Bench::new(input, files(input, assets))?;
-    let maker = bench.maker(input, assets, Reuse::Once);
-    take(maker.all(late.into_iter())?, rendered);
-    maker.tell(rendered);
+    input.workshop.forget();
     Ok(())
 }
 
@@ -161,16 +163,16 @@ fn take(all: Vec<Made>, rendered: &mut Rendered) {
     for made in all {
         match made.what {
             What::Single(kind) => {
-                rendered.pages.insert(kind.clone(), made.print.pages);
-                rendered.layouts.insert(kind, Layout { places: made.print.places, turned: made.print.turned });
+                rendered.pages.insert(kind.clone(), made.pages);
+                rendered.layouts.insert(kind, made.layout);
             }
             What::Front => {}
             What::Form => {
-                rendered.form = Some(made.print.bytes);
+                rendered.form = Some(made.content);
                 continue;
             }
         }
-        rendered.files.insert(made.path, made.print.bytes);
+        rendered.files.insert(made.path, made.content);
     }
 }
 
@@ -184,7 +186,7 @@ pub(super) fn single(input: &Input<'_>, assets: &Assets, document: Option<&Docum
     let bench = Bench::new(input, files(input, assets))?;
     let maker = bench.maker(input, assets, Reuse::Again);
     if let Some(document) = document {
-        return maker.one(&Job::Single(document)).map(|made| made.print.bytes);
+        return maker.one(&Job::Single(document))?.content.into_bytes();
     }
     let mut rendered = Rendered::default();
     take(maker.all(bound(input).map(Job::Single))?, &mut rendered);
@@ -291,7 +293,7 @@ impl Maker<'_> {
     fn binder(&self, rendered: &Rendered) -> Result<Print> {
         let (mut parts, mut entries, mut turned, mut pages) = (Vec::new(), Vec::new(), Vec::new(), 0);
         for document in bound(self.input) {
-            let (Some(bytes), Some(own)) =
+            let (Some(content), Some(own)) =
                 (rendered.files.get(&pdf_path(document)), rendered.pages.get(&document.kind))
             else {
                 continue;
@@ -308,16 +310,16 @@ impl Maker<'_> {
                 file: document.pdf_name(),
                 pages: *own,
                 places: places.keys().map(String::as_str).collect(),
-                bytes,
-                sha256: sha256(bytes),
+                content,
             });
             pages += own;
         }
         let front = json!({ "documents": entries, "pages": pages, "turned": turned });
         let sheet = self.sheet(&Job::Front(&front));
+        let hashes = parts.iter().map(|part| part.content.sha256()).collect::<Result<Vec<_>>>()?;
         let key = || {
             let front = Key::of("binder").with(&<[u8; 32]>::from(self.key(&sheet)));
-            parts.iter().fold(front, |key, part| key.with(part.sha256.as_bytes())).key()
+            hashes.iter().fold(front, |key, hash| key.with(hash.as_bytes())).key()
         };
         let bind = || {
             let workshop = self.input.workshop;
@@ -342,7 +344,9 @@ impl Maker<'_> {
         let sheet = self.sheet(job);
         let print = self.input.workshop.remembered(|| self.key(&sheet), || self.print(&sheet))?;
         (self.input.step)(&sheet.path);
-        Ok(Made { path: sheet.path, what, print })
+        let Print { pages, places, turned, bytes } = print;
+        let (layout, content) = (Layout { places, turned }, self.input.shelf.lay_by(bytes));
+        Ok(Made { path: sheet.path, what, pages, layout, content })
     }
 
     /// What a PDF is made from.
@@ -391,25 +395,30 @@ impl Maker<'_> {
 
     /// Lays a PDF out and writes it.
     fn print(&self, sheet: &Sheet) -> Result<Print> {
+        let document = self.lay_out(sheet)?;
+        let links = LateLinkResolver::new(None, document.introspector().as_ref());
+        let options = self.options(&sheet.path, sheet.has_attachments)?;
+        let bytes = typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track());
+        let bytes = bytes.map_err(|problems| self.failure(sheet, &problems))?;
+        let is_turned = |(_, page): &(usize, &Page)| page.frame.width() > page.frame.height();
+        let turned = document.pages().iter().enumerate().filter(is_turned).map(|(at, _)| at + 1).collect();
+        Ok(Print { pages: document.pages().len(), places: places(&document), turned, bytes })
+    }
+
+    fn lay_out(&self, sheet: &Sheet) -> Result<PagedDocument> {
+        let world = self.world(sheet)?;
+        let made = self.input.workshop.lay_out(self.reuse, || typst::compile::<PagedDocument>(&world).output);
+        made.map_err(|problems| self.failure(sheet, &problems))
+    }
+
+    /// The world in which a PDF is laid out. Its main file is a large tree, of which what was laid out needs nothing.
+    fn world<'b>(&'b self, sheet: &'b Sheet) -> Result<World<'b>> {
         let text = &sheet.source.text;
         let main = match self.reuse {
             Reuse::Again => self.input.workshop.main_again(&sheet.path, text),
             Reuse::Once => world::main(text),
         };
-        let world = World::new(self.shared, main?, [&sheet.facts, &sheet.words], &sheet.files);
-        let failed =
-            |problems: &[typst::diag::SourceDiagnostic]| self.failure(&sheet.path, problems, &world, &sheet.source);
-        let made = self.input.workshop.lay_out(self.reuse, || typst::compile::<PagedDocument>(&world).output);
-        let document = made.map_err(|problems| failed(&problems))?;
-        let links = LateLinkResolver::new(None, document.introspector().as_ref());
-        let options = self.options(&sheet.path, sheet.has_attachments)?;
-        let bytes = typst_pdf::pdf_in_bundle(&document, &options, &anchors(&document), links.track());
-        let mut bytes = bytes.map_err(|problems| failed(&problems))?;
-        // It waits for all others, without the room in which it grew.
-        bytes.shrink_to_fit();
-        let is_turned = |(_, page): &(usize, &Page)| page.frame.width() > page.frame.height();
-        let turned = document.pages().iter().enumerate().filter(is_turned).map(|(at, _)| at + 1).collect();
-        Ok(Print { pages: document.pages().len(), places: places(&document), turned, bytes })
+        Ok(World::new(self.shared, main?, [&sheet.facts, &sheet.words], &sheet.files))
     }
 
     /// The main file of a PDF, and the pictures that it shows.
@@ -468,16 +477,13 @@ impl Maker<'_> {
     }
 
     /// What Typst refused, told at the place in the Markdown that it comes from.
-    fn failure(
-        &self,
-        path: &str,
-        problems: &[typst::diag::SourceDiagnostic],
-        world: &World<'_>,
-        source: &Source,
-    ) -> Error {
+    fn failure(&self, sheet: &Sheet, problems: &[typst::diag::SourceDiagnostic]) -> Error {
+        let path = &sheet.path;
         let Some(problem) = problems.first() else { return Error::new(format!("`{path}` cannot be made")) };
-        let place = problem.span.id().filter(|id| world.is_main(*id)).and_then(|_| world.range(problem.span));
-        let span = place.and_then(|range| source.place(range.start));
+        let place = self.world(sheet).ok().and_then(|world| {
+            problem.span.id().filter(|id| world.is_main(*id)).and_then(|_| world.range(problem.span))
+        });
+        let span = place.and_then(|range| sheet.source.place(range.start));
         let hints: Vec<String> = problem.hints.iter().map(|hint| hint.v.to_string()).collect();
         let sources = &self.input.loaded.sources;
         let what = match span {

@@ -58,7 +58,7 @@ pub(super) fn find(root: &Path, asked: Option<&str>) -> Result<(Inspected, Relea
             .help("name a version that was released, or leave `--release` out"));
     }
     let produced = pipeline::produce(&inspected, &options, &Silent)?;
-    let form = produced.bundle.get(bundle::FORM).and_then(accept::fingerprint);
+    let form = produced.bundle.get(bundle::FORM)?.and_then(|form| accept::fingerprint(&form));
     let digest = bundle::content_digest(&produced.bundle);
     Ok((inspected, Release { version, digest, form }))
 }
