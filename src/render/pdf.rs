@@ -48,10 +48,11 @@ enum Job<'a> {
     Form(&'a Value),
 }
 
-/// A finished PDF.
+/// A finished PDF of a document or of the form.
 struct Made {
     path: String,
-    what: What,
+    /// The kind of the document; `None` for the form.
+    kind: Option<String>,
     pages: usize,
     layout: Layout,
     content: content::Content,
@@ -84,14 +85,6 @@ type Places = BTreeMap<String, Spot>;
 struct Spot {
     page: usize,
     y: f64,
-}
-
-/// What a finished PDF is.
-enum What {
-    /// The document of a kind.
-    Single(String),
-    Front,
-    Form,
 }
 
 /// Makes every PDF that tells nothing about the hashes of others.
@@ -161,17 +154,12 @@ impl File {
 /// Keeps finished PDFs and how many pages they have.
 fn take(all: Vec<Made>, rendered: &mut Rendered) {
     for made in all {
-        match made.what {
-            What::Single(kind) => {
-                rendered.pages.insert(kind.clone(), made.pages);
-                rendered.layouts.insert(kind, made.layout);
-            }
-            What::Front => {}
-            What::Form => {
-                rendered.form = Some(made.content);
-                continue;
-            }
-        }
+        let Some(kind) = made.kind else {
+            rendered.form = Some(made.content);
+            continue;
+        };
+        rendered.pages.insert(kind.clone(), made.pages);
+        rendered.layouts.insert(kind, made.layout);
         rendered.files.insert(made.path, made.content);
     }
 }
@@ -336,17 +324,16 @@ impl Maker<'_> {
 
     /// Makes a PDF, unless the same one was made before.
     fn one(&self, job: &Job<'_>) -> Result<Made> {
-        let what = match job {
-            Job::Single(document) => What::Single(document.kind.clone()),
-            Job::Front(_) => What::Front,
-            Job::Form(_) => What::Form,
+        let kind = match job {
+            Job::Single(document) => Some(document.kind.clone()),
+            Job::Front(_) | Job::Form(_) => None,
         };
         let sheet = self.sheet(job);
         let print = self.input.workshop.remembered(|| self.key(&sheet), || self.print(&sheet))?;
         (self.input.step)(&sheet.path);
         let Print { pages, places, turned, bytes } = print;
         let (layout, content) = (Layout { places, turned }, self.input.shelf.lay_by(bytes));
-        Ok(Made { path: sheet.path, what, pages, layout, content })
+        Ok(Made { path: sheet.path, kind, pages, layout, content })
     }
 
     /// What a PDF is made from.
