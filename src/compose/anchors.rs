@@ -114,20 +114,22 @@ struct Count<'a> {
 impl Count<'_> {
     /// Gives a figure or table its label, if it has a caption or an anchor.
     fn mark<'b>(&mut self, block: &'b mut Block) -> Option<&'b mut Mark> {
-        let (mark, has_caption, key, count) = match &mut block.kind {
-            BlockKind::Figure(image) => (&mut image.mark, !image.title.is_empty(), "figure", &mut self.figures),
-            BlockKind::Diagram(diagram) => (&mut diagram.mark, !diagram.title.is_empty(), "figure", &mut self.figures),
-            // One that gets no label stays as it is.
-            BlockKind::Table(table) if table.caption.is_empty() && table.mark.explicit_id.is_none() => return None,
-            BlockKind::Table(table) => {
-                let has_caption = !table.caption.is_empty();
-                (&mut Arc::make_mut(table).mark, has_caption, "table", &mut self.tables)
-            }
+        let has_caption = match &block.kind {
+            BlockKind::Figure(image) => !image.title.is_empty(),
+            BlockKind::Diagram(diagram) => !diagram.title.is_empty(),
+            BlockKind::Table(table) => !table.caption.is_empty(),
             _ => return None,
         };
-        if !has_caption && mark.explicit_id.is_none() {
+        // What gets no label stays as it is, and shared.
+        if !has_caption && self::mark(block)?.explicit_id.is_none() {
             return None;
         }
+        let (mark, key, count) = match &mut block.kind {
+            BlockKind::Figure(image) => (&mut image.mark, "figure", &mut self.figures),
+            BlockKind::Diagram(diagram) => (&mut diagram.mark, "figure", &mut self.figures),
+            BlockKind::Table(table) => (&mut Arc::make_mut(table).mark, "table", &mut self.tables),
+            _ => return None,
+        };
         *count += 1;
         mark.label = format!("{}\u{a0}{count}", self.words.get(key));
         Some(mark)

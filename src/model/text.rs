@@ -589,17 +589,9 @@ pub fn map_some_inlines(blocks: &mut [Block], wanted: &dyn Fn(&Inline) -> bool, 
 
 /// Whether a line has an inline that is wanted.
 fn has_inline(line: &[Inline], wanted: &dyn Fn(&Inline) -> bool) -> bool {
-    line.iter().any(|inline| {
-        wanted(inline)
-            || match &inline.kind {
-                InlineKind::Emphasis(inner)
-                | InlineKind::Strong(inner)
-                | InlineKind::Strikethrough(inner)
-                | InlineKind::Styled(_, inner) => has_inline(inner, wanted),
-                InlineKind::Link(link) => has_inline(&link.content, wanted),
-                _ => false,
-            }
-    })
+    let mut found = false;
+    walk_line(line, &mut |inline| found = found || wanted(inline));
+    found
 }
 
 /// Changes every inline of a line, inner ones first.

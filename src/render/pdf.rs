@@ -123,7 +123,8 @@ pub(super) fn render_late(input: &Input<'_>, assets: &Assets, rendered: &mut Ren
         take(maker.all(late.into_iter())?, rendered);
         maker.tell(rendered);
     }
-    input.workshop.forget();
+    // No other PDF comes behind these: nothing that is memoised is of use any more.
+    comemo::evict(0);
     Ok(())
 }
 

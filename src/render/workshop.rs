@@ -126,14 +126,6 @@ impl Workshop {
         result
     }
 
-    /// Forgets what is memoised, because no other PDF comes behind those that were made.
-    pub(super) fn forget(&self) {
-        let ages = self.ages.lock().unwrap_or_else(PoisonError::into_inner);
-        if ages.begun.is_empty() {
-            comemo::evict(0);
-        }
-    }
-
     /// The main file of a PDF that is made again and again. What is as it was the last time keeps its place in the
     /// file, by which Typst knows it again, so that it need not be laid out anew.
     pub(super) fn main_again(&self, path: &str, text: &str) -> error::Result<Source> {
